@@ -1,0 +1,16 @@
+//! Core WebAssembly: a small-step interpreter whose whole state is plain data.
+//!
+//! A module is decoded and validated by `wasmparser` and translated once into a flat form with
+//! resolved branch targets ([`Module`]). Everything that changes while code runs lives in the
+//! [`Store`] and in [`Stack`]s, both of which can be cloned, hashed and compared; a suspended call
+//! is just a `Stack` that nobody runs.
+//!
+//! All of WebAssembly 3.0 is here except garbage collection and SIMD: a module that needs more is
+//! refused with [`LoadError::Unsupported`].
+
+pub mod values;
+
+pub use values::{
+    ExnAddr, ExternRef, FuncAddr, GlobalAddr, HostFunc, InstanceAddr, MemAddr, TableAddr, TagAddr,
+    Value,
+};

@@ -1,0 +1,7 @@
+//! Assize's reference runtime: the Component Model of WebAssembly as an abstract machine.
+//!
+//! The machine's whole state is plain data, each choice that the specification leaves open is one
+//! call to one function, and each of its normative rules has a name. The specification is
+//! WebAssembly/component-model at commit 6d28164; doc comments cite its files by name.
+
+pub mod core;

@@ -4,4 +4,7 @@
 //! call to one function, and each of its normative rules has a name. The specification is
 //! WebAssembly/component-model at commit 6d28164; doc comments cite its files by name.
 
+pub mod abi;
+pub mod component;
 pub mod core;
+pub mod machine;

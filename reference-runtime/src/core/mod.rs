@@ -8,9 +8,12 @@
 //! All of WebAssembly 3.0 is here except garbage collection and SIMD: a module that needs more is
 //! refused with [`LoadError::Unsupported`].
 
+pub mod digest;
 pub mod memory;
+pub mod rec_group;
 pub mod table;
 pub mod trap;
+pub mod types;
 pub mod values;
 
 pub use memory::{IndexType, Memory};

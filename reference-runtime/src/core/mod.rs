@@ -8,8 +8,17 @@
 //! All of WebAssembly 3.0 is here except garbage collection and SIMD: a module that needs more is
 //! refused with [`LoadError::Unsupported`].
 
+pub mod digest;
+pub mod memory;
+pub mod rec_group;
+pub mod table;
+pub mod trap;
+pub mod types;
 pub mod values;
 
+pub use memory::{IndexType, Memory};
+pub use table::Table;
+pub use trap::{Limit, Limits, Trap};
 pub use values::{
     ExnAddr, ExternRef, FuncAddr, GlobalAddr, HostFunc, InstanceAddr, MemAddr, TableAddr, TagAddr,
     Value,

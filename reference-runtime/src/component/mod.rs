@@ -5,4 +5,6 @@
 //! nothing is resolved before, so the evaluator reads like the sections of `Explainer.md`.
 
 pub mod ast;
+pub mod env;
+pub mod outer;
 pub mod types;

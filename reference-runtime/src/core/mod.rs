@@ -9,6 +9,7 @@
 //! refused with [`LoadError::Unsupported`].
 
 pub mod memory;
+pub mod numeric;
 pub mod table;
 pub mod trap;
 pub mod values;

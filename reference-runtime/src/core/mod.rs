@@ -11,6 +11,7 @@
 pub mod digest;
 pub mod memory;
 pub mod rec_group;
+pub mod numeric;
 pub mod table;
 pub mod trap;
 pub mod types;

@@ -3,7 +3,7 @@
 //! Spec: CanonicalABI.md, "Lifting and Lowering Context".
 
 use crate::component::ast::StringEncoding;
-use crate::core::{self, FuncAddr, MemAddr};
+use crate::core::{self, FuncAddr, IndexType, MemAddr};
 use crate::machine::state::{InstanceId, SubtaskId, TaskId};
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
@@ -17,6 +17,16 @@ pub struct LiftLowerOptions {
     pub memory: Option<MemAddr>,
     /// Allocates in the memory.
     pub realloc: Option<FuncAddr>,
+}
+
+impl LiftLowerOptions {
+    /// The type of pointers into the memory; `i32` where there is none.
+    pub fn ptr_type(&self, store: &core::Store) -> PtrType {
+        match self.memory.map(|addr| store.memory(addr).index()) {
+            Some(IndexType::I64) => PtrType::I64,
+            Some(IndexType::I32) | None => PtrType::I32,
+        }
+    }
 }
 
 /// The type of a pointer into a memory.
@@ -34,6 +44,22 @@ impl PtrType {
         match self {
             PtrType::I32 => 4,
             PtrType::I64 => 8,
+        }
+    }
+
+    /// The core type.
+    pub fn core_type(self) -> core::ValType {
+        match self {
+            PtrType::I32 => core::ValType::I32,
+            PtrType::I64 => core::ValType::I64,
+        }
+    }
+
+    /// `value`, which fits, as a core value.
+    pub fn core_value(self, value: u64) -> core::Value {
+        match self {
+            PtrType::I32 => core::Value::I32(value as u32),
+            PtrType::I64 => core::Value::I64(value),
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use wasmparser::{
     BinaryReader, ComponentType, ComponentTypeDeclaration, CoreType, Encoding, FromReader,
-    ModuleTypeDeclaration, Payload, SectionLimited, WASM_COMPONENT_VERSION, WASM_MODULE_VERSION,
+    ModuleTypeDeclaration, Payload, SectionLimited,
 };
 
 use super::FEATURES;
@@ -15,6 +15,11 @@ use crate::component::error::LoadError;
 /// How deep components, and how deep component and instance types, may be nested. Each level of
 /// types costs levels of the stack.
 const MAX_NESTING: usize = 100;
+
+/// The version in the preamble of a core module.
+const MODULE_VERSION: u16 = 1;
+/// The version in the preamble of a component.
+const COMPONENT_VERSION: u16 = 0x0d;
 
 const TOO_DEEP: LoadError = LoadError::Unsupported {
     feature: "components or types nested deeper than 100",
@@ -66,8 +71,8 @@ pub fn check(bytes: &[u8]) -> Result<(), LoadError> {
 /// Spec: Binary.md, "Component Definitions" (`preamble`).
 fn preamble(expected: Encoding, found: Encoding, version: u16, at: usize) -> Result<(), LoadError> {
     let message = match (expected, found, version) {
-        (Encoding::Module, Encoding::Module, WASM_MODULE_VERSION) => return Ok(()),
-        (Encoding::Component, Encoding::Component, WASM_COMPONENT_VERSION) => return Ok(()),
+        (Encoding::Module, Encoding::Module, MODULE_VERSION) => return Ok(()),
+        (Encoding::Component, Encoding::Component, COMPONENT_VERSION) => return Ok(()),
         (Encoding::Module, Encoding::Component, _) => "a component where a core module must be",
         (Encoding::Component, Encoding::Module, _) => "a core module where a component must be",
         _ => "unknown version of the binary format",

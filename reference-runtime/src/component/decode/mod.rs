@@ -120,9 +120,10 @@ impl Decoder<'_> {
         // A function's body has been validated with the module that it stands in.
         self.validator.payload(payload).map_err(refusal)?;
         match payload {
-            Payload::Version {
-                encoding, range, ..
-            } => self.begin(*encoding, range.start),
+            Payload::Version { encoding, .. } => {
+                self.begin(*encoding);
+                Ok(())
+            }
             Payload::End(offset) => self.end(*offset),
             _ if self.unsupported.is_some() => Ok(()),
             section => {

@@ -11,6 +11,23 @@ use crate::component::types::{Case, Field, ResourceTypeId, ValType};
 /// A despecialised value type.
 #[derive(Clone, Copy, Debug)]
 pub enum Type<'t> {
+    /// A type whose values are one integer or float, in memory and as core values.
+    Scalar(Scalar),
+    /// `string`
+    String,
+    /// `list` of any length, and `map`
+    List(Element<'t>),
+    /// `list` of a fixed length
+    FixedList(&'t ValType, u32),
+    /// `record` and `tuple`
+    Record(Fields<'t>),
+    /// `variant`, `enum`, `option` and `result`
+    Variant(Cases<'t>),
+}
+
+/// A type whose values are one integer or float, in memory and as core values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
     /// `bool`
     Bool,
     /// `s8`
@@ -35,18 +52,8 @@ pub enum Type<'t> {
     F64,
     /// `char`
     Char,
-    /// `string`
-    String,
     /// `error-context`
     ErrorContext,
-    /// `list` of any length, and `map`
-    List(Element<'t>),
-    /// `list` of a fixed length
-    FixedList(&'t ValType, u32),
-    /// `record` and `tuple`
-    Record(Fields<'t>),
-    /// `variant`, `enum`, `option` and `result`
-    Variant(Cases<'t>),
     /// `flags`
     Flags(Labels),
     /// `own`
@@ -99,20 +106,20 @@ pub struct Labels(pub usize);
 /// Spec: CanonicalABI.md, "Despecialization", `despecialize`.
 pub fn despecialize(t: &ValType) -> Type<'_> {
     match t {
-        ValType::Bool => Type::Bool,
-        ValType::S8 => Type::S8,
-        ValType::U8 => Type::U8,
-        ValType::S16 => Type::S16,
-        ValType::U16 => Type::U16,
-        ValType::S32 => Type::S32,
-        ValType::U32 => Type::U32,
-        ValType::S64 => Type::S64,
-        ValType::U64 => Type::U64,
-        ValType::F32 => Type::F32,
-        ValType::F64 => Type::F64,
-        ValType::Char => Type::Char,
+        ValType::Bool => Type::Scalar(Scalar::Bool),
+        ValType::S8 => Type::Scalar(Scalar::S8),
+        ValType::U8 => Type::Scalar(Scalar::U8),
+        ValType::S16 => Type::Scalar(Scalar::S16),
+        ValType::U16 => Type::Scalar(Scalar::U16),
+        ValType::S32 => Type::Scalar(Scalar::S32),
+        ValType::U32 => Type::Scalar(Scalar::U32),
+        ValType::S64 => Type::Scalar(Scalar::S64),
+        ValType::U64 => Type::Scalar(Scalar::U64),
+        ValType::F32 => Type::Scalar(Scalar::F32),
+        ValType::F64 => Type::Scalar(Scalar::F64),
+        ValType::Char => Type::Scalar(Scalar::Char),
         ValType::String => Type::String,
-        ValType::ErrorContext => Type::ErrorContext,
+        ValType::ErrorContext => Type::Scalar(Scalar::ErrorContext),
         ValType::List(element) => Type::List(Element::Type(element)),
         ValType::Map(key, value) => Type::List(Element::Entry(key, value)),
         ValType::FixedList(element, length) => Type::FixedList(element, *length),
@@ -124,11 +131,11 @@ pub fn despecialize(t: &ValType) -> Type<'_> {
         ValType::Result { ok, error } => {
             Type::Variant(Cases::Result(ok.as_deref(), error.as_deref()))
         }
-        ValType::Flags(labels) => Type::Flags(Labels(labels.len())),
-        ValType::Own(rt) => Type::Own(*rt),
-        ValType::Borrow(rt) => Type::Borrow(*rt),
-        ValType::Stream(_) => Type::Stream,
-        ValType::Future(_) => Type::Future,
+        ValType::Flags(labels) => Type::Scalar(Scalar::Flags(Labels(labels.len()))),
+        ValType::Own(rt) => Type::Scalar(Scalar::Own(*rt)),
+        ValType::Borrow(rt) => Type::Scalar(Scalar::Borrow(*rt)),
+        ValType::Stream(_) => Type::Scalar(Scalar::Stream),
+        ValType::Future(_) => Type::Scalar(Scalar::Future),
     }
 }
 

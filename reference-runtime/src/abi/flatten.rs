@@ -7,7 +7,7 @@
 //! Spec: CanonicalABI.md, "Flattening".
 
 use super::PtrType;
-use super::despecialize::{Cases, Fields, Type, despecialize};
+use super::despecialize::{Cases, Fields, Scalar, Type, despecialize};
 use super::types::{Node, Types};
 use crate::component::ast::Abi;
 use crate::component::types::{FuncType, ValType};
@@ -68,6 +68,17 @@ impl FlatType {
             FlatType::F64 => core::types::ValType::F64,
         }
     }
+
+    /// The core value of this type with these bits, of which those that it has no room for are
+    /// dropped.
+    pub fn value(self, bits: u64) -> core::Value {
+        match self {
+            FlatType::I32 => core::Value::I32(bits as u32),
+            FlatType::I64 => core::Value::I64(bits),
+            FlatType::F32 => core::Value::F32(bits as u32),
+            FlatType::F64 => core::Value::F64(bits),
+        }
+    }
 }
 
 impl From<PtrType> for FlatType {
@@ -91,6 +102,7 @@ impl Flat {
         &self.types[..self.len]
     }
 
+    /// Of `types`, or none if they are too many.
     fn of(types: &[FlatType]) -> Option<Flat> {
         let mut flat = Flat::EMPTY;
         flat.extend(types)?;
@@ -126,6 +138,19 @@ pub fn join(a: FlatType, b: FlatType) -> FlatType {
     }
 }
 
+/// The type of the one flat value.
+pub fn flatten_scalar(t: Scalar) -> FlatType {
+    match t {
+        Scalar::S64 | Scalar::U64 => FlatType::I64,
+        Scalar::F32 => FlatType::F32,
+        Scalar::F64 => FlatType::F64,
+        Scalar::Bool | Scalar::S8 | Scalar::U8 | Scalar::S16 | Scalar::U16 => FlatType::I32,
+        Scalar::S32 | Scalar::U32 | Scalar::Char | Scalar::Flags(_) => FlatType::I32,
+        Scalar::ErrorContext | Scalar::Own(_) | Scalar::Borrow(_) => FlatType::I32,
+        Scalar::Stream | Scalar::Future => FlatType::I32,
+    }
+}
+
 impl<'t> Types<'t> {
     /// The flat types of `ts` one after the other, or none if there are more than
     /// [`MAX_FLAT_PARAMS`].
@@ -152,22 +177,11 @@ impl<'t> Types<'t> {
 
     fn compute_flat(&mut self, t: Type<'t>) -> Option<Flat> {
         match t {
-            Type::Bool | Type::Char | Type::ErrorContext | Type::Flags(_) => {
-                Flat::of(&[FlatType::I32])
-            }
-            Type::S8 | Type::U8 | Type::S16 | Type::U16 | Type::S32 | Type::U32 => {
-                Flat::of(&[FlatType::I32])
-            }
-            Type::S64 | Type::U64 => Flat::of(&[FlatType::I64]),
-            Type::F32 => Flat::of(&[FlatType::F32]),
-            Type::F64 => Flat::of(&[FlatType::F64]),
+            Type::Scalar(scalar) => Flat::of(&[flatten_scalar(scalar)]),
             Type::String | Type::List(_) => Flat::of(&[self.ptr_type().into(); 2]),
             Type::FixedList(element, length) => self.flatten_fixed_list(element, length),
             Type::Record(fields) => self.flatten_record(fields),
             Type::Variant(cases) => self.flatten_variant(cases),
-            Type::Own(_) | Type::Borrow(_) | Type::Stream | Type::Future => {
-                Flat::of(&[FlatType::I32])
-            }
         }
     }
 

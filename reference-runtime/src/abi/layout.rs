@@ -6,7 +6,7 @@
 //!
 //! Spec: CanonicalABI.md, "Alignment" and "Element Size".
 
-use super::despecialize::{Cases, Fields, Labels, Type, despecialize};
+use super::despecialize::{Cases, Fields, Labels, Scalar, Type, despecialize};
 use super::types::{Node, Types};
 
 /// The alignment and size of a value in memory.
@@ -56,7 +56,7 @@ pub fn align_to(offset: u64, align: u64) -> u64 {
 pub fn discriminant_type(cases: Cases<'_>) -> Discriminant {
     match cases.len() {
         ..=0x100 => Discriminant::U8,
-        ..=0x1_0000 => Discriminant::U16,
+        0x101..=0x1_0000 => Discriminant::U16,
         _ => Discriminant::U32,
     }
 }
@@ -65,8 +65,21 @@ pub fn discriminant_type(cases: Cases<'_>) -> Discriminant {
 pub fn elem_size_flags(labels: Labels) -> u64 {
     match labels.0 {
         ..=8 => 1,
-        ..=16 => 2,
+        9..=16 => 2,
         _ => 4,
+    }
+}
+
+/// In bytes; also the alignment.
+pub fn scalar_size(t: Scalar) -> u64 {
+    match t {
+        Scalar::Bool | Scalar::S8 | Scalar::U8 => 1,
+        Scalar::S16 | Scalar::U16 => 2,
+        Scalar::S32 | Scalar::U32 | Scalar::F32 | Scalar::Char => 4,
+        Scalar::S64 | Scalar::U64 | Scalar::F64 => 8,
+        Scalar::Flags(labels) => elem_size_flags(labels),
+        Scalar::ErrorContext | Scalar::Own(_) | Scalar::Borrow(_) => 4,
+        Scalar::Stream | Scalar::Future => 4,
     }
 }
 
@@ -100,10 +113,7 @@ impl<'t> Types<'t> {
 
     fn compute_layout(&mut self, t: Type<'t>) -> Layout {
         match t {
-            Type::Bool | Type::S8 | Type::U8 => Layout::scalar(1),
-            Type::S16 | Type::U16 => Layout::scalar(2),
-            Type::S32 | Type::U32 | Type::F32 | Type::Char => Layout::scalar(4),
-            Type::S64 | Type::U64 | Type::F64 => Layout::scalar(8),
+            Type::Scalar(scalar) => Layout::scalar(scalar_size(scalar)),
             Type::String | Type::List(_) => {
                 let size = self.ptr_type().size();
                 Layout {
@@ -120,10 +130,6 @@ impl<'t> Types<'t> {
             }
             Type::Record(fields) => self.record_layout(fields),
             Type::Variant(cases) => self.variant_layout(cases),
-            Type::Flags(labels) => Layout::scalar(elem_size_flags(labels)),
-            Type::ErrorContext | Type::Own(_) | Type::Borrow(_) | Type::Stream | Type::Future => {
-                Layout::scalar(4)
-            }
         }
     }
 

@@ -51,6 +51,7 @@ pub fn tight_limits() -> Limits {
         nesting: 256,
         handles: 4_096,
         instances: 256,
+        threads: 1_000,
         elements: 1 << 18,
         core: core::Limits {
             memory_pages: 256,

@@ -1,14 +1,19 @@
-//! Values that stand for something in an instance's table: resources and error contexts.
+//! Values that stand for something in an instance's table: resources, error contexts, and the
+//! readable ends of streams and futures.
 //!
 //! Spec: CanonicalABI.md, "Loading" and "Storing".
 
+use std::sync::Arc;
+
 use super::context::BorrowScope;
 use super::{Cx, store};
-use crate::component::types::ResourceTypeId;
+use crate::component::ast::{Channel, End};
+use crate::component::types::{ResourceTypeId, ValType};
 use crate::machine::rules::Rule;
 use crate::machine::state::{ErrorContext, Handle, Ownership, ResourceHandle};
 use crate::machine::stop::Stop;
 use crate::machine::table::HandleIndex;
+use crate::machine::waitable::{CopyEnd, CopyState, SharedId};
 
 impl Cx<'_, '_> {
     /// Spec: CanonicalABI.md, "Loading", `lift_error_context`.
@@ -16,7 +21,7 @@ impl Cx<'_, '_> {
         let handle = self.step.get_handle(self.inst, i)?.clone();
         let errctx = match handle {
             Handle::ErrorContext(errctx) => Some(errctx),
-            Handle::Resource(_) => None,
+            _ => None,
         };
         self.step
             .trap_if(Rule::LiftErrorContextKind, errctx.is_none())?;
@@ -49,7 +54,9 @@ impl Cx<'_, '_> {
             {
                 h.num_lends += 1;
             }
-            self.step.store.subtask_mut(subtask).lenders.push(i);
+            if let Some(lenders) = &mut self.step.store.subtask_mut(subtask).lenders {
+                lenders.push(i);
+            }
         }
         Ok(h.rep)
     }
@@ -83,6 +90,70 @@ impl Cx<'_, '_> {
             .into())
     }
 
+    /// Spec: CanonicalABI.md, "Loading", `lift_stream`.
+    pub(super) fn lift_stream(
+        &mut self,
+        i: HandleIndex,
+        t: &Option<Arc<ValType>>,
+    ) -> Result<SharedId, Stop> {
+        let rules = [
+            Rule::LiftStreamKind,
+            Rule::LiftStreamType,
+            Rule::LiftStreamState,
+            Rule::LiftStreamInSet,
+        ];
+        self.lift_async_value(Channel::Stream, rules, i, t)
+    }
+
+    /// Spec: CanonicalABI.md, "Loading", `lift_future`.
+    pub(super) fn lift_future(
+        &mut self,
+        i: HandleIndex,
+        t: &Option<Arc<ValType>>,
+    ) -> Result<SharedId, Stop> {
+        let rules = [
+            Rule::LiftFutureKind,
+            Rule::LiftFutureType,
+            Rule::LiftFutureState,
+            Rule::LiftFutureInSet,
+        ];
+        self.lift_async_value(Channel::Future, rules, i, t)
+    }
+
+    /// Takes the readable end out of the table, whatever it turns out to be. The rules are those
+    /// for its kind, its type, its state and its being in a waitable set.
+    ///
+    /// Spec: CanonicalABI.md, "Loading", `lift_async_value`.
+    fn lift_async_value(
+        &mut self,
+        channel: Channel,
+        [kind, ty, state, in_set]: [Rule; 4],
+        i: HandleIndex,
+        t: &Option<Arc<ValType>>,
+    ) -> Result<SharedId, Stop> {
+        let end = match self.step.remove_handle(self.inst, i)? {
+            Handle::End(end) if end.channel == channel && end.end == End::Readable => Some(end),
+            _ => None,
+        };
+        self.step.trap_if(kind, end.is_none())?;
+        let end = end.ok_or(kind)?;
+        let other_type = self.step.store.shared(end.shared).t != *t;
+        self.step.trap_if(ty, other_type)?;
+        self.step.trap_if(state, end.state != CopyState::Idle)?;
+        self.step.trap_if(in_set, end.waitable.wset.is_some())?;
+        Ok(end.shared)
+    }
+
+    /// Spec: CanonicalABI.md, "Storing", `lower_stream` and `lower_future`.
+    pub(super) fn lower_readable_end(
+        &mut self,
+        channel: Channel,
+        shared: SharedId,
+    ) -> Result<HandleIndex, Stop> {
+        let end = CopyEnd::new(channel, End::Readable, shared);
+        self.step.add_handle(self.inst, Handle::End(end))
+    }
+
     fn add_resource(
         &mut self,
         rep: u64,
@@ -102,6 +173,6 @@ impl Cx<'_, '_> {
 fn resource(handle: Handle) -> Option<ResourceHandle> {
     match handle {
         Handle::Resource(h) => Some(h),
-        Handle::ErrorContext(_) => None,
+        _ => None,
     }
 }

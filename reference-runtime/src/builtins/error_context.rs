@@ -87,7 +87,7 @@ impl Step<'_> {
         self.trap_if(rule, !is_error_context)?;
         match handle {
             Handle::ErrorContext(error_context) => Ok(error_context),
-            Handle::Resource(_) => Err(rule.into()),
+            _ => Err(rule.into()),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! WebAssembly/component-model at commit 6d28164; doc comments cite its files by name.
 
 pub mod abi;
+pub mod builtins;
 pub mod component;
 pub mod core;
 pub mod machine;

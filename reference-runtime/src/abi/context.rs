@@ -20,6 +20,16 @@ pub struct LiftLowerOptions {
     pub realloc: Option<FuncAddr>,
 }
 
+impl LiftLowerOptions {
+    /// The type of pointers into the memory; `i32` where there is none.
+    pub fn ptr_type(&self, store: &core::Store) -> PtrType {
+        match self.memory.map(|addr| store.memory(addr).index()) {
+            Some(IndexType::I64) => PtrType::I64,
+            Some(IndexType::I32) | None => PtrType::I32,
+        }
+    }
+}
+
 /// The type of a pointer into a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PtrType {
@@ -35,6 +45,22 @@ impl PtrType {
         match self {
             PtrType::I32 => 4,
             PtrType::I64 => 8,
+        }
+    }
+
+    /// The core type.
+    pub fn core_type(self) -> core::ValType {
+        match self {
+            PtrType::I32 => core::ValType::I32,
+            PtrType::I64 => core::ValType::I64,
+        }
+    }
+
+    /// `value`, which fits, as a core value.
+    pub fn core_value(self, value: u64) -> core::Value {
+        match self {
+            PtrType::I32 => core::Value::I32(value as u32),
+            PtrType::I64 => core::Value::I64(value),
         }
     }
 }
@@ -69,10 +95,7 @@ impl Cx<'_, '_> {
     /// The type of pointers into the memory. Where there is none, validation has made sure that no
     /// type needs pointers.
     pub fn ptr_type(&self) -> PtrType {
-        match self.memory().map(Memory::index) {
-            None | Some(IndexType::I32) => PtrType::I32,
-            Some(IndexType::I64) => PtrType::I64,
-        }
+        self.opts.ptr_type(&self.step.store.core)
     }
 
     fn memory(&self) -> Option<&Memory> {

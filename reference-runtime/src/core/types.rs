@@ -344,8 +344,7 @@ pub fn matches(actual: &ExternType, expected: &ExternType) -> bool {
         (ExternType::Global(actual), ExternType::Global(expected)) => {
             actual.mutability == expected.mutability
                 && actual.value.matches(&expected.value)
-                && (actual.mutability == Mutability::Const
-                    || expected.value.matches(&actual.value))
+                && (actual.mutability == Mutability::Const || expected.value.matches(&actual.value))
         }
         (ExternType::Tag(TagType(actual)), ExternType::Tag(TagType(expected))) => {
             actual.matches(expected) && expected.matches(actual)

@@ -111,7 +111,7 @@ impl Cx<'_, '_> {
     }
 
     /// Whether `size` bytes at `ptr` end past the end of memory.
-    pub(super) fn past_end(&self, ptr: u64, size: u64) -> bool {
+    pub(crate) fn past_end(&self, ptr: u64, size: u64) -> bool {
         let len = self.memory().map_or(0, Memory::len_bytes);
         ptr.checked_add(size).is_none_or(|end| end > len)
     }
@@ -173,7 +173,7 @@ impl Cx<'_, '_> {
     }
 
     /// Stores two integers of the size of a pointer at `ptr`.
-    pub(super) fn store_ptr_pair(&mut self, pair: (u64, u64), ptr: u64) -> Result<(), Stop> {
+    pub(crate) fn store_ptr_pair(&mut self, pair: (u64, u64), ptr: u64) -> Result<(), Stop> {
         let size = self.ptr_type().size();
         self.store_int(pair.0, ptr, size)?;
         self.store_int(pair.1, ptr.saturating_add(size), size)

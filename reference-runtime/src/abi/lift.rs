@@ -28,7 +28,7 @@ impl Cx<'_, '_> {
             }
             Type::String => {
                 let (ptr, packed_length) = self.next_ptr_pair(vi);
-                Ok(Value::String(self.load_string_as_part(lifting, ptr, packed_length)?))
+                self.load_string_from_range(lifting, ptr, packed_length)
             }
             Type::List(element) => {
                 let (ptr, length) = self.next_ptr_pair(vi);

@@ -74,11 +74,7 @@ impl Cx<'_, '_> {
                 let bits = self.load_sized_int(ptr, scalar_size(scalar))?;
                 self.lift_scalar(bits, scalar)
             }
-            Type::String => {
-                let (begin, tagged_code_units) = self.load_ptr_pair(ptr)?;
-                let string = self.load_string_as_part(lifting, begin, tagged_code_units)?;
-                Ok(Value::String(string))
-            }
+            Type::String => self.load_string(lifting, ptr),
             Type::List(element) => {
                 let (begin, length) = self.load_ptr_pair(ptr)?;
                 self.load_list_from_range(lifting, begin, length, element.despecialize())

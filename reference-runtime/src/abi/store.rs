@@ -32,7 +32,10 @@ impl Cx<'_, '_> {
                 let bits = self.lower_scalar(v, scalar)?;
                 self.store_int(bits, ptr, scalar_size(scalar))
             }
-            (Type::String, Value::String(v)) => self.store_string(v, ptr),
+            (Type::String, Value::String(v)) => {
+                let range = self.store_string_into_range(v)?;
+                self.store_ptr_pair(range, ptr)
+            }
             (Type::List(element), Value::List(v)) => {
                 let range = self.store_list_into_range(types, v, element.despecialize())?;
                 self.store_ptr_pair(range, ptr)

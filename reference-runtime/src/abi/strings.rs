@@ -7,7 +7,7 @@
 //! Spec: CanonicalABI.md, "Loading" and "Storing".
 
 use super::load::Lifting;
-use super::value::{SourceEncoding, StringValue};
+use super::value::{SourceEncoding, StringValue, Value};
 use super::{Cx, PtrType};
 use crate::component::ast::StringEncoding;
 use crate::machine::rules::Rule;
@@ -29,25 +29,23 @@ fn utf16_tag(ptr_type: PtrType) -> u64 {
 }
 
 impl Cx<'_, '_> {
-    /// The string at `ptr` of `tagged_code_units`, apart from any other value.
-    ///
-    /// Spec: CanonicalABI.md, "Loading", `load_string_from_range`.
-    pub fn load_string_from_range(
+    /// Spec: CanonicalABI.md, "Loading", `load_string`.
+    pub(super) fn load_string(
         &mut self,
+        lifting: &mut Lifting<'_>,
         ptr: u64,
-        tagged_code_units: u64,
-    ) -> Result<StringValue, Stop> {
-        let mut lifting = self.lifting();
-        self.load_string_as_part(&mut lifting, ptr, tagged_code_units)
+    ) -> Result<Value, Stop> {
+        let (begin, tagged_code_units) = self.load_ptr_pair(ptr)?;
+        self.load_string_from_range(lifting, begin, tagged_code_units)
     }
 
-    /// The same as a part of a larger value.
-    pub(super) fn load_string_as_part(
+    /// Spec: CanonicalABI.md, "Loading", `load_string_from_range`.
+    pub(crate) fn load_string_from_range(
         &mut self,
         lifting: &mut Lifting<'_>,
         ptr: u64,
         tagged_code_units: u64,
-    ) -> Result<StringValue, Stop> {
+    ) -> Result<Value, Stop> {
         let tag = utf16_tag(self.ptr_type());
         let option = self.opts.string_encoding;
         let mut code_units = tagged_code_units;
@@ -71,23 +69,15 @@ impl Cx<'_, '_> {
         self.step
             .trap_if(Rule::LoadStringEncoding, text.is_none())?;
         let text = text.ok_or(Rule::LoadStringEncoding)?.into();
-        Ok(StringValue {
+        Ok(Value::String(StringValue {
             text,
             encoding,
             code_units,
-        })
-    }
-
-    /// Stores `v`, and at `ptr`, which is aligned, where it went and how long it is.
-    ///
-    /// Spec: CanonicalABI.md, "Storing", `store_string`.
-    pub fn store_string(&mut self, v: &StringValue, ptr: u64) -> Result<(), Stop> {
-        let range = self.store_string_into_range(v)?;
-        self.store_ptr_pair(range, ptr)
+        }))
     }
 
     /// Spec: CanonicalABI.md, "Storing", `store_string_into_range`.
-    pub(super) fn store_string_into_range(&mut self, v: &StringValue) -> Result<Range, Stop> {
+    pub(crate) fn store_string_into_range(&mut self, v: &StringValue) -> Result<Range, Stop> {
         self.step.spend(v.code_units)?;
         let (src, units) = (&*v.text, v.code_units);
         match (self.opts.string_encoding, v.encoding) {

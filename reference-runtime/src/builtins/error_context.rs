@@ -1,7 +1,7 @@
 //! `canon error-context.new`, `error-context.debug-message` and `error-context.drop`.
 
 use super::{Called, arg_i32, arg_u64, returned_i32, returned_nothing};
-use crate::abi::{BorrowScope, Cx, StringValue};
+use crate::abi::{BorrowScope, Cx, StringValue, Value};
 use crate::core;
 use crate::machine::choice::ChoicePoint;
 use crate::machine::rules::Rule;
@@ -24,7 +24,11 @@ impl Step<'_> {
             let (ptr, tagged_code_units) = (arg_u64(args, 0), arg_u64(args, 1));
             let scope = BorrowScope::None;
             let mut cx = Cx { step: self, opts: opts.values, inst, scope };
-            cx.load_string_from_range(ptr, tagged_code_units)?
+            let mut lifting = cx.lifting();
+            match cx.load_string_from_range(&mut lifting, ptr, tagged_code_units)? {
+                Value::String(debug_message) => debug_message,
+                _ => StringValue::host(""),
+            }
         };
         let handle = Handle::ErrorContext(ErrorContext { debug_message });
         returned_i32(self.add_handle(inst, handle)?)
@@ -41,7 +45,12 @@ impl Step<'_> {
         let handle = self.get_handle(inst, arg_i32(args, 0))?.clone();
         let error_context = self.expect_error_context(handle, Rule::ErrorContextDebugMessageKind)?;
         let mut cx = Cx { step: self, opts: opts.values, inst, scope: BorrowScope::None };
-        cx.store_string(&error_context.debug_message, arg_u64(args, 1))?;
+        let (ptr, size) = (arg_u64(args, 1), cx.ptr_type().size());
+        let past_end = cx.past_end(ptr, 2 * size);
+        cx.step.trap_if(Rule::ErrorContextDebugMessageAlign, !ptr.is_multiple_of(size))?;
+        cx.step.trap_if(Rule::ErrorContextDebugMessageBounds, past_end)?;
+        let range = cx.store_string_into_range(&error_context.debug_message)?;
+        cx.store_ptr_pair(range, ptr)?;
         returned_nothing()
     }
 

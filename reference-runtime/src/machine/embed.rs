@@ -19,7 +19,6 @@ use super::thread::{CallId, Control};
 use crate::abi::Value;
 use crate::component::ast::{Abi, Component};
 use crate::component::env::{ComponentValue, Entity, InstanceValue};
-use crate::component::link::{self, LinkError};
 use crate::component::types::{Effect, Label};
 
 /// The abstract machine.
@@ -49,7 +48,7 @@ pub enum Progress {
 pub enum InstantiateError {
     /// The imports are not satisfied.
     #[error("unlinkable: {0}")]
-    Link(#[from] LinkError),
+    Link(String),
     /// A definition or a start function stopped.
     #[error("{0}")]
     Stop(Stop),
@@ -104,7 +103,6 @@ impl Machine {
         imports: &BTreeMap<Label, Entity>,
         scheduler: &mut dyn Scheduler,
     ) -> Result<Arc<InstanceValue>, InstantiateError> {
-        link::check_imports(component, imports, &self.store)?;
         let root = ComponentValue::root(component.clone());
         self.with(scheduler).begin_instantiation(root, imports.clone(), None)?;
         self.run(scheduler)?;

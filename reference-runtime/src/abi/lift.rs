@@ -28,7 +28,8 @@ impl Cx<'_, '_> {
             }
             Type::String => {
                 let (ptr, packed_length) = self.next_ptr_pair(vi);
-                self.load_string_from_range(lifting, ptr, packed_length)
+                let string = self.load_string_from_range(lifting, ptr, packed_length)?;
+                Ok(Value::String(string))
             }
             Type::List(element) => {
                 let (ptr, length) = self.next_ptr_pair(vi);

@@ -25,10 +25,7 @@ impl Step<'_> {
             let scope = BorrowScope::None;
             let mut cx = Cx { step: self, opts: opts.values, inst, scope };
             let mut lifting = cx.lifting();
-            match cx.load_string_from_range(&mut lifting, ptr, tagged_code_units)? {
-                Value::String(debug_message) => debug_message,
-                _ => StringValue::host(""),
-            }
+            cx.load_string_from_range(&mut lifting, ptr, tagged_code_units)?
         };
         let handle = Handle::ErrorContext(ErrorContext { debug_message });
         returned_i32(self.add_handle(inst, handle)?)

@@ -8,6 +8,7 @@ pub mod ast;
 pub mod decode;
 pub mod env;
 pub mod error;
+pub mod link;
 pub mod outer;
 pub mod types;
 pub mod validate;

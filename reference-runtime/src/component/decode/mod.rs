@@ -75,7 +75,7 @@ impl Component {
         match (decoder.unsupported, decoder.done) {
             (Some(feature), _) => Err(LoadError::Unsupported { feature }),
             (None, Some(component)) => Ok(component),
-            (None, None) => Err(not_a_component(0)),
+            (None, None) => unreachable!("bytes that follow the grammar hold a component"),
         }
     }
 }
@@ -84,13 +84,6 @@ fn parser() -> Parser {
     let mut parser = Parser::new(0);
     parser.set_features(FEATURES);
     parser
-}
-
-fn not_a_component(offset: usize) -> LoadError {
-    LoadError::Malformed {
-        offset,
-        message: "a core module where a component is expected".to_owned(),
-    }
 }
 
 struct Decoder<'a> {
@@ -127,9 +120,10 @@ impl Decoder<'_> {
         // A function's body has been validated with the module that it stands in.
         self.validator.payload(payload).map_err(refusal)?;
         match payload {
-            Payload::Version {
-                encoding, range, ..
-            } => self.begin(*encoding, range.start),
+            Payload::Version { encoding, .. } => {
+                self.begin(*encoding);
+                Ok(())
+            }
             Payload::End(offset) => self.end(*offset),
             _ if self.unsupported.is_some() => Ok(()),
             section => {
@@ -158,9 +152,8 @@ impl Decoder<'_> {
         }
     }
 
-    fn begin(&mut self, encoding: Encoding, offset: usize) -> Result<(), LoadError> {
+    fn begin(&mut self, encoding: Encoding) {
         let open = match encoding {
-            Encoding::Module if self.open.is_empty() => return Err(not_a_component(offset)),
             Encoding::Module => Open::CoreModule,
             Encoding::Component => {
                 self.core_types.enter();
@@ -169,7 +162,6 @@ impl Decoder<'_> {
             }
         };
         self.open.push(open);
-        Ok(())
     }
 
     fn end(&mut self, offset: usize) -> Result<(), LoadError> {

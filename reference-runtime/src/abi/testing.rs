@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::{BorrowScope, CoreValueIter, Cx, LiftLowerOptions, PtrType};
+use super::flatten::MAX_FLAT_PARAMS;
+use super::{BorrowScope, CoreValueIter, Cx, LiftLowerOptions, PtrType, Value};
 use crate::component::ast::{Rep, StringEncoding};
 use crate::component::types::{Case, Field, Label, ResourceTypeId, ValType};
 use crate::core::{self, MemAddr};
@@ -15,6 +16,7 @@ use crate::machine::state::{
     SubtaskId, SubtaskState, Task, TaskId, TaskState,
 };
 use crate::machine::step::Step;
+use crate::machine::stop::Stop;
 use crate::machine::store::Store;
 use crate::machine::table::Table;
 
@@ -108,7 +110,13 @@ impl Rig {
             realloc: Some(realloc),
         };
         store.instances = vec![instance_state(), instance_state()];
-        Rig { store, coverage: Coverage::default(), limits, opts, log }
+        Rig {
+            store,
+            coverage: Coverage::default(),
+            limits,
+            opts,
+            log,
+        }
     }
 
     /// What `run` gives when it works in the rig's instance.
@@ -119,14 +127,53 @@ impl Rig {
             limits: &self.limits,
             scheduler: &mut Deterministic,
         };
-        run(&mut Cx { step: &mut step, opts: self.opts, inst: INST, scope })
+        run(&mut Cx {
+            step: &mut step,
+            opts: self.opts,
+            inst: INST,
+            scope,
+        })
+    }
+
+    /// Lifts the one value of type `t` from `flat`.
+    pub fn lift(
+        &mut self,
+        scope: BorrowScope,
+        t: &ValType,
+        flat: &[core::Value],
+    ) -> Result<Value, Stop> {
+        let mut vi = CoreValueIter {
+            values: flat.to_vec(),
+            position: 0,
+        };
+        let ts = std::slice::from_ref(t);
+        let mut values = self.run(scope, |cx| {
+            cx.lift_flat_values(MAX_FLAT_PARAMS, &mut vi, ts)
+        })?;
+        assert_eq!((values.len(), vi.position), (1, flat.len()));
+        Ok(values.remove(0))
+    }
+
+    /// Lowers the one value `v` of type `t`.
+    pub fn lower(
+        &mut self,
+        scope: BorrowScope,
+        t: &ValType,
+        v: Value,
+    ) -> Result<Vec<core::Value>, Stop> {
+        let ts = std::slice::from_ref(t);
+        self.run(scope, |cx| {
+            cx.lower_flat_values(MAX_FLAT_PARAMS, vec![v], ts, None)
+        })
     }
 
     /// The arguments of the calls of `realloc` so far.
     pub fn calls(&self) -> Vec<[u64; 4]> {
         let log = self.store.core.memory(self.log);
         let word = |i: u64| u64::from_le_bytes(log.load::<8>(8 * i).unwrap());
-        (0..word(0)).map(|call| [1, 2, 3, 4].map(|i| word(4 * call + i))).collect()
+        (0..word(0))
+            .map(|call| [1, 2, 3, 4].map(|i| word(4 * call + i)))
+            .collect()
     }
 
     fn memory(&mut self) -> &mut core::Memory {
@@ -147,7 +194,11 @@ impl Rig {
 
     /// A resource type that `inst` defines.
     pub fn resource_type(&mut self, inst: InstanceId) -> ResourceTypeId {
-        self.store.resource_types.push(ResourceType { inst, dtor: None, rep: Rep::I32 });
+        self.store.resource_types.push(ResourceType {
+            inst,
+            dtor: None,
+            rep: Rep::I32,
+        });
         ResourceTypeId(self.store.resource_types.len() as u32 - 1)
     }
 
@@ -156,7 +207,10 @@ impl Rig {
         let callee = self.opts.realloc.expect("the rig has a `realloc`");
         TaskId(self.store.tasks.add(Task {
             func: FuncInst::of_machine(callee, INST),
-            caller: Caller::Machine { args: Vec::new(), results: None },
+            caller: Caller::Machine {
+                args: Vec::new(),
+                results: None,
+            },
             state: TaskState::Started,
             num_borrows: 0,
         }))
@@ -188,7 +242,10 @@ fn instance_state() -> ComponentInstance {
 
 fn assemble(text: &str) -> Vec<u8> {
     let buffer = wast::parser::ParseBuffer::new(text).unwrap();
-    wast::parser::parse::<wast::Wat<'_>>(&buffer).unwrap().encode().unwrap()
+    wast::parser::parse::<wast::Wat<'_>>(&buffer)
+        .unwrap()
+        .encode()
+        .unwrap()
 }
 
 /// A module whose log holds the number of calls and then the arguments of each.
@@ -200,8 +257,15 @@ fn module_text(ptr_type: PtrType, answers: Answers<'_>) -> String {
     let arguments: String = (0..4)
         .map(|i| {
             let argument = format!("(local.get {i})");
-            let wide = if widen.is_empty() { argument } else { format!("({widen} {argument})") };
-            format!("(i64.store $log offset={} (local.get $at) {wide})", 8 + 8 * i)
+            let wide = if widen.is_empty() {
+                argument
+            } else {
+                format!("({widen} {argument})")
+            };
+            format!(
+                "(i64.store $log offset={} (local.get $at) {wide})",
+                8 + 8 * i
+            )
         })
         .collect();
     let answer = match answers {

@@ -1,7 +1,7 @@
 //! `canon error-context.new`, `error-context.debug-message` and `error-context.drop`.
 
 use super::{Called, arg_i32, arg_u64, returned_i32, returned_nothing};
-use crate::abi::{BorrowScope, Cx, StringValue, Value};
+use crate::abi::{BorrowScope, Cx, StringValue};
 use crate::core;
 use crate::machine::choice::ChoicePoint;
 use crate::machine::rules::Rule;

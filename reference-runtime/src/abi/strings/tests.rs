@@ -5,8 +5,11 @@ use crate::abi::BorrowScope;
 use crate::abi::testing::{Answers, MEMORY_SIZE, Rig};
 use crate::machine::limits::Limit;
 
-const ENCODINGS: [StringEncoding; 3] =
-    [StringEncoding::Utf8, StringEncoding::Utf16, StringEncoding::Latin1Utf16];
+const ENCODINGS: [StringEncoding; 3] = [
+    StringEncoding::Utf8,
+    StringEncoding::Utf16,
+    StringEncoding::Latin1Utf16,
+];
 const POINTERS: [PtrType; 2] = [PtrType::I32, PtrType::I64];
 
 /// `text` as it would be lifted from memory in `encoding`.
@@ -16,7 +19,11 @@ fn lifted(text: &str, encoding: SourceEncoding) -> StringValue {
         SourceEncoding::Latin1 => text.chars().count(),
         SourceEncoding::Utf16 | SourceEncoding::TaggedUtf16 => text.encode_utf16().count(),
     };
-    StringValue { text: text.into(), encoding, code_units: code_units as u64 }
+    StringValue {
+        text: text.into(),
+        encoding,
+        code_units: code_units as u64,
+    }
 }
 
 fn store(rig: &mut Rig, v: &StringValue) -> Result<Range, Stop> {
@@ -49,9 +56,23 @@ fn realloc_is_called_with_the_sizes_that_each_transcoding_guesses_and_corrects()
         ("aé→", From::Utf8, To::Utf8, &[[0, 0, 1, 6]], 6, false),
         ("", From::Utf8, To::Utf8, &[[0, 0, 1, 0]], 0, false),
         ("aé→", From::Utf16, To::Utf16, &[[0, 0, 2, 6]], 3, false),
-        ("aé→", From::TaggedUtf16, To::Utf16, &[[0, 0, 2, 6]], 3, false),
+        (
+            "aé→",
+            From::TaggedUtf16,
+            To::Utf16,
+            &[[0, 0, 2, 6]],
+            3,
+            false,
+        ),
         ("aé", From::Latin1, To::Utf16, &[[0, 0, 2, 4]], 2, false),
-        ("aé", From::Latin1, To::Latin1Utf16, &[[0, 0, 2, 2]], 2, false),
+        (
+            "aé",
+            From::Latin1,
+            To::Latin1Utf16,
+            &[[0, 0, 2, 2]],
+            2,
+            false,
+        ),
         // All ASCII: the guess was right.
         ("ab", From::Utf16, To::Utf8, &[[0, 0, 1, 2]], 2, false),
         ("ab", From::Latin1, To::Utf8, &[[0, 0, 1, 2]], 2, false),
@@ -64,15 +85,57 @@ fn realloc_is_called_with_the_sizes_that_each_transcoding_guesses_and_corrects()
             6,
             false,
         ),
-        ("aé", From::Latin1, To::Utf8, &[[0, 0, 1, 2], [16, 2, 1, 4], [18, 4, 1, 3]], 3, false),
+        (
+            "aé",
+            From::Latin1,
+            To::Utf8,
+            &[[0, 0, 1, 2], [16, 2, 1, 4], [18, 4, 1, 3]],
+            3,
+            false,
+        ),
         // The worst case came true: nothing is given back.
-        ("→→", From::TaggedUtf16, To::Utf8, &[[0, 0, 1, 2], [16, 2, 1, 6]], 6, false),
-        ("éé", From::Latin1, To::Utf8, &[[0, 0, 1, 2], [16, 2, 1, 4]], 4, false),
+        (
+            "→→",
+            From::TaggedUtf16,
+            To::Utf8,
+            &[[0, 0, 1, 2], [16, 2, 1, 6]],
+            6,
+            false,
+        ),
+        (
+            "éé",
+            From::Latin1,
+            To::Utf8,
+            &[[0, 0, 1, 2], [16, 2, 1, 4]],
+            4,
+            false,
+        ),
         ("ab", From::Utf8, To::Utf16, &[[0, 0, 2, 4]], 2, false),
-        ("a→", From::Utf8, To::Utf16, &[[0, 0, 2, 8], [16, 8, 2, 4]], 2, false),
+        (
+            "a→",
+            From::Utf8,
+            To::Utf16,
+            &[[0, 0, 2, 8], [16, 8, 2, 4]],
+            2,
+            false,
+        ),
         ("ab", From::Utf8, To::Latin1Utf16, &[[0, 0, 2, 2]], 2, false),
-        ("aé", From::Utf8, To::Latin1Utf16, &[[0, 0, 2, 3], [16, 3, 2, 2]], 2, false),
-        ("aé", From::Utf16, To::Latin1Utf16, &[[0, 0, 2, 2]], 2, false),
+        (
+            "aé",
+            From::Utf8,
+            To::Latin1Utf16,
+            &[[0, 0, 2, 3], [16, 3, 2, 2]],
+            2,
+            false,
+        ),
+        (
+            "aé",
+            From::Utf16,
+            To::Latin1Utf16,
+            &[[0, 0, 2, 2]],
+            2,
+            false,
+        ),
         (
             "aé→",
             From::Utf8,
@@ -81,14 +144,46 @@ fn realloc_is_called_with_the_sizes_that_each_transcoding_guesses_and_corrects()
             3,
             true,
         ),
-        ("aé→", From::Utf16, To::Latin1Utf16, &[[0, 0, 2, 3], [16, 3, 2, 6]], 3, true),
-        ("a→", From::TaggedUtf16, To::Latin1Utf16, &[[0, 0, 2, 4]], 2, true),
-        ("aé", From::TaggedUtf16, To::Latin1Utf16, &[[0, 0, 2, 4], [16, 4, 1, 2]], 2, false),
-        ("", From::TaggedUtf16, To::Latin1Utf16, &[[0, 0, 2, 0], [16, 0, 1, 0]], 0, false),
+        (
+            "aé→",
+            From::Utf16,
+            To::Latin1Utf16,
+            &[[0, 0, 2, 3], [16, 3, 2, 6]],
+            3,
+            true,
+        ),
+        (
+            "a→",
+            From::TaggedUtf16,
+            To::Latin1Utf16,
+            &[[0, 0, 2, 4]],
+            2,
+            true,
+        ),
+        (
+            "aé",
+            From::TaggedUtf16,
+            To::Latin1Utf16,
+            &[[0, 0, 2, 4], [16, 4, 1, 2]],
+            2,
+            false,
+        ),
+        (
+            "",
+            From::TaggedUtf16,
+            To::Latin1Utf16,
+            &[[0, 0, 2, 0], [16, 0, 1, 0]],
+            0,
+            false,
+        ),
     ];
     for (text, from, to, calls, units, tagged) in table {
         let expected = (calls.to_vec(), units, tagged);
-        assert_eq!(trace(text, from, to), expected, "{text:?} from {from:?} to {to:?}");
+        assert_eq!(
+            trace(text, from, to),
+            expected,
+            "{text:?} from {from:?} to {to:?}"
+        );
     }
 }
 
@@ -103,23 +198,95 @@ fn each_pointer_that_realloc_gives_is_checked_under_its_own_rule() {
         ("a", From::Latin1, To::Latin1Utf16, &[1], StoreCopyAlign),
         ("a", From::Utf8, To::Utf8, &[END], StoreCopyBounds),
         ("a", From::Utf16, To::Utf8, &[END], StoreUtf8Bounds),
-        ("é", From::Latin1, To::Utf8, &[0, END - 1], StoreUtf8GrowBounds),
-        ("é", From::Utf16, To::Utf8, &[0, 0, END - 1], StoreUtf8ShrinkBounds),
+        (
+            "é",
+            From::Latin1,
+            To::Utf8,
+            &[0, END - 1],
+            StoreUtf8GrowBounds,
+        ),
+        (
+            "é",
+            From::Utf16,
+            To::Utf8,
+            &[0, 0, END - 1],
+            StoreUtf8ShrinkBounds,
+        ),
         ("a", From::Utf8, To::Utf16, &[1], StoreUtf16Align),
         ("a", From::Utf8, To::Utf16, &[END], StoreUtf16Bounds),
         ("é", From::Utf8, To::Utf16, &[0, 1], StoreUtf16ShrinkAlign),
-        ("é", From::Utf8, To::Utf16, &[0, END], StoreUtf16ShrinkBounds),
+        (
+            "é",
+            From::Utf8,
+            To::Utf16,
+            &[0, END],
+            StoreUtf16ShrinkBounds,
+        ),
         ("a", From::Utf8, To::Latin1Utf16, &[1], StoreLatin1Align),
         ("a", From::Utf16, To::Latin1Utf16, &[END], StoreLatin1Bounds),
-        ("→", From::Utf16, To::Latin1Utf16, &[0, 1], StoreLatin1GrowAlign),
-        ("→", From::Utf16, To::Latin1Utf16, &[0, END], StoreLatin1GrowBounds),
-        ("→", From::Utf8, To::Latin1Utf16, &[0, 0, 1], StoreLatin1WideShrinkAlign),
-        ("→", From::Utf8, To::Latin1Utf16, &[0, 0, END], StoreLatin1WideShrinkBounds),
-        ("é", From::Utf8, To::Latin1Utf16, &[0, 1], StoreLatin1ShrinkAlign),
-        ("é", From::Utf8, To::Latin1Utf16, &[0, END], StoreLatin1ShrinkBounds),
-        ("→", From::TaggedUtf16, To::Latin1Utf16, &[1], StoreProbablyUtf16Align),
-        ("→", From::TaggedUtf16, To::Latin1Utf16, &[END], StoreProbablyUtf16Bounds),
-        ("é", From::TaggedUtf16, To::Latin1Utf16, &[0, END], StoreProbablyUtf16ShrinkBounds),
+        (
+            "→",
+            From::Utf16,
+            To::Latin1Utf16,
+            &[0, 1],
+            StoreLatin1GrowAlign,
+        ),
+        (
+            "→",
+            From::Utf16,
+            To::Latin1Utf16,
+            &[0, END],
+            StoreLatin1GrowBounds,
+        ),
+        (
+            "→",
+            From::Utf8,
+            To::Latin1Utf16,
+            &[0, 0, 1],
+            StoreLatin1WideShrinkAlign,
+        ),
+        (
+            "→",
+            From::Utf8,
+            To::Latin1Utf16,
+            &[0, 0, END],
+            StoreLatin1WideShrinkBounds,
+        ),
+        (
+            "é",
+            From::Utf8,
+            To::Latin1Utf16,
+            &[0, 1],
+            StoreLatin1ShrinkAlign,
+        ),
+        (
+            "é",
+            From::Utf8,
+            To::Latin1Utf16,
+            &[0, END],
+            StoreLatin1ShrinkBounds,
+        ),
+        (
+            "→",
+            From::TaggedUtf16,
+            To::Latin1Utf16,
+            &[1],
+            StoreProbablyUtf16Align,
+        ),
+        (
+            "→",
+            From::TaggedUtf16,
+            To::Latin1Utf16,
+            &[END],
+            StoreProbablyUtf16Bounds,
+        ),
+        (
+            "é",
+            From::TaggedUtf16,
+            To::Latin1Utf16,
+            &[0, END],
+            StoreProbablyUtf16ShrinkBounds,
+        ),
         ("é→", From::Utf8, To::Utf8, &[END - 4], StoreCopyBounds),
     ];
     for (text, from, to, answers, rule) in table {
@@ -135,7 +302,10 @@ fn each_pointer_that_realloc_gives_is_checked_under_its_own_rule() {
 fn narrowing_to_latin1_leaves_the_alignment_of_the_last_pointer_unchecked() {
     let answers = Answers::Scripted(&[0, 7]);
     let mut rig = Rig::with_answers(PtrType::I32, StringEncoding::Latin1Utf16, answers);
-    assert_eq!(store(&mut rig, &lifted("é", SourceEncoding::TaggedUtf16)), Ok((7, 1)));
+    assert_eq!(
+        store(&mut rig, &lifted("é", SourceEncoding::TaggedUtf16)),
+        Ok((7, 1))
+    );
 }
 
 #[test]
@@ -155,7 +325,10 @@ fn widening_to_utf16_widens_what_memory_holds() {
     let mut rig = Rig::with_answers(PtrType::I32, StringEncoding::Latin1Utf16, answers);
     rig.write(100, b"xyz");
     let (ptr, _) = store(&mut rig, &lifted("ab→", SourceEncoding::Utf16)).unwrap();
-    assert_eq!((ptr, rig.read(ptr, 6)), (100, vec![b'x', 0, b'y', 0, 0x92, 0x21]));
+    assert_eq!(
+        (ptr, rig.read(ptr, 6)),
+        (100, vec![b'x', 0, b'y', 0, 0x92, 0x21])
+    );
 }
 
 #[test]
@@ -173,7 +346,11 @@ fn a_string_is_loaded_only_from_a_range_that_holds_one() {
         (Utf8, (MEMORY_SIZE - 1, 2), Rule::LoadStringBounds),
         (Utf8, (MEMORY_SIZE + 1, 0), Rule::LoadStringBounds),
         (Utf16, (0, MAX / 2), Rule::LoadStringBounds),
-        (Latin1Utf16, (MEMORY_SIZE - 2, TAG | 2), Rule::LoadStringBounds),
+        (
+            Latin1Utf16,
+            (MEMORY_SIZE - 2, TAG | 2),
+            Rule::LoadStringBounds,
+        ),
         // 0: a byte that never occurs in UTF-8; 2: a high surrogate alone; 4: a low one first.
         (Utf8, (0, 1), Rule::LoadStringEncoding),
         (Utf16, (2, 1), Rule::LoadStringEncoding),
@@ -182,7 +359,11 @@ fn a_string_is_loaded_only_from_a_range_that_holds_one() {
     for (encoding, range, rule) in table {
         let mut rig = Rig::new(PtrType::I32, encoding);
         rig.write(0, &[0xFF, 0, 0x00, 0xD8, 0x00, 0xDC, 0x00, 0xD8]);
-        assert_eq!(load(&mut rig, range), Err(rule.into()), "{encoding:?} {range:?}");
+        assert_eq!(
+            load(&mut rig, range),
+            Err(rule.into()),
+            "{encoding:?} {range:?}"
+        );
     }
 }
 
@@ -199,12 +380,24 @@ fn a_tag_counts_only_where_there_is_a_choice_and_at_the_width_of_pointers() {
     let mut rig = Rig::new(PtrType::I64, StringEncoding::Latin1Utf16);
     rig.write(0, &[0xE9, 0]);
     let wide = load(&mut rig, (0, 1 << 63 | 1)).unwrap();
-    assert_eq!((&*wide.text, wide.encoding), ("é", SourceEncoding::TaggedUtf16));
+    assert_eq!(
+        (&*wide.text, wide.encoding),
+        ("é", SourceEncoding::TaggedUtf16)
+    );
     let narrow = load(&mut rig, (0, 1)).unwrap();
-    assert_eq!((&*narrow.text, narrow.encoding), ("é", SourceEncoding::Latin1));
-    assert_eq!(load(&mut rig, (0, 1 << 31 | 1)), Err(Rule::LoadStringLimit.into()));
+    assert_eq!(
+        (&*narrow.text, narrow.encoding),
+        ("é", SourceEncoding::Latin1)
+    );
+    assert_eq!(
+        load(&mut rig, (0, 1 << 31 | 1)),
+        Err(Rule::LoadStringLimit.into())
+    );
     let mut rig = Rig::new(PtrType::I64, StringEncoding::Utf16);
-    assert_eq!(load(&mut rig, (0, 1 << 63 | 1)), Err(Rule::LoadStringLimit.into()));
+    assert_eq!(
+        load(&mut rig, (0, 1 << 63 | 1)),
+        Err(Rule::LoadStringLimit.into())
+    );
 }
 
 #[test]
@@ -215,7 +408,10 @@ fn strings_count_against_the_limits() {
     rig.store.fuel = 300;
     assert_eq!(load(&mut rig, (0, 301)), Err(Limit::Fuel.into()));
     rig.store.fuel = 300;
-    assert_eq!(load(&mut rig, (0, 300)).map(|string| string.code_units), Ok(300));
+    assert_eq!(
+        load(&mut rig, (0, 300)).map(|string| string.code_units),
+        Ok(300)
+    );
     assert_eq!(rig.store.fuel, 0);
 }
 
@@ -230,7 +426,9 @@ fn source() -> impl Strategy<Value = StringValue> {
         Just(SourceEncoding::TaggedUtf16)
     ];
     prop_oneof![
-        latin1.clone().prop_map(|text| lifted(&text, SourceEncoding::Latin1)),
+        latin1
+            .clone()
+            .prop_map(|text| lifted(&text, SourceEncoding::Latin1)),
         (prop_oneof![latin1, any, ascii], encoding).prop_map(|(text, from)| lifted(&text, from)),
     ]
 }
@@ -242,7 +440,11 @@ fn encode(text: &str, encoding: StringEncoding) -> (Vec<u8>, bool) {
         StringEncoding::Utf8 => (text.as_bytes().to_vec(), false),
         StringEncoding::Utf16 => (utf16(), false),
         StringEncoding::Latin1Utf16 => {
-            match text.chars().map(u8::try_from).collect::<Result<Vec<_>, _>>() {
+            match text
+                .chars()
+                .map(u8::try_from)
+                .collect::<Result<Vec<_>, _>>()
+            {
                 Ok(latin1) => (latin1, false),
                 Err(_) => (utf16(), true),
             }

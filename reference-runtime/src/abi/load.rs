@@ -8,6 +8,7 @@
 use super::Cx;
 use super::despecialize::{Cases, Fields, Type, despecialize};
 use super::layout::{align_to, discriminant_type, scalar_size};
+use super::scalar::numbers;
 use super::types::Types;
 use super::value::Value;
 use crate::machine::limits::Limit;
@@ -106,6 +107,8 @@ impl Cx<'_, '_> {
         self.load_list_from_valid_range(lifting, ptr, length, element)
     }
 
+    /// Numbers are read all at once, since no rule can stop between them.
+    ///
     /// Spec: CanonicalABI.md, "Loading", `load_list_from_valid_range`.
     fn load_list_from_valid_range<'t>(
         &mut self,
@@ -116,6 +119,12 @@ impl Cx<'_, '_> {
     ) -> Result<Value, Stop> {
         self.pay_for_values(lifting, length)?;
         let size = lifting.types.layout(element).size;
+        if let Type::Scalar(scalar) = element
+            && let Some(read) = numbers(scalar)
+        {
+            let bytes = self.load_bytes(ptr, length.saturating_mul(size))?;
+            return Ok(Value::List(read(&bytes)));
+        }
         let mut elements = Vec::with_capacity(length as usize);
         for _ in 0..length {
             elements.push(self.load(lifting, ptr, element)?);
@@ -192,10 +201,10 @@ mod tests {
     fn load(t: ValType, bytes: &[u8]) -> Result<Value, Stop> {
         let mut rig = rig();
         rig.write(64, bytes);
-        let Value::List(mut values) = lift_list(&mut rig, t, 64, 1)? else {
-            panic!("a list is a list");
-        };
-        Ok(values.remove(0))
+        rig.run(BorrowScope::None, |cx| {
+            let mut lifting = cx.lifting();
+            cx.load(&mut lifting, 64, despecialize(&t))
+        })
     }
 
     #[test]
@@ -281,6 +290,32 @@ mod tests {
     fn a_fixed_length_list_lies_where_it_is_used() {
         let lifted = load(fixed(ValType::U16, 2), &[1, 0, 2, 0]);
         assert_eq!(lifted, Ok(Value::List(vec![Value::U16(1), Value::U16(2)])));
+    }
+
+    #[test]
+    fn numbers_in_a_row_are_what_they_are_alone() {
+        use ValType::{F32, F64, S8, S16, S32, S64, U8, U16, U32, U64};
+        let bytes: Vec<u8> = (0..32)
+            .map(|i| 0x81_u8.wrapping_mul(i))
+            .chain([0xFF; 16])
+            .collect();
+        for t in [S8, U8, S16, U16, S32, U32, S64, U64, F32, F64] {
+            let mut rig = rig();
+            rig.write(64, &bytes);
+            let size = scalar_size(match despecialize(&t) {
+                Type::Scalar(scalar) => scalar,
+                other => panic!("{other:?} is no number"),
+            });
+            let row = lift_list(&mut rig, t.clone(), 64, 48 / size as u32);
+            let alone = bytes
+                .chunks(size as usize)
+                .map(|bytes| load(t.clone(), bytes));
+            assert_eq!(
+                row,
+                alone.collect::<Result<_, _>>().map(Value::List),
+                "{t:?}"
+            );
+        }
     }
 
     #[test]

@@ -382,7 +382,7 @@ proptest! {
 
     #[test]
     fn whatever_is_lifted_from_anything_can_be_lowered_and_lifted_again(
-        ts in vec(val_type(), 1..5),
+        ts in vec(val_type(), 1..3),
         (ptr_type, encoding) in config(),
         flat in vec(core_value(), MAX_FLAT_PARAMS),
         memory in vec(prop_oneof![Just(0), 0..32_u8, any::<u8>()], 512),

@@ -81,6 +81,40 @@ impl Cx<'_, '_> {
     }
 }
 
+/// From bytes to as many values as they are.
+type ReadRow = fn(&[u8]) -> Vec<Value>;
+
+/// How values of type `t` are read from their bytes in a row, for the types whose every bit pattern
+/// is a value: the same as [`Cx::lift_scalar`] of each.
+pub(super) fn numbers(t: Scalar) -> Option<ReadRow> {
+    Some(match t {
+        Scalar::S8 => |bytes| row(bytes, |v| Value::S8(i8::from_le_bytes(v))),
+        Scalar::U8 => |bytes| row(bytes, |v| Value::U8(u8::from_le_bytes(v))),
+        Scalar::S16 => |bytes| row(bytes, |v| Value::S16(i16::from_le_bytes(v))),
+        Scalar::U16 => |bytes| row(bytes, |v| Value::U16(u16::from_le_bytes(v))),
+        Scalar::S32 => |bytes| row(bytes, |v| Value::S32(i32::from_le_bytes(v))),
+        Scalar::U32 => |bytes| row(bytes, |v| Value::U32(u32::from_le_bytes(v))),
+        Scalar::S64 => |bytes| row(bytes, |v| Value::S64(i64::from_le_bytes(v))),
+        Scalar::U64 => |bytes| row(bytes, |v| Value::U64(u64::from_le_bytes(v))),
+        Scalar::F32 => |bytes| {
+            row(bytes, |v| {
+                Value::F32(canonicalize_nan32(u32::from_le_bytes(v)))
+            })
+        },
+        Scalar::F64 => |bytes| {
+            row(bytes, |v| {
+                Value::F64(canonicalize_nan64(u64::from_le_bytes(v)))
+            })
+        },
+        _ => return None,
+    })
+}
+
+fn row<const N: usize>(bytes: &[u8], value: impl Fn([u8; N]) -> Value) -> Vec<Value> {
+    let (numbers, _) = bytes.as_chunks();
+    numbers.iter().map(|number| value(*number)).collect()
+}
+
 /// Spec: CanonicalABI.md, "Loading", `unpack_flags_from_int`.
 fn unpack_flags_from_int(i: u32, labels: Labels) -> u32 {
     i & labels.mask()

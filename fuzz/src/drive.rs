@@ -13,6 +13,7 @@ use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
+use assize_reference::machine::reading::Reading;
 use assize_reference::machine::stop::Stop;
 
 /// How far bytes got.
@@ -69,7 +70,7 @@ pub fn drive(bytes: &[u8], limits: Limits) -> Outcome {
         Ok(component) => component,
         Err(error) => return Outcome::Refused(error),
     };
-    let mut machine = Machine::new(limits);
+    let mut machine = Machine::new(limits, Reading::Text);
     let instantiated = machine.instantiate(&component, &BTreeMap::new(), &mut Deterministic);
     let instance = match instantiated {
         Ok(instance) => instance,

@@ -110,7 +110,7 @@ impl Cx<'_, '_> {
     /// Numbers are read all at once, since no rule can stop between them.
     ///
     /// Spec: CanonicalABI.md, "Loading", `load_list_from_valid_range`.
-    fn load_list_from_valid_range<'t>(
+    pub(super) fn load_list_from_valid_range<'t>(
         &mut self,
         lifting: &mut Lifting<'t>,
         mut ptr: u64,

@@ -72,7 +72,7 @@ impl Cx<'_, '_> {
     }
 
     /// Spec: CanonicalABI.md, "Storing", `store_list_into_valid_range`.
-    fn store_list_into_valid_range<'t>(
+    pub(super) fn store_list_into_valid_range<'t>(
         &mut self,
         types: &mut Types<'t>,
         v: &[Value],

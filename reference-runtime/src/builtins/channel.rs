@@ -5,6 +5,7 @@ use super::{Called, arg_i32, returned_i32, returned_nothing};
 use crate::component::ast::{Abi, Channel, End};
 use crate::component::types::ValType;
 use crate::core;
+use crate::machine::reading::Dispute;
 use crate::machine::rules::Rule;
 use crate::machine::state::{Handle, InstanceId, ThreadId};
 use crate::machine::step::Step;
@@ -48,7 +49,11 @@ impl Step<'_> {
             },
             inst,
         )?;
-        let shared = SharedId(self.store.shared.add(Shared { t, dropped: false, pending: None }));
+        let shared = SharedId(self.store.shared.add(Shared {
+            t,
+            dropped: false,
+            pending: None,
+        }));
         let readable = CopyEnd::new(channel, End::Readable, shared);
         let readable = self.add_handle(inst, Handle::End(readable))?;
         let writable = CopyEnd::new(channel, End::Writable, shared);
@@ -106,12 +111,7 @@ impl Step<'_> {
     }
 
     /// Gives the end at `at` the event of a copy.
-    pub(super) fn set_copy_event(
-        &mut self,
-        at: PendingCopy,
-        result: CopyResult,
-        reclaim: Reclaim,
-    ) {
+    pub(super) fn set_copy_event(&mut self, at: PendingCopy, result: CopyResult, reclaim: Reclaim) {
         if let Some(waitable) = self.waitable_mut(at.inst, at.index) {
             waitable.pending_event = Some(PendingEvent::Copy { result, reclaim });
         }
@@ -137,6 +137,16 @@ impl Step<'_> {
         self.trap_if(in_set_rule, in_set && abi == Abi::Sync)?;
         self.set_copy_state(inst, index, CopyState::CancellingCopy);
         let completed = end.waitable.pending_event.is_some();
+        let partial = end.buffer.is_some_and(|buffer| buffer.remain() > 0);
+        if let Some(PendingEvent::Copy {
+            result: CopyResult::Completed,
+            reclaim,
+        }) = end.waitable.pending_event
+            && partial
+            && self.tests_win(Dispute::CancelledAfterProgress)
+        {
+            self.set_copy_event(PendingCopy { inst, index }, CopyResult::Cancelled, reclaim);
+        }
         if !self.branch(Rule::CancelCopyCompleted, completed) {
             self.cancel_shared(end.shared);
         }
@@ -163,7 +173,10 @@ impl Step<'_> {
             return returned_i32(self.take_event(inst, index).payload);
         }
         if self.branch(Rule::CopyBlocks, abi == Abi::Sync) {
-            self.store.thread_mut(thread).stack.push(Frame::SyncEvent(index));
+            self.store
+                .thread_mut(thread)
+                .stack
+                .push(Frame::SyncEvent(index));
             self.begin_sync_wait(thread, index);
             return Ok(Called::Entered);
         }
@@ -218,7 +231,11 @@ impl Step<'_> {
 
 macro_rules! end_rules {
     ($may_leave:ident $kind:ident $ty:ident) => {
-        EndRules { may_leave: Rule::$may_leave, kind: Rule::$kind, ty: Rule::$ty }
+        EndRules {
+            may_leave: Rule::$may_leave,
+            kind: Rule::$kind,
+            ty: Rule::$ty,
+        }
     };
 }
 

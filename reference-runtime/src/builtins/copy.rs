@@ -5,7 +5,7 @@
 use super::channel::EndType;
 use super::{Called, arg_i32, arg_u64};
 use crate::abi::{BorrowScope, Cx, PtrType};
-use crate::component::ast::{Abi, Channel, End};
+use crate::component::ast::{Channel, End};
 use crate::component::types::ValType;
 use crate::core;
 use crate::machine::rules::Rule;
@@ -48,7 +48,11 @@ impl Step<'_> {
             (Channel::Future, End::Writable) => self.future_write(end.shared, this)?,
         }
         let called = self.finish_copy(thread, inst, index, opts.abi)?;
-        Ok(widen_result(called, ty.channel, opts.values.ptr_type(&self.store.core)))
+        Ok(widen_result(
+            called,
+            ty.channel,
+            opts.values.ptr_type(&self.store.core),
+        ))
     }
 
     /// Spec: CanonicalABI.md, "Buffer State", `BufferGuestImpl`.
@@ -65,13 +69,24 @@ impl Step<'_> {
             && length > 0
         {
             let scope = BorrowScope::None;
-            let cx = Cx { step: self, opts: opts.values, inst, scope };
-            let layout = cx.lifting().types.layout_of(t);
+            let cx = Cx {
+                step: self,
+                opts: opts.values,
+                inst,
+                scope,
+            };
+            let layout = cx.element_layout(t);
             let past_end = cx.past_end(ptr, length.saturating_mul(layout.size));
-            cx.step.trap_if(Rule::BufferAlign, !ptr.is_multiple_of(layout.align))?;
+            cx.step
+                .trap_if(Rule::BufferAlign, !ptr.is_multiple_of(layout.align))?;
             cx.step.trap_if(Rule::BufferBounds, past_end)?;
         }
-        Ok(Buffer { opts: opts.values, ptr, progress: 0, length: length as u32 })
+        Ok(Buffer {
+            opts: opts.values,
+            ptr,
+            progress: 0,
+            length: length as u32,
+        })
     }
 
     /// Spec: CanonicalABI.md, "Stream State", `SharedStreamImpl.read`.
@@ -88,7 +103,10 @@ impl Step<'_> {
             return Ok(());
         };
         self.trap_if_same_instance(Rule::StreamReadSameInstance, id, this, pending)?;
-        let (mine, theirs) = (self.buffer_of(this).remain(), self.buffer_of(pending).remain());
+        let (mine, theirs) = (
+            self.buffer_of(this).remain(),
+            self.buffer_of(pending).remain(),
+        );
         if self.branch(Rule::StreamReadPendingRemain, theirs > 0) {
             if self.branch(Rule::StreamReadRemain, mine > 0) {
                 self.copy(id, pending, this, mine.min(theirs))?;
@@ -189,8 +207,16 @@ impl Step<'_> {
     /// The buffer of an end whose copy is under way.
     fn buffer_of(&self, at: PendingCopy) -> Buffer {
         match self.instance(at.inst).handles.get(at.index) {
-            Some(Handle::End(CopyEnd { buffer: Some(buffer), .. })) => *buffer,
-            _ => Buffer { opts: Default::default(), ptr: 0, progress: 0, length: 0 },
+            Some(Handle::End(CopyEnd {
+                buffer: Some(buffer),
+                ..
+            })) => *buffer,
+            _ => Buffer {
+                opts: Default::default(),
+                ptr: 0,
+                progress: 0,
+                length: 0,
+            },
         }
     }
 
@@ -208,13 +234,23 @@ impl Step<'_> {
         let (mut read, mut written) = (0, 0);
         if let Some(t) = self.store.shared(id).t.clone() {
             let scope = BorrowScope::None;
-            let mut cx = Cx { step: self, opts: source.opts, inst: from.inst, scope };
+            let mut cx = Cx {
+                step: self,
+                opts: source.opts,
+                inst: from.inst,
+                scope,
+            };
             let values = cx.load_buffer(source.ptr, n, &t)?;
-            read = u64::from(n) * cx.lifting().types.layout_of(&t).size;
+            read = u64::from(n) * cx.element_layout(&t).size;
             let scope = BorrowScope::None;
-            let mut cx = Cx { step: self, opts: target.opts, inst: to.inst, scope };
+            let mut cx = Cx {
+                step: self,
+                opts: target.opts,
+                inst: to.inst,
+                scope,
+            };
             cx.store_buffer(&values, target.ptr, &t)?;
-            written = u64::from(n) * cx.lifting().types.layout_of(&t).size;
+            written = u64::from(n) * cx.element_layout(&t).size;
         }
         self.advance(from, n, read);
         self.advance(to, n, written);
@@ -223,8 +259,10 @@ impl Step<'_> {
 
     /// Moves an end's buffer `n` elements, which take so many bytes, on.
     fn advance(&mut self, at: PendingCopy, n: u32, bytes: u64) {
-        if let Some(Handle::End(CopyEnd { buffer: Some(buffer), .. })) =
-            self.instance_mut(at.inst).handles.get_mut(at.index)
+        if let Some(Handle::End(CopyEnd {
+            buffer: Some(buffer),
+            ..
+        })) = self.instance_mut(at.inst).handles.get_mut(at.index)
         {
             buffer.progress += n;
             buffer.ptr += bytes;
@@ -235,7 +273,10 @@ impl Step<'_> {
 /// Spec: CanonicalABI.md, "Stream State", `none_or_number_type`.
 fn none_or_number_type(t: Option<&ValType>) -> bool {
     use ValType::{F32, F64, S8, S16, S32, S64, U8, U16, U32, U64};
-    matches!(t, None | Some(U8 | U16 | U32 | U64 | S8 | S16 | S32 | S64 | F32 | F64))
+    matches!(
+        t,
+        None | Some(U8 | U16 | U32 | U64 | S8 | S16 | S32 | S64 | F32 | F64)
+    )
 }
 
 /// A stream copy's result has the type of a pointer.

@@ -30,14 +30,20 @@ impl Step<'_> {
             opts,
             state: SubtaskState::Starting,
             task: None,
-            flat_args: CoreValueIter { values: flat_args, position: 0 },
+            flat_args: CoreValueIter {
+                values: flat_args,
+                position: 0,
+            },
             flat_results: Vec::new(),
             lenders: Some(Vec::new()),
             cancellation_requested: false,
             index: None,
             waitable: Waitable::default(),
         }));
-        self.store.thread_mut(thread).stack.push(Frame::Lower(subtask));
+        self.store
+            .thread_mut(thread)
+            .stack
+            .push(Frame::Lower(subtask));
         let func = self.store.func(func).clone();
         let task = self.call(func, Caller::Subtask(subtask), Some(inst))?;
         self.store.subtask_mut(subtask).task = Some(task);
@@ -47,18 +53,17 @@ impl Step<'_> {
     /// Goes on after the callee has returned or blocked.
     ///
     /// Spec: CanonicalABI.md, "canon lower".
-    pub(crate) fn lower_after_call(
-        &mut self,
-        thread: ThreadId,
-        id: SubtaskId,
-    ) -> Result<(), Stop> {
+    pub(crate) fn lower_after_call(&mut self, thread: ThreadId, id: SubtaskId) -> Result<(), Stop> {
         let subtask = self.store.subtask(id);
         let (resolved, abi, inst) = (subtask.resolved(), subtask.opts.abi, subtask.inst);
         if !self.branch(Rule::LowerAsync, abi == Abi::Async) {
             if self.branch(Rule::LowerResolved, resolved) {
                 return self.lower_deliver(thread, id);
             }
-            self.store.thread_mut(thread).stack.push(Frame::LowerBlocked(id));
+            self.store
+                .thread_mut(thread)
+                .stack
+                .push(Frame::LowerBlocked(id));
             self.wait_until(thread, Condition::SubtaskResolved(id), Cancellable::No);
             return Ok(());
         }

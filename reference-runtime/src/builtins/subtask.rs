@@ -63,7 +63,10 @@ impl Step<'_> {
             return returned_i32(self.take_event(inst, index).payload);
         }
         if self.branch(Rule::SubtaskCancelBlocks, abi == Abi::Sync) {
-            self.store.thread_mut(thread).stack.push(Frame::SyncEvent(index));
+            self.store
+                .thread_mut(thread)
+                .stack
+                .push(Frame::SyncEvent(index));
             self.begin_sync_wait(thread, index);
             return Ok(Called::Entered);
         }
@@ -78,7 +81,9 @@ impl Step<'_> {
     ) -> Result<Called, Stop> {
         self.trap_unless_may_leave(Rule::SubtaskDropMayLeave, inst)?;
         let index = arg_i32(args, 0);
-        let set = self.waitable(inst, index).and_then(|waitable| waitable.wset);
+        let set = self
+            .waitable(inst, index)
+            .and_then(|waitable| waitable.wset);
         let handle = self.remove_handle(inst, index)?;
         let id = self.expect_subtask(handle, Rule::SubtaskDropKind)?;
         let delivered = self.store.subtask(id).resolve_delivered();

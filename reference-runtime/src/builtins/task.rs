@@ -6,6 +6,7 @@ use crate::abi::{BorrowScope, CoreValueIter, Cx};
 use crate::component::ast::Abi;
 use crate::component::types::ValType;
 use crate::core;
+use crate::machine::reading::Dispute;
 use crate::machine::rules::Rule;
 use crate::machine::state::{CanonicalOptions, InstanceId, ThreadId};
 use crate::machine::step::Step;
@@ -18,7 +19,10 @@ impl Step<'_> {
     /// Spec: CanonicalABI.md, "canon backpressure.{inc,dec}".
     pub(super) fn canon_backpressure_inc(&mut self, inst: InstanceId) -> Result<Called, Stop> {
         let backpressure = self.instance(inst).backpressure + 1;
-        self.trap_if(Rule::BackpressureIncLimit, backpressure == BACKPRESSURE_LIMIT)?;
+        self.trap_if(
+            Rule::BackpressureIncLimit,
+            backpressure == BACKPRESSURE_LIMIT,
+        )?;
         self.instance_mut(inst).backpressure = backpressure;
         returned_nothing()
     }
@@ -44,13 +48,24 @@ impl Step<'_> {
         let id = self.store.thread(thread).task;
         let func = self.store.task(id).func.clone();
         let (given, wanted) = (opts.values, func.opts.values);
-        let other_options =
-            given.string_encoding != wanted.string_encoding || given.memory != wanted.memory;
+        // Validation has made sure that there is a memory if the result needs one.
+        let memory_left_out =
+            given.memory.is_none() && self.tests_win(Dispute::ReturnWithoutMemory);
+        let other_memory = given.memory != wanted.memory && !memory_left_out;
+        let other_options = given.string_encoding != wanted.string_encoding || other_memory;
         self.trap_if(Rule::TaskReturnSync, func.opts.abi == Abi::Sync)?;
         self.trap_if(Rule::TaskReturnType, *result != *func.ty.result)?;
         self.trap_if(Rule::TaskReturnOptions, other_options)?;
-        let mut cx = Cx { step: self, opts: given, inst, scope: BorrowScope::Task(id) };
-        let mut values = CoreValueIter { values: flat_args, position: 0 };
+        let mut cx = Cx {
+            step: self,
+            opts: given,
+            inst,
+            scope: BorrowScope::Task(id),
+        };
+        let mut values = CoreValueIter {
+            values: flat_args,
+            position: 0,
+        };
         let result = cx.lift_flat_values(MAX_FLAT_PARAMS, &mut values, &func.ty.result)?;
         self.return_task(id, result)?;
         returned_nothing()

@@ -47,9 +47,17 @@ impl Step<'_> {
         ptr: u64,
         event: Event,
     ) -> Result<core::Value, Stop> {
-        let opts = LiftLowerOptions { memory: Some(memory), ..LiftLowerOptions::default() };
+        let opts = LiftLowerOptions {
+            memory: Some(memory),
+            ..LiftLowerOptions::default()
+        };
         let inst = InstanceId(0);
-        let mut cx = Cx { step: self, opts, inst, scope: BorrowScope::None };
+        let mut cx = Cx {
+            step: self,
+            opts,
+            inst,
+            scope: BorrowScope::None,
+        };
         let past_end = cx.past_end(ptr, 8);
         cx.step.trap_if(Rule::EventAlign, !ptr.is_multiple_of(4))?;
         cx.step.trap_if(Rule::EventBounds, past_end)?;
@@ -82,7 +90,9 @@ impl Step<'_> {
                 Event::NONE
             }
         };
-        Ok(Called::Returned(vec![self.unpack_event(memory, ptr, event)?]))
+        Ok(Called::Returned(vec![
+            self.unpack_event(memory, ptr, event)?,
+        ]))
     }
 
     /// Spec: CanonicalABI.md, "canon waitable-set.drop", and "Waitable State", `WaitableSet.drop`.

@@ -4,6 +4,7 @@
 
 use super::choice::ChoicePoint;
 use super::limits::Limit;
+use super::reading::Dispute;
 use super::rules::Rule;
 use super::state::{Caller, FuncInst, InstanceId, Task, TaskId, TaskState, ThreadId};
 use super::step::Step;
@@ -75,18 +76,36 @@ impl Step<'_> {
             self.release_task(task);
             return Ok(());
         }
-        let exclusive = self.instance(inst).exclusive_thread;
-        let candidates: Vec<ThreadId> = self
-            .instance(inst)
-            .threads
-            .iter()
-            .copied()
-            .filter(|&thread| self.ready(thread) && Some(thread) != exclusive)
-            .collect();
+        let candidates = self.siblings(task, inst);
         self.trap_if(Rule::LiftBlocked, candidates.is_empty())?;
         let choice = self.choose(ChoicePoint::Sibling, candidates.len() as u32);
         self.store.control.push(Control::Lift { sync: task, inst });
         self.resume(candidates[choice as usize], Cancelled::False)
+    }
+
+    /// The threads that may run while a synchronous task of `inst` cannot: the task's own ones
+    /// first, and then those that have waited longest.
+    fn siblings(&self, task: TaskId, inst: InstanceId) -> Vec<ThreadId> {
+        let exclusive = self.instance(inst).exclusive_thread;
+        let can_run = |&thread: &ThreadId| {
+            let record = self.store.thread(thread);
+            self.instance_of(thread) == inst
+                && record.index.is_some()
+                && self.ready(thread)
+                && Some(thread) != exclusive
+                && !(self.needs_to_be_alone(thread) && self.tests_win(Dispute::NoExclusiveSiblings))
+        };
+        let mut siblings: Vec<_> = self.queue.iter().copied().filter(can_run).collect();
+        siblings.sort_by_key(|&thread| self.store.thread(thread).task != task);
+        siblings
+    }
+
+    /// Whether `thread` is the implicit thread of an asynchronous task that needs to be alone.
+    fn needs_to_be_alone(&self, thread: ThreadId) -> bool {
+        let task = self.store.task(self.store.thread(thread).task);
+        task.implicit_thread == thread
+            && task.func.ty.effect == Effect::Async
+            && task.needs_exclusive()
     }
 
     /// Enters `inst`; when control comes back, leaves it again.
@@ -99,7 +118,17 @@ impl Step<'_> {
 
     /// Spec: CanonicalABI.md, "Component Instances", `may_enter_from`.
     pub fn may_enter_from(&self, inst: InstanceId, from: CallerInstance) -> bool {
-        self.entering_set(inst, from).into_iter().all(|inst| self.instance(inst).may_enter)
+        let entering = self.entering_set(inst, from);
+        let is_donut = from.is_some_and(|from| {
+            let (inner, outer) = (self.self_and_ancestors(from), self.self_and_ancestors(inst));
+            inst != from && (inner.contains(&inst) || outer.contains(&from))
+        });
+        if is_donut && self.tests_win(Dispute::NoDonuts) {
+            return false;
+        }
+        entering
+            .into_iter()
+            .all(|inst| self.instance(inst).may_enter)
     }
 
     /// Says of all instances that a call of `inst` from `from` enters whether they can be entered.
@@ -116,7 +145,9 @@ impl Step<'_> {
 
     /// Spec: CanonicalABI.md, "Component Instances", `entering_set`.
     fn entering_set(&self, inst: InstanceId, from: CallerInstance) -> Vec<InstanceId> {
-        let already: Vec<_> = from.map(|from| self.self_and_ancestors(from)).unwrap_or_default();
+        let already: Vec<_> = from
+            .map(|from| self.self_and_ancestors(from))
+            .unwrap_or_default();
         let mut entering = self.self_and_ancestors(inst);
         entering.retain(|inst| !already.contains(inst));
         entering
@@ -144,7 +175,10 @@ impl Step<'_> {
         let args = args.map(|arg| ptr_type.core_value(arg)).to_vec();
         self.instance_mut(inst).may_leave = false;
         let base = self.store.control.len();
-        let caller = Caller::Machine { args, results: Vec::new() };
+        let caller = Caller::Machine {
+            args,
+            results: Vec::new(),
+        };
         let task = self.canon_lift(FuncInst::of_machine(callee, inst), caller)?;
         // What remains at the end is the task's own `Control::Lift`, which keeps the task.
         while self.store.control.len() > base + 1 {
@@ -156,7 +190,9 @@ impl Step<'_> {
             Caller::Machine { results, .. } => match results.first() {
                 Some(&core::Value::I32(ptr)) => Ok(ptr.into()),
                 Some(&core::Value::I64(ptr)) => Ok(ptr),
-                _ => Err(Stop::Unsupported("`realloc` without a pointer as its result")),
+                _ => Err(Stop::Unsupported(
+                    "`realloc` without a pointer as its result",
+                )),
             },
             _ => Err(Stop::Unsupported("`realloc` that does not return")),
         }

@@ -11,9 +11,7 @@ use super::step::Step;
 use crate::abi::flatten::{self, Direction, flatten_functype};
 use crate::abi::{LiftLowerOptions, PtrType};
 use crate::builtins::{Blocking, Builtin, CanonFunc, EndType, Successor};
-use crate::component::ast::{
-    Abi, Canon, CanonOptions, Channel, ContextType, CoreType, ValTypeRef,
-};
+use crate::component::ast::{Abi, Canon, CanonOptions, Channel, ContextType, CoreType, ValTypeRef};
 use crate::component::types::{self, FuncType};
 use crate::core::{self, HostFunc, IndexType, TableAddr, ValType};
 
@@ -54,7 +52,11 @@ impl Step<'_> {
             (builtin, core::FuncType::new(params, results))
         };
         let switch = |blocking, successor, cancellable| {
-            of(Builtin::ThreadSwitch(blocking, successor, cancellable), &[I32], &[I32])
+            of(
+                Builtin::ThreadSwitch(blocking, successor, cancellable),
+                &[I32],
+                &[I32],
+            )
         };
         match *canon {
             Canon::Lift { .. } => unreachable!("a lifted function is not a core function"),
@@ -62,7 +64,10 @@ impl Step<'_> {
                 let func = this.env.funcs[func as usize];
                 let opts = resolve(this, options);
                 let ty = &self.store.func(func).ty;
-                (Builtin::Lower { func, opts }, lowered_type(self.ptr_type(opts), opts.abi, ty))
+                (
+                    Builtin::Lower { func, opts },
+                    lowered_type(self.ptr_type(opts), opts.abi, ty),
+                )
             }
             Canon::ResourceNew(index) => {
                 let rt = this.env.resource(index);
@@ -96,11 +101,19 @@ impl Step<'_> {
                 of(Builtin::ErrorContextDebugMessage(opts), &[I32, ptr], &[])
             }
             Canon::ErrorContextDrop => of(Builtin::ErrorContextDrop, &[I32], &[]),
-            Canon::TaskReturn { result, ref options } => {
+            Canon::TaskReturn {
+                result,
+                ref options,
+            } => {
                 let opts = resolve(this, options);
-                let result: Arc<[_]> =
-                    result.iter().map(|ty| this.env.eval_val_type(*ty)).collect();
-                let ty = FuncType { params: result.clone(), ..FuncType::nullary() };
+                let result: Arc<[_]> = result
+                    .iter()
+                    .map(|ty| this.env.eval_val_type(*ty))
+                    .collect();
+                let ty = FuncType {
+                    params: result.clone(),
+                    ..FuncType::nullary()
+                };
                 let ty = lowered_type(self.ptr_type(opts), Abi::Sync, &ty);
                 (Builtin::TaskReturn(result, opts), ty)
             }
@@ -118,12 +131,18 @@ impl Step<'_> {
             Canon::WaitableJoin => of(Builtin::WaitableJoin, &[I32, I32], &[]),
             Canon::SubtaskCancel(abi) => of(Builtin::SubtaskCancel(abi), &[I32], &[I32]),
             Canon::SubtaskDrop => of(Builtin::SubtaskDrop, &[I32], &[]),
-            Canon::ChannelNew(channel, ty) => {
-                of(Builtin::ChannelNew(channel, element_type(this, ty)), &[], &[I64])
-            }
+            Canon::ChannelNew(channel, ty) => of(
+                Builtin::ChannelNew(channel, element_type(this, ty)),
+                &[],
+                &[I64],
+            ),
             Canon::ChannelCopy(channel, end, ty, ref options) => {
                 let ptr = self.pointer(this, options.memory);
-                let ty = EndType { channel, end, t: element_type(this, ty) };
+                let ty = EndType {
+                    channel,
+                    end,
+                    t: element_type(this, ty),
+                };
                 let copy = Builtin::ChannelCopy(ty, resolve(this, options));
                 match channel {
                     Channel::Stream => of(copy, &[I32, ptr.clone(), ptr.clone()], &[ptr]),
@@ -131,11 +150,19 @@ impl Step<'_> {
                 }
             }
             Canon::ChannelCancel(channel, end, ty, abi) => {
-                let ty = EndType { channel, end, t: element_type(this, ty) };
+                let ty = EndType {
+                    channel,
+                    end,
+                    t: element_type(this, ty),
+                };
                 of(Builtin::ChannelCancel(ty, abi), &[I32], &[I32])
             }
             Canon::ChannelDrop(channel, end, ty) => {
-                let ty = EndType { channel, end, t: element_type(this, ty) };
+                let ty = EndType {
+                    channel,
+                    end,
+                    t: element_type(this, ty),
+                };
                 of(Builtin::ChannelDrop(ty), &[I32], &[])
             }
             Canon::ThreadIndex => of(Builtin::ThreadIndex, &[], &[I32]),
@@ -209,7 +236,13 @@ fn element_type(this: &Instantiation, index: u32) -> Option<Arc<types::ValType>>
 
 /// The core type of a function of type `ty` that is lowered.
 fn lowered_type(ptr_type: PtrType, abi: Abi, ty: &FuncType) -> core::FuncType {
-    flatten_functype(ptr_type, abi, flatten::Blocking::Stackful, ty, Direction::Lower)
+    flatten_functype(
+        ptr_type,
+        abi,
+        flatten::Blocking::Stackful,
+        ty,
+        Direction::Lower,
+    )
 }
 
 /// `options` with its indices resolved in `this`.

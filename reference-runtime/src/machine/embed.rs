@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::choice::Scheduler;
 use super::limits::Limits;
+use super::reading::Reading;
 use super::rules::Coverage;
 use super::state::{CallOutcome, Caller, FuncId, HostCall, ThreadId};
 use super::step::Step;
@@ -32,6 +33,7 @@ pub struct Machine {
     /// Which rules were reached.
     pub coverage: Coverage,
     limits: Limits,
+    reading: Reading,
     /// The waiting threads in the order in which they began to wait. It only orders the options of
     /// choices, so it is no part of the state.
     queue: Vec<ThreadId>,
@@ -66,11 +68,12 @@ impl From<Stop> for InstantiateError {
 
 impl Machine {
     /// A machine with nothing in it.
-    pub fn new(limits: Limits) -> Machine {
+    pub fn new(limits: Limits, reading: Reading) -> Machine {
         Machine {
             store: Store::new(&limits),
             coverage: Coverage::default(),
             limits,
+            reading,
             queue: Vec::new(),
             next_call: 0,
         }
@@ -137,7 +140,11 @@ impl Machine {
     ) -> Result<CallId, Stop> {
         let call = CallId(self.next_call);
         self.next_call += 1;
-        let record = HostCall { task: None, args, outcome: None };
+        let record = HostCall {
+            task: None,
+            args,
+            outcome: None,
+        };
         self.store.host_calls.insert(call, record);
         let func = self.store.func(func).clone();
         let task = self.with(scheduler).call(func, Caller::Host(call), None);
@@ -160,7 +167,10 @@ impl Machine {
     ) -> Result<Vec<Value>, Stop> {
         let call = self.invoke(func, args, scheduler)?;
         loop {
-            let outcome = self.store.host_call_mut(call).and_then(|call| call.outcome.take());
+            let outcome = self
+                .store
+                .host_call_mut(call)
+                .and_then(|call| call.outcome.take());
             if let Some(outcome) = outcome {
                 self.store.host_calls.remove(&call);
                 return Ok(match outcome {
@@ -180,6 +190,7 @@ impl Machine {
             store: &mut self.store,
             coverage: &mut self.coverage,
             limits: &self.limits,
+            reading: self.reading,
             scheduler,
             queue: &mut self.queue,
         }

@@ -9,9 +9,7 @@ use super::state::{Handle, InstanceId, SubtaskId, ThreadId};
 use super::step::Step;
 use super::table::HandleIndex;
 use super::thread::Condition;
-use super::waitable::{
-    CopyResult, CopyState, Event, EventCode, PendingEvent, Reclaim, Waitable,
-};
+use super::waitable::{CopyResult, CopyState, Event, EventCode, PendingEvent, Reclaim, Waitable};
 use crate::component::ast::{Cancellable, Channel};
 
 impl Step<'_> {
@@ -41,7 +39,8 @@ impl Step<'_> {
 
     /// Spec: CanonicalABI.md, "Waitable State", `Waitable.has_pending_event`.
     pub fn has_pending_event(&self, inst: InstanceId, index: HandleIndex) -> bool {
-        self.waitable(inst, index).is_some_and(|waitable| waitable.pending_event.is_some())
+        self.waitable(inst, index)
+            .is_some_and(|waitable| waitable.pending_event.is_some())
     }
 
     /// Moves the waitable at `index` from the set it is in, if any, to another, if any.
@@ -97,7 +96,9 @@ impl Step<'_> {
     ///
     /// Spec: CanonicalABI.md, "Waitable State", `Waitable.get_pending_event`.
     pub fn take_event(&mut self, inst: InstanceId, index: HandleIndex) -> Event {
-        let pending = self.waitable_mut(inst, index).and_then(|w| w.pending_event.take());
+        let pending = self
+            .waitable_mut(inst, index)
+            .and_then(|w| w.pending_event.take());
         match pending {
             None => Event::NONE,
             Some(PendingEvent::Subtask) => self.subtask_event(inst, index),
@@ -117,7 +118,11 @@ impl Step<'_> {
             self.deliver_resolve(subtask);
         }
         let payload = self.store.subtask(subtask).state as u32;
-        Event { code: EventCode::Subtask, index, payload }
+        Event {
+            code: EventCode::Subtask,
+            index,
+            payload,
+        }
     }
 
     /// Gives back what the subtask's arguments lent.
@@ -150,7 +155,11 @@ impl Step<'_> {
             Channel::Stream => result == CopyResult::Dropped,
             Channel::Future => result != CopyResult::Cancelled,
         };
-        end.state = if done { CopyState::Done } else { CopyState::Idle };
+        end.state = if done {
+            CopyState::Done
+        } else {
+            CopyState::Idle
+        };
         let payload = match end.channel {
             Channel::Stream => result as u32 | progress << 4,
             Channel::Future => result as u32,
@@ -159,6 +168,10 @@ impl Step<'_> {
         if reclaim == Reclaim::Buffer {
             self.store.shared_mut(shared).pending = None;
         }
-        Event { code, index, payload }
+        Event {
+            code,
+            index,
+            payload,
+        }
     }
 }

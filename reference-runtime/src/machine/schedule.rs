@@ -24,7 +24,7 @@ impl Step<'_> {
     }
 
     /// Adds a thread.
-    pub(super) fn add_thread(&mut self, thread: Thread) -> Result<ThreadId, Stop> {
+    pub fn add_thread(&mut self, thread: Thread) -> Result<ThreadId, Stop> {
         if self.store.threads.len() >= self.limits.threads as usize {
             return Err(Limit::Threads.into());
         }
@@ -59,8 +59,7 @@ impl Step<'_> {
     pub(super) fn has_backpressure(&self, task: TaskId) -> bool {
         let task = self.store.task(task);
         let instance = self.instance(task.func.inst);
-        instance.backpressure > 0
-            || (task.needs_exclusive() && instance.exclusive_thread.is_some())
+        instance.backpressure > 0 || (task.needs_exclusive() && instance.exclusive_thread.is_some())
     }
 
     /// Spec: CanonicalABI.md, "Waitable State", `WaitableSet.has_pending_event`.
@@ -75,7 +74,9 @@ impl Step<'_> {
         else {
             return Vec::new();
         };
-        let with_event = elems.iter().filter(|&&index| self.has_pending_event(inst, index));
+        let with_event = elems
+            .iter()
+            .filter(|&&index| self.has_pending_event(inst, index));
         with_event.copied().collect()
     }
 
@@ -144,12 +145,7 @@ impl Step<'_> {
     /// Blocks `thread` until `condition` holds. If it holds already, the thread may go on at once.
     ///
     /// Spec: CanonicalABI.md, "Threads", `wait_until`.
-    pub fn wait_until(
-        &mut self,
-        thread: ThreadId,
-        condition: Condition,
-        cancellable: Cancellable,
-    ) {
+    pub fn wait_until(&mut self, thread: ThreadId, condition: Condition, cancellable: Cancellable) {
         if self.cancelled_at_once(thread, cancellable) {
             return;
         }

@@ -79,7 +79,10 @@ impl fmt::Display for Stop {
         match self {
             Stop::Trap(trap) => write!(f, "{trap}"),
             Stop::Limit(limit) => write!(f, "{limit}"),
-            Stop::Deadlock => write!(f, "deadlock: no thread is ready, and the call has not returned"),
+            Stop::Deadlock => write!(
+                f,
+                "deadlock: no thread is ready, and the call has not returned"
+            ),
             Stop::Unsupported(feature) => write!(f, "unsupported: {feature}"),
         }
     }

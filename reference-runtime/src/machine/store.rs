@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::limits::Limits;
 use super::state::{
-    ComponentInstance, FuncId, FuncInst, HostCall, InstanceId, ResourceType, Subtask, SubtaskId, Task,
-    TaskId, ThreadId,
+    ComponentInstance, FuncId, FuncInst, HostCall, InstanceId, ResourceType, Subtask, SubtaskId,
+    Task, TaskId, ThreadId,
 };
 use super::thread::{CallId, Control, Thread};
 use super::waitable::{Shared, SharedId};

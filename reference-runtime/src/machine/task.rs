@@ -3,10 +3,9 @@
 //! Spec: CanonicalABI.md, "Tasks" and "canon lift".
 
 use super::choice::ChoicePoint;
+use super::reading::Dispute;
 use super::rules::Rule;
-use super::state::{
-    CallOutcome, Caller, SubtaskId, SubtaskState, TaskId, TaskState, ThreadId,
-};
+use super::state::{CallOutcome, Caller, SubtaskId, SubtaskState, TaskId, TaskState, ThreadId};
 use super::step::Step;
 use super::stop::Stop;
 use super::thread::{CallerInstance, Cancelled, Condition, Control, Frame};
@@ -38,8 +37,18 @@ impl Step<'_> {
         if !self.branch(Rule::EnterBackpressure, must_wait) {
             return self.lift_entered(thread);
         }
+        if let Some(exclusive) = self.instance(inst).exclusive_thread
+            && self.ready(exclusive)
+            && self.tests_win(Dispute::ReadyGoesFirst)
+        {
+            self.store.thread_mut(thread).stack.push(Frame::LiftEnter);
+            return self.resume(exclusive, Cancelled::False);
+        }
         self.instance_mut(inst).num_waiting_to_enter += 1;
-        self.store.thread_mut(thread).stack.push(Frame::LiftBackpressure);
+        self.store
+            .thread_mut(thread)
+            .stack
+            .push(Frame::LiftBackpressure);
         self.wait_until(thread, Condition::MayEnterTask, Cancellable::Yes);
         Ok(())
     }
@@ -88,7 +97,10 @@ impl Step<'_> {
         args: &[core::Value],
     ) {
         let stack = core::Stack::call(&self.store.core, callee, args);
-        self.store.thread_mut(thread).stack.extend([frame, Frame::Core(stack)]);
+        self.store
+            .thread_mut(thread)
+            .stack
+            .extend([frame, Frame::Core(stack)]);
     }
 
     /// Takes the arguments from the caller, as core values of the callee.
@@ -100,9 +112,11 @@ impl Step<'_> {
         let func = task.func.clone();
         let args = match &mut task.caller {
             Caller::Machine { args, .. } => return Ok(std::mem::take(args)),
-            &mut Caller::Host(call) => self.store.host_call_mut(call).map(|call| {
-                std::mem::take(&mut call.args)
-            }).unwrap_or_default(),
+            &mut Caller::Host(call) => self
+                .store
+                .host_call_mut(call)
+                .map(|call| std::mem::take(&mut call.args))
+                .unwrap_or_default(),
             &mut Caller::Subtask(subtask) => {
                 let record = self.store.subtask_mut(subtask);
                 record.state = SubtaskState::Started;
@@ -111,7 +125,12 @@ impl Step<'_> {
                 self.on_progress(subtask);
                 let scope = BorrowScope::Subtask(subtask);
                 let max_flat = max_flat_params(opts.abi);
-                let mut cx = Cx { step: self, opts: opts.values, inst, scope };
+                let mut cx = Cx {
+                    step: self,
+                    opts: opts.values,
+                    inst,
+                    scope,
+                };
                 let args = cx.lift_flat_values(max_flat, &mut flat_args, &func.ty.params)?;
                 self.store.subtask_mut(subtask).flat_args = flat_args;
                 args
@@ -119,7 +138,12 @@ impl Step<'_> {
             Caller::Resolved => Vec::new(),
         };
         let (opts, inst) = (func.opts.values, func.inst);
-        let mut cx = Cx { step: self, opts, inst, scope: BorrowScope::Task(id) };
+        let mut cx = Cx {
+            step: self,
+            opts,
+            inst,
+            scope: BorrowScope::Task(id),
+        };
         cx.lower_flat_values(MAX_FLAT_PARAMS, args, &func.ty.params, None)
     }
 
@@ -166,8 +190,16 @@ impl Step<'_> {
     ) -> Result<(), Stop> {
         let func = self.store.task(id).func.clone();
         let (opts, inst) = (func.opts.values, func.inst);
-        let mut cx = Cx { step: self, opts, inst, scope: BorrowScope::Task(id) };
-        let mut values = CoreValueIter { values: flat_results.clone(), position: 0 };
+        let mut cx = Cx {
+            step: self,
+            opts,
+            inst,
+            scope: BorrowScope::Task(id),
+        };
+        let mut values = CoreValueIter {
+            values: flat_results.clone(),
+            position: 0,
+        };
         let result = cx.lift_flat_values(MAX_FLAT_RESULTS, &mut values, &func.ty.result)?;
         self.return_task(id, result)?;
         let post_return = func.opts.post_return;
@@ -206,7 +238,10 @@ impl Step<'_> {
             self.begin_set_wait(inst, set, Rule::CallbackWaitKind)?;
             (Some(set), Condition::SetEventAndExclusiveFree(set))
         };
-        self.store.thread_mut(thread).stack.push(Frame::LiftCallback(set));
+        self.store
+            .thread_mut(thread)
+            .stack
+            .push(Frame::LiftCallback(set));
         self.wait_until(thread, condition, Cancellable::Yes);
         Ok(())
     }
@@ -232,7 +267,12 @@ impl Step<'_> {
             }
         };
         self.instance_mut(inst).exclusive_thread = Some(thread);
-        let callback = self.store.task(self.store.thread(thread).task).func.opts.callback;
+        let callback = self
+            .store
+            .task(self.store.thread(thread).task)
+            .func
+            .opts
+            .callback;
         if let Some(callback) = callback {
             let args = [event.code as u32, event.index, event.payload].map(core::Value::I32);
             self.call_core(thread, Frame::LiftCallee, callback, &args);
@@ -284,9 +324,11 @@ impl Step<'_> {
     /// Forgets `task` if nothing refers to it any more.
     pub(super) fn release_task(&mut self, task: TaskId) {
         let has_thread = self.store.threads.iter().any(|thread| thread.task == task);
-        let is_lifted = self.store.control.iter().any(
-            |control| matches!(control, Control::Lift { sync, .. } if *sync == task),
-        );
+        let is_lifted = self
+            .store
+            .control
+            .iter()
+            .any(|control| matches!(control, Control::Lift { sync, .. } if *sync == task));
         if !has_thread && !is_lifted {
             self.store.tasks.remove(task.0);
         }
@@ -308,7 +350,10 @@ impl Step<'_> {
     /// Spec: CanonicalABI.md, "Tasks", `cancel`.
     pub(crate) fn cancel_task(&mut self, id: TaskId) -> Result<(), Stop> {
         let task = self.store.task(id);
-        let (asked, borrows) = (task.state == TaskState::CancelDelivered, task.num_borrows > 0);
+        let (asked, borrows) = (
+            task.state == TaskState::CancelDelivered,
+            task.num_borrows > 0,
+        );
         self.trap_if(Rule::CancelState, !asked)?;
         self.trap_if(Rule::CancelBorrows, borrows)?;
         self.resolve(id, None)
@@ -365,7 +410,12 @@ impl Step<'_> {
             Abi::Async => 0,
         };
         let scope = BorrowScope::Subtask(subtask);
-        let mut cx = Cx { step: self, opts: opts.values, inst, scope };
+        let mut cx = Cx {
+            step: self,
+            opts: opts.values,
+            inst,
+            scope,
+        };
         let flat_results = cx.lower_flat_values(max_flat, result, types, Some(&mut flat_args))?;
         let record = self.store.subtask_mut(subtask);
         record.state = SubtaskState::Returned;
@@ -376,11 +426,7 @@ impl Step<'_> {
     /// Asks a task to cancel: at once if one of its threads can be told, or else when one can.
     ///
     /// Spec: CanonicalABI.md, "Tasks", `request_cancellation`.
-    pub fn request_cancellation(
-        &mut self,
-        id: TaskId,
-        from: CallerInstance,
-    ) -> Result<(), Stop> {
+    pub fn request_cancellation(&mut self, id: TaskId, from: CallerInstance) -> Result<(), Stop> {
         let task = self.store.task(id);
         let (inst, implicit_thread) = (task.func.inst, task.implicit_thread);
         let initial = task.state == TaskState::Initial;

@@ -101,10 +101,17 @@ pub struct Event {
 
 impl Event {
     /// Nothing happened.
-    pub const NONE: Event = Event { code: EventCode::None, index: 0, payload: 0 };
+    pub const NONE: Event = Event {
+        code: EventCode::None,
+        index: 0,
+        payload: 0,
+    };
     /// The task is asked to cancel.
-    pub const TASK_CANCELLED: Event =
-        Event { code: EventCode::TaskCancelled, index: 0, payload: 0 };
+    pub const TASK_CANCELLED: Event = Event {
+        code: EventCode::TaskCancelled,
+        index: 0,
+        payload: 0,
+    };
 }
 
 impl EventCode {

@@ -11,6 +11,8 @@ use std::time::Instant;
 use crate::error::HarnessError;
 use crate::value::Value;
 
+#[cfg(test)]
+pub(crate) mod fake;
 pub mod wasmtime;
 
 /// A component or module that a runtime holds, since the last reset.

@@ -252,3 +252,18 @@ fn an_update_is_written_to_the_file_and_read_back() {
     assert!(read.compare("official", Coverage::Full, &files).is_clean());
     assert!(read.entries().all(|entry| entry.reason == "unreviewed"));
 }
+
+#[test]
+fn the_expectations_of_every_adapter_can_be_read() {
+    let adapters = Path::new(env!("CARGO_MANIFEST_DIR")).join("../adapters");
+    let mut read = 0;
+    for adapter in fs::read_dir(adapters).unwrap() {
+        let path = adapter.unwrap().path().join("expectations.toml");
+        if path.is_file() {
+            let expectations = Expectations::load(&path).unwrap();
+            assert!(expectations.entries().all(|entry| !entry.reason.is_empty()));
+            read += 1;
+        }
+    }
+    assert!(read > 0);
+}

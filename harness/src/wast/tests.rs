@@ -185,6 +185,25 @@ fn a_failed_definition_takes_along_what_depends_on_it_and_nothing_else() {
 }
 
 #[test]
+fn what_depends_on_an_unsupported_definition_is_unsupported_too() {
+    let text = r#"
+        (module (import "unsupported!" "" (func)))
+        (assert_return (invoke "f"))
+        (register "name")
+        (module)
+        (assert_return (invoke "f"))"#;
+    let unsupported = Verdict::Unsupported;
+    let expected = [
+        unsupported,
+        unsupported,
+        unsupported,
+        Verdict::Pass,
+        Verdict::Pass,
+    ];
+    assert_eq!(verdicts(text), expected);
+}
+
+#[test]
 fn results_are_compared_in_number_kind_and_value() {
     let compare = |arg: &str, ret: &str| {
         let text = format!("(component) (assert_return (invoke \"echo\" {arg}) {ret})");

@@ -1,0 +1,1 @@
+//! The script interpreter: runs the directives of a `.wast` file on a runtime and judges them.

@@ -1,0 +1,121 @@
+//! What can be typed after `cargo xtask`.
+
+use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+
+/// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
+pub const FETCHED_SUITES: &str = "target/assize/suites";
+
+/// Assize: conformance of component-model runtimes to WASI preview 3.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run conformance suites against runtimes and compare with what is expected of them.
+    Conformance(Conformance),
+    /// Manage the official test suites, which are not part of this repository.
+    #[command(subcommand)]
+    Suite(Suite),
+    /// Run the project's own tests: `cargo test --workspace`.
+    Test(Test),
+}
+
+/// Exit status: 0 when every result is as expected, 1 when one is not, 2 when the command line or
+/// what it names is wrong.
+#[derive(Debug, Args)]
+pub struct Conformance {
+    /// Run just these `.wast` files, instead of whole suites.
+    #[arg(value_name = "FILE", conflicts_with_all = ["suite", "only", "update_expectations"])]
+    pub files: Vec<PathBuf>,
+
+    /// A runtime to test; repeat it for several [default: all].
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(assize_harness::runtime::NAMES))]
+    pub runtime: Vec<String>,
+
+    /// A suite to run; repeat it for several [default: spec-tests, and official where present].
+    #[arg(long, value_name = "NAME")]
+    pub suite: Vec<SuiteName>,
+
+    /// The directory with the official component-model tests.
+    #[arg(long, value_name = "DIR", env = "ASSIZE_OFFICIAL")]
+    pub official: Option<PathBuf>,
+
+    /// Run only files whose path within their suite matches, e.g. `values/*` or `async/cancel-*`.
+    #[arg(long, value_name = "GLOB")]
+    pub only: Vec<String>,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+
+    /// Where to write `results.jsonl`, one result a line.
+    #[arg(long, value_name = "DIR", default_value = "target/assize")]
+    pub out: PathBuf,
+
+    /// How many files to run at once [default: one a core].
+    #[arg(long, short = 'j', value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+
+    /// How long one file may take on one runtime before the rest of it counts as `timeout`.
+    #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds)]
+    pub timeout: Duration,
+
+    /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
+    #[arg(long)]
+    pub update_expectations: bool,
+}
+
+/// A suite that `--suite` names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SuiteName {
+    /// The component-model tests of the specification's authors.
+    Official,
+    /// The core WebAssembly tests of the specification's authors.
+    Core,
+    /// Our own tests, in `spec-tests/`.
+    SpecTests,
+}
+
+/// How `conformance` prints what it found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: a table, and the list of what was not expected.
+    Table,
+    /// For programs: one JSON document, described in `docs/verdicts.md`.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Suite {
+    /// Fetch the official suites with git, at the commits that Assize is written against.
+    Fetch(Fetch),
+}
+
+#[derive(Debug, Args)]
+pub struct Fetch {
+    /// The directory to put them in [default: target/assize/suites].
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Passed on to `cargo test --workspace`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
+    pub arguments: Vec<OsString>,
+}
+
+/// A positive number of seconds, fractions allowed.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    if seconds <= 0.0 {
+        return Err("a file needs some time: give more than 0 seconds".to_owned());
+    }
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}

@@ -2,6 +2,7 @@
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
+use assize_harness::{runtime, suite};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 
 /// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
@@ -9,7 +10,11 @@ pub const FETCHED_SUITES: &str = "target/assize/suites";
 
 /// Assize: conformance of component-model runtimes to WASI preview 3.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -35,7 +40,7 @@ pub struct Conformance {
     pub files: Vec<PathBuf>,
 
     /// A runtime to test; repeat it for several [default: all].
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(assize_harness::runtime::NAMES))]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(runtime::KNOWN))]
     pub runtime: Vec<String>,
 
     /// A suite to run; repeat it for several [default: spec-tests, and official where present].
@@ -43,7 +48,9 @@ pub struct Conformance {
     pub suite: Vec<SuiteName>,
 
     /// The directory with the official component-model tests.
-    #[arg(long, value_name = "DIR", env = "ASSIZE_OFFICIAL")]
+    ///
+    /// Either the folder `test` of WebAssembly/component-model, or a clone of it [env: ASSIZE_OFFICIAL].
+    #[arg(long, value_name = "DIR")]
     pub official: Option<PathBuf>,
 
     /// Run only files whose path within their suite matches, e.g. `values/*` or `async/cancel-*`.
@@ -54,9 +61,9 @@ pub struct Conformance {
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
 
-    /// Where to write `results.jsonl`, one result a line.
-    #[arg(long, value_name = "DIR", default_value = "target/assize")]
-    pub out: PathBuf,
+    /// Where to write `results.jsonl`, one result a line [default: target/assize].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 
     /// How many files to run at once [default: one a core].
     #[arg(long, short = 'j', value_name = "N")]
@@ -80,6 +87,16 @@ pub enum SuiteName {
     Core,
     /// Our own tests, in `spec-tests/`.
     SpecTests,
+}
+
+impl From<SuiteName> for suite::SuiteName {
+    fn from(name: SuiteName) -> Self {
+        match name {
+            SuiteName::Official => Self::Official,
+            SuiteName::Core => Self::Core,
+            SuiteName::SpecTests => Self::SpecTests,
+        }
+    }
 }
 
 /// How `conformance` prints what it found.
@@ -107,13 +124,19 @@ pub struct Fetch {
 #[derive(Debug, Args)]
 pub struct Test {
     /// Passed on to `cargo test --workspace`.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "ARGUMENT"
+    )]
     pub arguments: Vec<OsString>,
 }
 
 /// A positive number of seconds, fractions allowed.
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
     if seconds <= 0.0 {
         return Err("a file needs some time: give more than 0 seconds".to_owned());
     }

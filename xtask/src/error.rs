@@ -16,6 +16,10 @@ pub enum XtaskError {
     Report(#[from] ReportError),
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    #[error("no file of the suites matches {}", globs.join(" or "))]
+    NothingMatches { globs: Vec<String> },
+    #[error("cannot print the report: {0}")]
+    Print(#[source] io::Error),
     #[error("cannot start cargo: {0}")]
     Cargo(#[source] io::Error),
 }
@@ -24,8 +28,8 @@ impl XtaskError {
     /// 2 where the command line, or what it names, is wrong; 1 for what goes wrong on the way.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Harness(_) => ExitCode::from(2),
-            Self::Report(_) | Self::Fetch(_) | Self::Cargo(_) => ExitCode::FAILURE,
+            Self::Harness(_) | Self::NothingMatches { .. } => ExitCode::from(2),
+            Self::Report(_) | Self::Fetch(_) | Self::Print(_) | Self::Cargo(_) => ExitCode::FAILURE,
         }
     }
 }

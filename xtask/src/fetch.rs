@@ -60,16 +60,25 @@ pub enum FetchError {
         "cannot fetch {url} at {commit}: {stderr}\n\
          (is the network there? a checkout made elsewhere works too: see `--official DIR`)"
     )]
-    Network { url: &'static str, commit: &'static str, stderr: String },
+    Network {
+        url: &'static str,
+        commit: &'static str,
+        stderr: String,
+    },
     #[error("`git {command}` failed in {directory}: {stderr}")]
-    Checkout { command: String, directory: PathBuf, stderr: String },
+    Checkout {
+        command: String,
+        directory: PathBuf,
+        stderr: String,
+    },
 }
 
 impl Upstream {
     /// The directory with this suite's tests, once it is fetched into `dir`.
     pub fn tests_in(&self, dir: &Path) -> PathBuf {
         let checkout = dir.join(self.folder);
-        self.tests.map_or(checkout.clone(), |tests| checkout.join(tests))
+        self.tests
+            .map_or(checkout.clone(), |tests| checkout.join(tests))
     }
 
     /// The upstream commit, shortened as people write it.
@@ -81,8 +90,10 @@ impl Upstream {
     pub fn fetch(&self, dir: &Path) -> Result<Fetched, FetchError> {
         let checkout = dir.join(self.folder);
         let tests = self.tests_in(dir);
-        std::fs::create_dir_all(&checkout)
-            .map_err(|source| FetchError::Directory { path: checkout.clone(), source })?;
+        std::fs::create_dir_all(&checkout).map_err(|source| FetchError::Directory {
+            path: checkout.clone(),
+            source,
+        })?;
         if self.is_current(&checkout)? && tests.is_dir() {
             return Ok(Fetched::Present(tests));
         }
@@ -91,7 +102,14 @@ impl Upstream {
         self.local(&checkout, &[&sparse[..], self.tests.as_slice()].concat())?;
         self.download(&checkout)?;
         // Test files are read byte for byte: no line ending may change on the way.
-        let detach = ["-c", "core.autocrlf=false", "checkout", "--quiet", "--force", "--detach"];
+        let detach = [
+            "-c",
+            "core.autocrlf=false",
+            "checkout",
+            "--quiet",
+            "--force",
+            "--detach",
+        ];
         self.local(&checkout, &[&detach[..], &[self.commit]].concat())?;
         Ok(Fetched::Updated(tests))
     }
@@ -112,7 +130,11 @@ impl Upstream {
         if output.status.success() {
             return Ok(());
         }
-        Err(FetchError::Network { url: self.url, commit: self.short_commit(), stderr: text(&output) })
+        Err(FetchError::Network {
+            url: self.url,
+            commit: self.short_commit(),
+            stderr: text(&output),
+        })
     }
 
     fn local(&self, checkout: &Path, arguments: &[&str]) -> Result<(), FetchError> {

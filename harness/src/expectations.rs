@@ -30,6 +30,8 @@ use crate::suite::Coverage;
 mod blocks;
 mod update;
 
+pub use update::Update;
+
 /// One entry of an expectations file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -2,6 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Instant,
 };
 
@@ -34,7 +35,7 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
         .collect::<Result<_, _>>()?;
 
     let started = Instant::now();
-    let files = execute(arguments, &suites, &runtimes);
+    let files = execute(arguments, &suites, &runtimes)?;
     let elapsed = started.elapsed();
 
     let mut compared = Vec::new();
@@ -65,7 +66,7 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
 }
 
 /// The runtimes with these names, each once; all where there is no name.
-fn runtimes(names: &[String]) -> Result<Vec<Box<dyn RuntimeFactory>>, HarnessError> {
+fn runtimes(names: &[String]) -> Result<Vec<Arc<dyn RuntimeFactory>>, HarnessError> {
     let wanted = |known: &&str| names.is_empty() || names.iter().any(|name| name == known);
     runtime::KNOWN
         .into_iter()
@@ -129,18 +130,18 @@ const OFFICIAL_ABSENT: &str = "the official component-model suite is not here, s
 fn execute(
     arguments: &Conformance,
     suites: &[Suite],
-    runtimes: &[Box<dyn RuntimeFactory>],
-) -> Vec<FileResult> {
-    let defaults = RunOptions::default();
-    let options = RunOptions {
-        jobs: arguments.jobs.unwrap_or(defaults.jobs),
-        timeout: arguments.timeout,
-    };
+    runtimes: &[Arc<dyn RuntimeFactory>],
+) -> Result<Vec<FileResult>, HarnessError> {
+    let jobs = arguments.jobs.unwrap_or(RunOptions::default().jobs);
+    let options = RunOptions { jobs, timeout: arguments.timeout };
     let files: usize = suites.iter().map(|suite| suite.files.len()).sum();
     let mut progress = Progress::new(files * runtimes.len());
-    let results = run::run(suites, runtimes, options, &mut progress);
+    let mut results = Vec::new();
+    for suite in suites {
+        results.extend(run::run(suite, runtimes, options, &mut progress)?);
+    }
     progress.finish();
-    results
+    Ok(results)
 }
 
 fn of(files: &[FileResult], suite: &str, runtime: &str) -> Vec<FileResult> {

@@ -68,7 +68,8 @@ fn file(name: &str, directives: Vec<DirectiveResult>) -> FileResult {
 
 fn run(files: Vec<FileResult>, coverage: Coverage) -> Run {
     let path = Path::new("adapters/wasmtime/expectations.toml");
-    let expectations = Expectations::parse(path, EXPECTATIONS.to_owned()).unwrap();
+    let expectations =
+        Expectations::parse(path, EXPECTATIONS.to_owned()).expect("the entries are well-formed");
     let compared = Compared {
         suite: "official".to_owned(),
         root: "../suites/test".into(),

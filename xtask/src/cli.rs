@@ -1,6 +1,6 @@
 //! What can be typed after `cargo xtask`.
 
-use std::{ffi::OsString, path::PathBuf, time::Duration};
+use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use assize_harness::{runtime, suite};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
@@ -31,9 +31,12 @@ pub enum Command {
     Test(Test),
 }
 
-/// Exit status: 0 when every result is as expected, 1 when one is not, 2 when the command line or
-/// what it names is wrong.
+/// What follows the options in the help of `conformance`.
+const EXIT_STATUS: &str = "Exit status: 0 when every result is as expected, 1 when one is not, \
+     2 when the command line or what it names is wrong.";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_STATUS)]
 pub struct Conformance {
     /// Run just these `.wast` files, instead of whole suites.
     #[arg(value_name = "FILE", conflicts_with_all = ["suite", "only", "update_expectations"])]
@@ -66,11 +69,11 @@ pub struct Conformance {
     pub out: Option<PathBuf>,
 
     /// How many files to run at once [default: one a core].
-    #[arg(long, short = 'j', value_name = "N")]
-    pub jobs: Option<std::num::NonZeroUsize>,
+    #[arg(long, short = 'j', value_name = "N", value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
 
     /// How long one file may take on one runtime before the rest of it counts as `timeout`.
-    #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds)]
+    #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
     pub timeout: Duration,
 
     /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
@@ -130,6 +133,12 @@ pub struct Test {
         value_name = "ARGUMENT"
     )]
     pub arguments: Vec<OsString>,
+}
+
+/// How many files to run at once: at least one.
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .map_err(|_| "give a whole number, 1 or more".to_owned())
 }
 
 /// A positive number of seconds, fractions allowed.

@@ -83,12 +83,12 @@ fn expectations(runtime: &dyn RuntimeFactory) -> Result<Expectations, HarnessErr
 /// The suites that were asked for; or the files, as a suite of their own; or all that most people
 /// want, in which case the official suite may be absent.
 fn suites(arguments: &Conformance) -> Result<Vec<Suite>, XtaskError> {
-    if !arguments.files.is_empty() {
-        return Ok(vec![Suite::of_files(&arguments.files)]);
-    }
     let mut locations = Locations::from_env(workspace());
     locations.official = arguments.official.clone().or(locations.official);
     locations.fetched = Some(workspace().join(FETCHED_SUITES));
+    if !arguments.files.is_empty() {
+        return Ok(Suite::of_files(&arguments.files, &locations));
+    }
     let filter = Filter::new(&arguments.only)?;
     let discover = |name| Suite::discover(name, &locations, &filter);
 
@@ -133,7 +133,10 @@ fn execute(
     runtimes: &[Arc<dyn RuntimeFactory>],
 ) -> Result<Vec<FileResult>, HarnessError> {
     let jobs = arguments.jobs.unwrap_or(RunOptions::default().jobs);
-    let options = RunOptions { jobs, timeout: arguments.timeout };
+    let options = RunOptions {
+        jobs,
+        timeout: arguments.timeout,
+    };
     let files: usize = suites.iter().map(|suite| suite.files.len()).sum();
     let mut progress = Progress::new(files * runtimes.len());
     let mut results = Vec::new();

@@ -150,13 +150,17 @@ impl Upstream {
     }
 }
 
-/// Runs git in `directory`; it never asks for a password, since nobody may be there to answer.
+/// Runs git in `directory` and in no other, even where the environment names one, as in a git hook.
+/// It never asks for a password, since nobody may be there to answer.
 fn git(directory: &Path, arguments: &[&str]) -> Result<Output, FetchError> {
     Command::new("git")
         .arg("-C")
         .arg(directory)
         .args(arguments)
         .env("GIT_TERMINAL_PROMPT", "0")
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .env_remove("GIT_INDEX_FILE")
         .output()
         .map_err(FetchError::Git)
 }

@@ -11,6 +11,7 @@ use std::time::Instant;
 use crate::error::HarnessError;
 use crate::value::Value;
 
+pub mod reference;
 pub mod wasmtime;
 
 /// A component or module that a runtime holds, since the last reset.
@@ -178,7 +179,7 @@ pub trait RuntimeFactory: Send + Sync {
 }
 
 /// The names that [`find`] knows, in the order in which reports list them.
-pub const KNOWN: [&str; 1] = ["wasmtime"];
+pub const KNOWN: [&str; 2] = ["reference", "wasmtime"];
 
 /// The factory for the runtime with this name.
 ///
@@ -187,6 +188,7 @@ pub const KNOWN: [&str; 1] = ["wasmtime"];
 /// even be configured on this machine.
 pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
     match name {
+        "reference" => Ok(Arc::new(reference::ReferenceFactory::default())),
         "wasmtime" => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
         _ => Err(HarnessError::UnknownRuntime {
             name: name.to_string(),

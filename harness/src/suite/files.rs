@@ -15,7 +15,10 @@ impl Suite {
         let mut suites: Vec<Suite> = Vec::new();
         for path in paths {
             let (name, root, file) = place(path, &roots);
-            match suites.iter_mut().find(|suite| suite.name == name && suite.root == root) {
+            match suites
+                .iter_mut()
+                .find(|suite| suite.name == name && suite.root == root)
+            {
                 Some(suite) if suite.files.contains(&file) => {}
                 Some(suite) => suite.files.push(file),
                 None => suites.push(Suite {
@@ -32,9 +35,11 @@ impl Suite {
 
 /// Every directory that may hold a suite and exists, as given and in the system's canonical form.
 fn known_roots(locations: &Locations) -> Vec<(SuiteName, PathBuf, PathBuf)> {
-    let candidates = SuiteName::ALL
-        .into_iter()
-        .flat_map(|name| name.candidates(locations).into_iter().map(move |root| (name, root)));
+    let candidates = SuiteName::ALL.into_iter().flat_map(|name| {
+        name.candidates(locations)
+            .into_iter()
+            .map(move |root| (name, root))
+    });
     candidates
         .filter_map(|(name, root)| root.canonicalize().ok().map(|real| (name, root, real)))
         .collect()
@@ -48,11 +53,21 @@ fn place<'a>(
     let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     for (name, root, real_root) in roots {
         if let Ok(inner) = real.strip_prefix(real_root) {
-            let file = SuiteFile { name: slashed(inner), path: path.to_path_buf() };
+            let file = SuiteFile {
+                name: slashed(inner),
+                path: path.to_path_buf(),
+            };
             return (name.name(), root, file);
         }
     }
-    ("files", Path::new(""), SuiteFile { name: slashed(path), path: path.to_path_buf() })
+    (
+        "files",
+        Path::new(""),
+        SuiteFile {
+            name: slashed(path),
+            path: path.to_path_buf(),
+        },
+    )
 }
 
 #[cfg(test)]
@@ -68,7 +83,10 @@ mod tests {
         fs::create_dir_all(inside.parent().unwrap()).unwrap();
         fs::write(&inside, "(component)").unwrap();
         let outside = dir.path().join("elsewhere.wast");
-        let locations = Locations { workspace: dir.path().to_path_buf(), ..Locations::default() };
+        let locations = Locations {
+            workspace: dir.path().to_path_buf(),
+            ..Locations::default()
+        };
 
         let suites = Suite::of_files(&[outside.clone(), inside.clone(), inside], &locations);
 
@@ -82,8 +100,15 @@ mod tests {
         let outside = slashed(&outside);
         assert_eq!(
             named,
-            [("files", vec![outside.as_str()]), ("spec-tests", vec!["values/lists.wast"])]
+            [
+                ("files", vec![outside.as_str()]),
+                ("spec-tests", vec!["values/lists.wast"])
+            ]
         );
-        assert!(suites.iter().all(|suite| suite.coverage == Coverage::Partial));
+        assert!(
+            suites
+                .iter()
+                .all(|suite| suite.coverage == Coverage::Partial)
+        );
     }
 }

@@ -11,6 +11,8 @@ use std::time::Instant;
 use crate::error::HarnessError;
 use crate::value::Value;
 
+#[cfg(test)]
+pub(crate) mod fake;
 pub mod reference;
 pub mod wasmtime;
 

@@ -324,3 +324,6 @@ impl Runtime for Wasmtime {
 fn next_id(held: usize) -> Result<u32, Failure> {
     u32::try_from(held).map_err(|_| Failure::new(OutcomeClass::Exhaustion, "too many identifiers"))
 }
+
+#[cfg(test)]
+mod tests;

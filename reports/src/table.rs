@@ -89,7 +89,7 @@ fn row(group: &Group, above: Option<&Group>, verdicts: &[Verdict]) -> Vec<Cell> 
             blank.clone()
         },
         if new_folder { folder } else { blank },
-        Cell::new(format!("{} {}", group.runtime, group.version), PLAIN),
+        Cell::new(&group.runtime, PLAIN),
         Cell::new(
             format!("{files_passed}/{files}"),
             share_style(files_passed, files),
@@ -135,7 +135,7 @@ fn summary(run: &Run, results: &Path) -> String {
             counts.join(", ")
         },
     );
-    let mut lines = vec![("Summary", BOLD, ran)];
+    let mut lines = vec![("Summary", BOLD, ran), ("Runtimes", BOLD, runtimes(run))];
     lines.push(match run.is_as_expected() {
         true => ("Expected", GOOD, expected(run)),
         false => ("Unexpected", BAD, not_expected(run)),
@@ -145,6 +145,18 @@ fn summary(run: &Run, results: &Path) -> String {
         .into_iter()
         .map(|(label, style, text)| labelled(label, style, &text))
         .collect()
+}
+
+/// The runtimes with their versions, in the order of the table.
+fn runtimes(run: &Run) -> String {
+    let mut named: Vec<String> = Vec::new();
+    for file in &run.files {
+        let name = format!("{} {}", file.runtime, file.version);
+        if !named.contains(&name) {
+            named.push(name);
+        }
+    }
+    named.join(", ")
 }
 
 fn labelled(label: &str, style: Style, text: &str) -> String {
@@ -162,7 +174,7 @@ fn expected(run: &Run) -> String {
     match deviations(run) {
         0 => "everything passed".to_owned(),
         known => format!(
-            "everything is as expected, {} included",
+            "all results, among them {}",
             Count(known, "known deviation")
         ),
     }

@@ -151,6 +151,9 @@ fn config() -> Config {
     config
         .wasm_backtrace_max_frames(None)
         .epoch_interruption(true);
+    // Files are what runs in parallel. Compiler threads that all files share would let a
+    // compilation that takes forever hold up every other file.
+    config.parallel_compilation(false);
     config
 }
 

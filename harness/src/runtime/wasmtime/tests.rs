@@ -59,6 +59,15 @@ fn outcomes_of_core_modules_have_their_classes() {
 }
 
 #[test]
+fn a_memory_that_the_host_does_not_give_is_exhaustion() {
+    let mut runtime = wasmtime();
+    let text = "(module (memory i64 0x1000000000000))";
+    let failed = run_text(text, runtime.as_mut(), None).remove(0).1;
+    let actual = failed.detail.and_then(|detail| detail.actual).unwrap();
+    assert!(actual.starts_with("exhaustion: "), "{actual}");
+}
+
+#[test]
 fn references_of_the_host_keep_their_numbers() {
     passes(
         r#"

@@ -1,6 +1,8 @@
 //! A run as people read it on a terminal: the table, what was not expected, the summary.
 
 use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
     fmt::{self, Display},
     path::Path,
 };
@@ -18,6 +20,9 @@ use crate::{
 
 /// The verdicts that have a column even when no directive has them.
 const ALWAYS: [Verdict; 3] = [Verdict::Pass, Verdict::Fail, Verdict::Unsupported];
+
+/// How many missing capabilities the summary names.
+const MISSING_SHOWN: usize = 4;
 
 /// The whole report on a run; `results` is where its results were written.
 pub fn terminal(run: &Run, results: &Path) -> String {
@@ -136,6 +141,9 @@ fn summary(run: &Run, results: &Path) -> String {
         },
     );
     let mut lines = vec![("Summary", BOLD, ran), ("Runtimes", BOLD, runtimes(run))];
+    if directives.get(Verdict::Unsupported) > 0 {
+        lines.push(("Missing", ODD, missing(run)));
+    }
     lines.push(match run.is_as_expected() {
         true => ("Expected", GOOD, expected(run)),
         false => ("Unexpected", BAD, not_expected(run)),
@@ -157,6 +165,26 @@ fn runtimes(run: &Run) -> String {
         }
     }
     named.join(", ")
+}
+
+/// The capabilities that directives lacked, the ones that most of them lacked first.
+fn missing(run: &Run) -> String {
+    let mut lacking: BTreeMap<&str, usize> = BTreeMap::new();
+    let directives = run.files.iter().flat_map(|file| &file.directives);
+    for capability in directives.filter_map(|result| result.capability.as_deref()) {
+        *lacking.entry(capability).or_default() += 1;
+    }
+    let mut lacking: Vec<(&str, usize)> = lacking.into_iter().collect();
+    lacking.sort_by_key(|&(_, count)| Reverse(count));
+    let more = lacking.len().saturating_sub(MISSING_SHOWN);
+    let shown = lacking.iter().take(MISSING_SHOWN);
+    let mut parts: Vec<String> = shown
+        .map(|(name, count)| format!("{name} ({count})"))
+        .collect();
+    if more > 0 {
+        parts.push(format!("{more} more"));
+    }
+    parts.join(", ")
 }
 
 fn labelled(label: &str, style: Style, text: &str) -> String {

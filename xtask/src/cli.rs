@@ -126,13 +126,13 @@ pub struct Fetch {
 
 #[derive(Debug, Args)]
 pub struct Test {
-    /// Passed on to `cargo test --workspace`.
-    #[arg(
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "ARGUMENT"
-    )]
-    pub arguments: Vec<OsString>,
+    /// Passed on to `cargo test --workspace`, what follows a later `--` included.
+    #[arg(value_name = "ARGUMENT", allow_hyphen_values = true, num_args = 0..)]
+    pub cargo: Vec<OsString>,
+
+    /// Passed on to the test programs, where nothing stands before the `--`.
+    #[arg(value_name = "TEST ARGUMENT", last = true)]
+    pub programs: Vec<OsString>,
 }
 
 /// How many files to run at once: at least one.

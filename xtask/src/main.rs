@@ -83,10 +83,13 @@ fn fetch(dir: Option<PathBuf>) -> Result<Outcome, XtaskError> {
 }
 
 fn test(arguments: &cli::Test) -> Result<Outcome, XtaskError> {
+    let dashes = (!arguments.programs.is_empty()).then_some("--");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = std::process::Command::new(cargo)
         .args(["test", "--workspace"])
-        .args(&arguments.arguments)
+        .args(&arguments.cargo)
+        .args(dashes)
+        .args(&arguments.programs)
         .current_dir(workspace())
         .status()
         .map_err(XtaskError::Cargo)?;

@@ -273,3 +273,31 @@ fn fetching_without_a_network_says_what_could_not_be_reached() {
     );
     assert!(answer.err.contains("--official DIR"), "{}", answer.err);
 }
+
+#[cfg(unix)]
+#[test]
+fn arguments_of_test_go_to_cargo_and_those_after_the_dashes_to_the_tests() {
+    let scene = Scene::new(&[]);
+    // `echo` stands in for cargo and says what it would be given.
+    let cases: [(&[&str], &str); 3] = [
+        (&[], "test --workspace --\n"),
+        (
+            &["--release", "values"],
+            "test --workspace --release values --\n",
+        ),
+        (
+            &["values", "--", "--ignored"],
+            "test --workspace values -- --ignored\n",
+        ),
+    ];
+    for (arguments, given) in cases {
+        let mut command = scene.command(&[&["test"], arguments].concat());
+        let answer = Answer::from(command.env("CARGO", "echo").output().expect("xtask starts"));
+        assert_eq!(
+            (answer.status, answer.out.as_str()),
+            (Some(0), given),
+            "{}",
+            answer.err
+        );
+    }
+}

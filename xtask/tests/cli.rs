@@ -279,12 +279,13 @@ fn fetching_without_a_network_says_what_could_not_be_reached() {
 fn arguments_of_test_go_to_cargo_and_those_after_the_dashes_to_the_tests() {
     let scene = Scene::new(&[]);
     // `echo` stands in for cargo and says what it would be given.
-    let cases: [(&[&str], &str); 3] = [
-        (&[], "test --workspace --\n"),
+    let cases: [(&[&str], &str); 4] = [
+        (&[], "test --workspace\n"),
         (
             &["--release", "values"],
-            "test --workspace --release values --\n",
+            "test --workspace --release values\n",
         ),
+        (&["--", "--ignored"], "test --workspace -- --ignored\n"),
         (
             &["values", "--", "--ignored"],
             "test --workspace values -- --ignored\n",

@@ -233,6 +233,30 @@ fn an_update_leaves_an_entry_to_the_files_that_still_need_it() {
 }
 
 #[test]
+fn an_update_for_one_suite_leaves_the_entries_of_others_alone() {
+    let files = [file("a.wast", &[(1, Verdict::Pass)])];
+    let (text, update) = expectations(FILE).updated("core", Coverage::Full, &files);
+    assert_eq!((text.as_str(), update), (FILE, Update::default()));
+}
+
+#[test]
+fn an_update_announces_what_is_unsupported_once_for_the_file() {
+    let files = [file(
+        "a.wast",
+        &[(1, Verdict::Unsupported), (2, Verdict::Unsupported)],
+    )];
+    let (text, update) = expectations("").updated("core", Coverage::Full, &files);
+    assert_eq!(update.added, 1);
+    insta::assert_snapshot!(text, @r#"
+    [[expect]]
+    suite = "core"
+    glob = "a.wast"
+    verdict = "unsupported"
+    reason = "unreviewed"
+    "#);
+}
+
+#[test]
 fn an_update_from_part_of_a_suite_keeps_what_it_did_not_see() {
     let files = [file("async/b.wast", &[(1, Verdict::Pass)])];
     let (text, _) = expectations(FILE).updated("official", Coverage::Partial, &files);

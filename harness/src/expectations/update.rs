@@ -19,8 +19,8 @@ pub struct Update {
     pub removed: usize,
 }
 
-/// A verdict that has to be announced: file, line, verdict.
-type Wanted = BTreeSet<(String, u32, Verdict)>;
+/// A verdict that has to be announced: file, line or whole file, verdict.
+type Wanted = BTreeSet<(String, Option<u32>, Verdict)>;
 
 impl Expectations {
     /// The file's text as it has to be for these results to be expected, and what that changes.
@@ -40,8 +40,10 @@ impl Expectations {
             .unexpected
             .iter()
             .filter_map(|unexpected| match unexpected {
+                // What a runtime lacks, it mostly lacks for the whole file.
                 Unexpected::Verdict { result, .. } => {
-                    Some((result.file.clone(), result.line, result.verdict))
+                    let line = (result.verdict != Verdict::Unsupported).then_some(result.line);
+                    Some((result.file.clone(), line, result.verdict))
                 }
                 Unexpected::Pass { .. } => None,
             });
@@ -127,6 +129,9 @@ enum Fate {
 fn fate(entry: &Entry, coverage: Coverage, about: &[&FileResult], wanted: &mut Wanted) -> Fate {
     let expectation = &entry.expectation;
     let literal = |file: &&&FileResult| globset::escape(&file.file) == expectation.glob;
+    if about.is_empty() {
+        return Fate::Keep;
+    }
     let other_files_possible = coverage == Coverage::Partial && about.iter().all(|f| !literal(&f));
     if other_files_possible {
         return Fate::Keep;
@@ -149,7 +154,7 @@ fn fate(entry: &Entry, coverage: Coverage, about: &[&FileResult], wanted: &mut W
         };
     }
     let taken = wanted.iter().find(|(name, line, _)| {
-        Some(*line) == expectation.line && about.iter().any(|file| file.file == *name)
+        line.is_some() && *line == expectation.line && about.iter().any(|file| file.file == *name)
     });
     match taken.cloned() {
         Some(key) if about.len() == 1 => {
@@ -176,7 +181,7 @@ fn with_field(block: &str, field: &str, value: &str) -> String {
     lines.collect()
 }
 
-fn new_entry(before: &str, suite: &str, file: &str, line: u32, verdict: Verdict) -> String {
+fn new_entry(before: &str, suite: &str, file: &str, line: Option<u32>, verdict: Verdict) -> String {
     let gap = match before {
         "" => "",
         _ if before.ends_with("\n\n") => "",
@@ -184,8 +189,9 @@ fn new_entry(before: &str, suite: &str, file: &str, line: u32, verdict: Verdict)
         _ => "\n\n",
     };
     let (suite, glob) = (quoted(suite), quoted(&globset::escape(file)));
+    let line = line.map_or(String::new(), |line| format!("line = {line}\n"));
     format!(
-        "{gap}[[expect]]\nsuite = {suite}\nglob = {glob}\nline = {line}\n\
+        "{gap}[[expect]]\nsuite = {suite}\nglob = {glob}\n{line}\
          verdict = \"{verdict}\"\nreason = \"unreviewed\"\n"
     )
 }

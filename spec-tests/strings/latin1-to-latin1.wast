@@ -51,7 +51,8 @@
     (func (export "plan") (param "first" u32) (param "second" u32) (param "third" u32)
       (canon lift (core func $i "plan")))
     (func (export "take") (param "s" string) (result (list u32))
-      (canon lift (core func $i "take") string-encoding=latin1+utf16 (memory $i "mem") (realloc (func $i "realloc"))))
+      (canon lift (core func $i "take")
+        string-encoding=latin1+utf16 (memory $i "mem") (realloc (func $i "realloc"))))
     ;; the first bytes of the string that was received last
     (func (export "bytes") (param "n" u32) (result (list u8))
       (canon lift (core func $i "bytes") (memory $i "mem"))))
@@ -70,7 +71,8 @@
       (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0x8000)))
     (core instance $mem (instantiate $memory))
     (core func $plan' (canon lower (func $plan)))
-    (core func $take' (canon lower (func $take) string-encoding=latin1+utf16 (memory $mem "mem") (realloc (func $mem "realloc"))))
+    (core func $take' (canon lower (func $take)
+      string-encoding=latin1+utf16 (memory $mem "mem") (realloc (func $mem "realloc"))))
     (core module $m
       (import "" "plan" (func $plan (param i32 i32 i32)))
       (import "" "take" (func $take (param i32 i32 i32)))
@@ -138,7 +140,8 @@
     (u32.const 0x1000) (u32.const 0x80000005)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 0xa))
-  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0xe9) (u8.const 0x00) (u8.const 0xac) (u8.const 0x20) (u8.const 0x3d) (u8.const 0xd8) (u8.const 0x00) (u8.const 0xde)))
+  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0xe9) (u8.const 0x00) (u8.const 0xac)
+    (u8.const 0x20) (u8.const 0x3d) (u8.const 0xd8) (u8.const 0x00) (u8.const 0xde)))
 
 ;; text: Storing; UTF-16 that Latin-1 can hold becomes Latin-1, and the rest is given back
 ;; rule: string.store-probably-utf16/align does not hold
@@ -195,7 +198,8 @@
   (list.const (u32.const 0) (u32.const 0) (u32.const 2) (u32.const 4)
     (u32.const 0x1000) (u32.const 4) (u32.const 1) (u32.const 2) (u32.const 0xfffe) (u32.const 2)))
 ;; text: Storing; the bytes of that string
-(assert_return (invoke "bytes" (u32.const 2)) (list.const (u8.const 0x00) (u8.const 0x00)))
+(assert_return (invoke "bytes" (u32.const 2))
+  (list.const (u8.const 0x00) (u8.const 0x00)))
 
 ;; text: Storing; UTF-16: the smaller range ends past the end of the memory
 ;; rule: string.store-probably-utf16/shrink-bounds holds

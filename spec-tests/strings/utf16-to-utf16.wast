@@ -50,7 +50,8 @@
     (func (export "plan") (param "first" u32) (param "second" u32) (param "third" u32)
       (canon lift (core func $i "plan")))
     (func (export "take") (param "s" string) (result (list u32))
-      (canon lift (core func $i "take") string-encoding=utf16 (memory $i "mem") (realloc (func $i "realloc"))))
+      (canon lift (core func $i "take")
+        string-encoding=utf16 (memory $i "mem") (realloc (func $i "realloc"))))
     ;; the first bytes of the string that was received last
     (func (export "bytes") (param "n" u32) (result (list u8))
       (canon lift (core func $i "bytes") (memory $i "mem"))))
@@ -64,7 +65,8 @@
       (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0x8000)))
     (core instance $mem (instantiate $memory))
     (core func $plan' (canon lower (func $plan)))
-    (core func $take' (canon lower (func $take) string-encoding=utf16 (memory $mem "mem") (realloc (func $mem "realloc"))))
+    (core func $take' (canon lower (func $take)
+      string-encoding=utf16 (memory $mem "mem") (realloc (func $mem "realloc"))))
     (core module $m
       (import "" "plan" (func $plan (param i32 i32 i32)))
       (import "" "take" (func $take (param i32 i32 i32)))
@@ -100,7 +102,8 @@
     (u32.const 0x1000) (u32.const 3)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 6))
-  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0x62) (u8.const 0x00) (u8.const 0x63) (u8.const 0x00)))
+  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0x62) (u8.const 0x00) (u8.const 0x63)
+    (u8.const 0x00)))
 
 ;; text: Storing; one to four bytes a character: one call of `realloc`, for exactly this string
 ;; rule: string.store-copy/align does not hold
@@ -110,7 +113,8 @@
     (u32.const 0x1000) (u32.const 5)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 0xa))
-  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0xe9) (u8.const 0x00) (u8.const 0xac) (u8.const 0x20) (u8.const 0x3d) (u8.const 0xd8) (u8.const 0x00) (u8.const 0xde)))
+  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0xe9) (u8.const 0x00) (u8.const 0xac)
+    (u8.const 0x20) (u8.const 0x3d) (u8.const 0xd8) (u8.const 0x00) (u8.const 0xde)))
 
 ;; text: Storing; an odd address is not aligned
 ;; rule: string.store-copy/align holds
@@ -131,7 +135,8 @@
     (u32.const 0xfff6) (u32.const 5)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 0xa))
-  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0xe9) (u8.const 0x00) (u8.const 0xac) (u8.const 0x20) (u8.const 0x3d) (u8.const 0xd8) (u8.const 0x00) (u8.const 0xde)))
+  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0xe9) (u8.const 0x00) (u8.const 0xac)
+    (u8.const 0x20) (u8.const 0x3d) (u8.const 0xd8) (u8.const 0x00) (u8.const 0xde)))
 
 ;; text: Storing; the string ends past the end of the memory
 ;; rule: string.store-copy/bounds holds

@@ -52,7 +52,8 @@
     (func (export "plan") (param "first" u32) (param "second" u32) (param "third" u32)
       (canon lift (core func $i "plan")))
     (func (export "take") (param "s" string) (result (list u32))
-      (canon lift (core func $i "take") string-encoding=utf8 (memory $i "mem") (realloc (func $i "realloc"))))
+      (canon lift (core func $i "take")
+        string-encoding=utf8 (memory $i "mem") (realloc (func $i "realloc"))))
     ;; the first bytes of the string that was received last
     (func (export "bytes") (param "n" u32) (result (list u8))
       (canon lift (core func $i "bytes") (memory $i "mem"))))
@@ -70,7 +71,8 @@
       (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0x8000)))
     (core instance $mem (instantiate $memory))
     (core func $plan' (canon lower (func $plan)))
-    (core func $take' (canon lower (func $take) string-encoding=utf16 (memory $mem "mem") (realloc (func $mem "realloc"))))
+    (core func $take' (canon lower (func $take)
+      string-encoding=utf16 (memory $mem "mem") (realloc (func $mem "realloc"))))
     (core module $m
       (import "" "plan" (func $plan (param i32 i32 i32)))
       (import "" "take" (func $take (param i32 i32 i32)))
@@ -152,7 +154,8 @@
     (u32.const 0x1000) (u32.const 2) (u32.const 1) (u32.const 6) (u32.const 0x2000) (u32.const 6)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 6))
-  (list.const (u8.const 0xe2) (u8.const 0x82) (u8.const 0xac) (u8.const 0xe2) (u8.const 0x82) (u8.const 0xac)))
+  (list.const (u8.const 0xe2) (u8.const 0x82) (u8.const 0xac) (u8.const 0xe2) (u8.const 0x82)
+    (u8.const 0xac)))
 
 ;; text: Storing; no address needs to be even
 ;; rule: string.store-utf8/bounds does not hold
@@ -200,7 +203,8 @@
     (u32.const 0x1000) (u32.const 2) (u32.const 1) (u32.const 6) (u32.const 0xfffa) (u32.const 6)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 6))
-  (list.const (u8.const 0xe2) (u8.const 0x82) (u8.const 0xac) (u8.const 0xe2) (u8.const 0x82) (u8.const 0xac)))
+  (list.const (u8.const 0xe2) (u8.const 0x82) (u8.const 0xac) (u8.const 0xe2) (u8.const 0x82)
+    (u8.const 0xac)))
 
 ;; text: Storing; the larger range ends past the end of the memory
 ;; rule: string.store-utf8/grow-bounds holds

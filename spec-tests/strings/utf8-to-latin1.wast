@@ -52,7 +52,8 @@
     (func (export "plan") (param "first" u32) (param "second" u32) (param "third" u32)
       (canon lift (core func $i "plan")))
     (func (export "take") (param "s" string) (result (list u32))
-      (canon lift (core func $i "take") string-encoding=latin1+utf16 (memory $i "mem") (realloc (func $i "realloc"))))
+      (canon lift (core func $i "take")
+        string-encoding=latin1+utf16 (memory $i "mem") (realloc (func $i "realloc"))))
     ;; the first bytes of the string that was received last
     (func (export "bytes") (param "n" u32) (result (list u8))
       (canon lift (core func $i "bytes") (memory $i "mem"))))
@@ -73,7 +74,8 @@
       (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0x8000)))
     (core instance $mem (instantiate $memory))
     (core func $plan' (canon lower (func $plan)))
-    (core func $take' (canon lower (func $take) string-encoding=utf8 (memory $mem "mem") (realloc (func $mem "realloc"))))
+    (core func $take' (canon lower (func $take)
+      string-encoding=utf8 (memory $mem "mem") (realloc (func $mem "realloc"))))
     (core module $m
       (import "" "plan" (func $plan (param i32 i32 i32)))
       (import "" "take" (func $take (param i32 i32 i32)))
@@ -139,7 +141,8 @@
     (u32.const 0x2000) (u32.const 6) (u32.const 2) (u32.const 2)
     (u32.const 0x3000) (u32.const 0x80000001)))
 ;; text: Storing; the bytes of that string
-(assert_return (invoke "bytes" (u32.const 2)) (list.const (u8.const 0xac) (u8.const 0x20)))
+(assert_return (invoke "bytes" (u32.const 2))
+  (list.const (u8.const 0xac) (u8.const 0x20)))
 
 ;; text: Storing; what was stored as Latin-1 before is widened
 ;; rule: string.store-latin1/fits does not hold
@@ -152,7 +155,9 @@
     (u32.const 0x3000) (u32.const 0x80000006)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 0xc))
-  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0x62) (u8.const 0x00) (u8.const 0xe9) (u8.const 0x00) (u8.const 0xac) (u8.const 0x20) (u8.const 0x3d) (u8.const 0xd8) (u8.const 0x00) (u8.const 0xde)))
+  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0x62) (u8.const 0x00) (u8.const 0xe9)
+    (u8.const 0x00) (u8.const 0xac) (u8.const 0x20) (u8.const 0x3d) (u8.const 0xd8) (u8.const 0x00)
+    (u8.const 0xde)))
 
 ;; text: Storing; the first character past Latin-1
 ;; rule: string.store-latin1/fits does not hold
@@ -246,7 +251,8 @@
   (list.const (u32.const 0) (u32.const 0) (u32.const 2) (u32.const 3)
     (u32.const 0x1000) (u32.const 3) (u32.const 2) (u32.const 2) (u32.const 0xfffe) (u32.const 2)))
 ;; text: Storing; the bytes of that string
-(assert_return (invoke "bytes" (u32.const 2)) (list.const (u8.const 0x00) (u8.const 0x00)))
+(assert_return (invoke "bytes" (u32.const 2))
+  (list.const (u8.const 0x00) (u8.const 0x00)))
 
 ;; text: Storing; the smaller Latin-1 range ends past the end of the memory
 ;; rule: string.store-latin1/shrink-bounds holds

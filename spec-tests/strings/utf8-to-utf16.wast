@@ -51,7 +51,8 @@
     (func (export "plan") (param "first" u32) (param "second" u32) (param "third" u32)
       (canon lift (core func $i "plan")))
     (func (export "take") (param "s" string) (result (list u32))
-      (canon lift (core func $i "take") string-encoding=utf16 (memory $i "mem") (realloc (func $i "realloc"))))
+      (canon lift (core func $i "take")
+        string-encoding=utf16 (memory $i "mem") (realloc (func $i "realloc"))))
     ;; the first bytes of the string that was received last
     (func (export "bytes") (param "n" u32) (result (list u8))
       (canon lift (core func $i "bytes") (memory $i "mem"))))
@@ -67,7 +68,8 @@
       (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0x8000)))
     (core instance $mem (instantiate $memory))
     (core func $plan' (canon lower (func $plan)))
-    (core func $take' (canon lower (func $take) string-encoding=utf8 (memory $mem "mem") (realloc (func $mem "realloc"))))
+    (core func $take' (canon lower (func $take)
+      string-encoding=utf8 (memory $mem "mem") (realloc (func $mem "realloc"))))
     (core module $m
       (import "" "plan" (func $plan (param i32 i32 i32)))
       (import "" "take" (func $take (param i32 i32 i32)))
@@ -105,7 +107,8 @@
     (u32.const 0x1000) (u32.const 3)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 6))
-  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0x62) (u8.const 0x00) (u8.const 0x63) (u8.const 0x00)))
+  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0x62) (u8.const 0x00) (u8.const 0x63)
+    (u8.const 0x00)))
 
 ;; text: Storing; two bytes became one code unit, so the rest is given back
 ;; rule: string.store-utf16/shrink holds
@@ -124,7 +127,8 @@
   (list.const (u32.const 0) (u32.const 0) (u32.const 2) (u32.const 6)
     (u32.const 0x1000) (u32.const 6) (u32.const 2) (u32.const 2) (u32.const 0x2000) (u32.const 1)))
 ;; text: Storing; the bytes of that string
-(assert_return (invoke "bytes" (u32.const 2)) (list.const (u8.const 0xac) (u8.const 0x20)))
+(assert_return (invoke "bytes" (u32.const 2))
+  (list.const (u8.const 0xac) (u8.const 0x20)))
 
 ;; text: Storing; four bytes became a surrogate pair
 ;; rule: string.store-utf16/shrink holds
@@ -154,7 +158,8 @@
     (u32.const 0xfffa) (u32.const 3)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 6))
-  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0x62) (u8.const 0x00) (u8.const 0x63) (u8.const 0x00)))
+  (list.const (u8.const 0x61) (u8.const 0x00) (u8.const 0x62) (u8.const 0x00) (u8.const 0x63)
+    (u8.const 0x00)))
 
 ;; text: Storing; the first range ends past the end of the memory
 ;; rule: string.store-utf16/bounds holds

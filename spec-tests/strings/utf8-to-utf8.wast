@@ -50,7 +50,8 @@
     (func (export "plan") (param "first" u32) (param "second" u32) (param "third" u32)
       (canon lift (core func $i "plan")))
     (func (export "take") (param "s" string) (result (list u32))
-      (canon lift (core func $i "take") string-encoding=utf8 (memory $i "mem") (realloc (func $i "realloc"))))
+      (canon lift (core func $i "take")
+        string-encoding=utf8 (memory $i "mem") (realloc (func $i "realloc"))))
     ;; the first bytes of the string that was received last
     (func (export "bytes") (param "n" u32) (result (list u8))
       (canon lift (core func $i "bytes") (memory $i "mem"))))
@@ -64,7 +65,8 @@
       (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0x8000)))
     (core instance $mem (instantiate $memory))
     (core func $plan' (canon lower (func $plan)))
-    (core func $take' (canon lower (func $take) string-encoding=utf8 (memory $mem "mem") (realloc (func $mem "realloc"))))
+    (core func $take' (canon lower (func $take)
+      string-encoding=utf8 (memory $mem "mem") (realloc (func $mem "realloc"))))
     (core module $m
       (import "" "plan" (func $plan (param i32 i32 i32)))
       (import "" "take" (func $take (param i32 i32 i32)))
@@ -110,7 +112,8 @@
     (u32.const 0x1000) (u32.const 0xa)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 0xa))
-  (list.const (u8.const 0x61) (u8.const 0xc3) (u8.const 0xa9) (u8.const 0xe2) (u8.const 0x82) (u8.const 0xac) (u8.const 0xf0) (u8.const 0x9f) (u8.const 0x98) (u8.const 0x80)))
+  (list.const (u8.const 0x61) (u8.const 0xc3) (u8.const 0xa9) (u8.const 0xe2) (u8.const 0x82)
+    (u8.const 0xac) (u8.const 0xf0) (u8.const 0x9f) (u8.const 0x98) (u8.const 0x80)))
 
 ;; text: Storing; an odd address is as good as any
 ;; rule: string.store-copy/align does not hold
@@ -120,7 +123,8 @@
     (u32.const 0x1001) (u32.const 0xa)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 0xa))
-  (list.const (u8.const 0x61) (u8.const 0xc3) (u8.const 0xa9) (u8.const 0xe2) (u8.const 0x82) (u8.const 0xac) (u8.const 0xf0) (u8.const 0x9f) (u8.const 0x98) (u8.const 0x80)))
+  (list.const (u8.const 0x61) (u8.const 0xc3) (u8.const 0xa9) (u8.const 0xe2) (u8.const 0x82)
+    (u8.const 0xac) (u8.const 0xf0) (u8.const 0x9f) (u8.const 0x98) (u8.const 0x80)))
 
 ;; text: Storing; the string ends where the memory ends
 ;; rule: string.store-copy/bounds does not hold
@@ -129,7 +133,8 @@
     (u32.const 0xfff6) (u32.const 0xa)))
 ;; text: Storing; the bytes of that string
 (assert_return (invoke "bytes" (u32.const 0xa))
-  (list.const (u8.const 0x61) (u8.const 0xc3) (u8.const 0xa9) (u8.const 0xe2) (u8.const 0x82) (u8.const 0xac) (u8.const 0xf0) (u8.const 0x9f) (u8.const 0x98) (u8.const 0x80)))
+  (list.const (u8.const 0x61) (u8.const 0xc3) (u8.const 0xa9) (u8.const 0xe2) (u8.const 0x82)
+    (u8.const 0xac) (u8.const 0xf0) (u8.const 0x9f) (u8.const 0x98) (u8.const 0x80)))
 
 ;; text: Storing; the string ends past the end of the memory
 ;; rule: string.store-copy/bounds holds

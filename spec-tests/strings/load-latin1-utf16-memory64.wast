@@ -2,22 +2,42 @@
 ;; both.
 ;; Spec: CanonicalABI.md, "Loading".
 
-;; text: Loading; `get` returns the string at an address, of a length in code units
+;; text: Loading; `get` returns the string at an address, of a length in code units; the host calls a
+;; component with a 32-bit memory, which has the string from one with a 64-bit memory
 (component definition $Strings
-  (core module $m
-    (memory (export "mem") i64 1)
-    (data (i64.const 0x100) "\61\e9\ff") ;; Latin-1
-    (data (i64.const 0x120) "\80\9f\a0") ;; bytes that are control characters, and not what Windows makes of them
-    (data (i64.const 0x140) "\61\00\ac\20\3d\d8\00\de") ;; UTF-16
-    (data (i64.const 0x160) "\61\00\3d\d8") ;; a high surrogate at the end
-    (data (i64.const 0xfffc) "\74\61\69\6c") ;; up to the end of the memory
-    (func (export "get") (param $at i64) (param $length i64) (result i64)
-      (i64.store (i64.const 0x80) (local.get $at))
-      (i64.store offset=8 (i64.const 0x80) (local.get $length))
-      (i64.const 0x80)))
-  (core instance $i (instantiate $m))
-  (func (export "get") (param "at" u64) (param "length" u64) (result string)
-    (canon lift (core func $i "get") string-encoding=latin1+utf16 (memory $i "mem"))))
+  (component $Wide
+    (core module $m
+      (memory (export "mem") i64 1)
+      (data (i64.const 0x100) "\61\e9\ff") ;; Latin-1
+      (data (i64.const 0x120) "\80\9f\a0") ;; bytes that are control characters, and not what Windows makes of them
+      (data (i64.const 0x140) "\61\00\ac\20\3d\d8\00\de") ;; UTF-16
+      (data (i64.const 0x160) "\61\00\3d\d8") ;; a high surrogate at the end
+      (data (i64.const 0xfffc) "\74\61\69\6c") ;; up to the end of the memory
+      (func (export "get") (param $at i64) (param $length i64) (result i64)
+        (i64.store (i64.const 0x80) (local.get $at))
+        (i64.store offset=8 (i64.const 0x80) (local.get $length))
+        (i64.const 0x80)))
+    (core instance $i (instantiate $m))
+    (func (export "get") (param "at" u64) (param "length" u64) (result string)
+      (canon lift (core func $i "get") string-encoding=latin1+utf16 (memory $i "mem"))))
+  (component $Narrow
+    (import "get" (func $get (param "at" u64) (param "length" u64) (result string)))
+    (core module $memory
+      (memory (export "mem") 1)
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0x800)))
+    (core instance $mem (instantiate $memory))
+    (core func $get' (canon lower (func $get) (memory $mem "mem") (realloc (func $mem "realloc"))))
+    (core module $m
+      (import "" "get" (func $get (param i64 i64 i32)))
+      (func (export "get") (param i64 i64) (result i32)
+        (call $get (local.get 0) (local.get 1) (i32.const 0x80))
+        (i32.const 0x80)))
+    (core instance $i (instantiate $m (with "" (instance (export "get" (func $get'))))))
+    (func (export "get") (param "at" u64) (param "length" u64) (result string)
+      (canon lift (core func $i "get") (memory $mem "mem"))))
+  (instance $wide (instantiate $Wide))
+  (instance $narrow (instantiate $Narrow (with "get" (func $wide "get"))))
+  (export "get" (func $narrow "get")))
 
 ;; text: Loading; a fresh instance
 (component instance $i $Strings)

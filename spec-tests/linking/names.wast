@@ -265,18 +265,6 @@
     (import "[constructor]FOO" (func (result (own $foo)))))
   "conflicts with previous name")
 
-;; text: Name Uniqueness: `[method]foo.BAR` beside the names that the text gives
-(assert_invalid
-  (component
-    (import "foo" (type $foo (sub resource)))
-    (import "foo-bar" (func))
-    (import "[constructor]foo" (func (result (own $foo))))
-    (import "[method]foo.bar" (func (param "self" (borrow $foo))))
-    (import "[static]foo.baz" (func))
-    (import "foo:bar/baz" (func))
-    (import "[method]foo.BAR" (func (param "self" (borrow $foo)))))
-  "conflicts with previous name")
-
 ;; text: Name Uniqueness: `[static]foo.bar` beside the names that the text gives
 (assert_invalid
   (component
@@ -311,18 +299,6 @@
     (import "[static]foo.baz" (func))
     (import "foo:bar/baz" (func))
     (import "[method]foo.foo" (func (param "self" (borrow $foo)))))
-  "conflicts with previous name")
-
-;; text: Name Uniqueness: `foo:bar/BAZ` beside the names that the text gives
-(assert_invalid
-  (component
-    (import "foo" (type $foo (sub resource)))
-    (import "foo-bar" (func))
-    (import "[constructor]foo" (func (result (own $foo))))
-    (import "[method]foo.bar" (func (param "self" (borrow $foo))))
-    (import "[static]foo.baz" (func))
-    (import "foo:bar/baz" (func))
-    (import "foo:bar/BAZ" (func)))
   "conflicts with previous name")
 
 ;; text: Name Uniqueness: exports are checked as imports are

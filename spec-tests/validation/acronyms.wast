@@ -29,15 +29,6 @@
     (import "[static]foo.BAR" (func)))
   "conflicts with previous name")
 
-;; text: Name Uniqueness: nor that of a plain name beside a method's
-(assert_invalid
-  (component
-    (import "foo" (type $foo (sub resource)))
-    (import "[method]foo.bar" (func (param "self" (borrow $foo))))
-    (import "foo:bar/baz" (func))
-    (import "BAR" (func)))
-  "conflicts with previous name")
-
 ;; text: Name Uniqueness: nor that of an interface name's projection
 (assert_invalid
   (component

@@ -13,6 +13,20 @@ use crate::core;
 pub struct Component {
     /// The definitions, in order.
     pub definitions: Vec<Definition>,
+    /// What the definitions, and those nested in them, use of the scopes around the component;
+    /// ascending, each once.
+    pub outer: Vec<OuterRef>,
+}
+
+/// An item of a scope further out, as the scope that uses it says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OuterRef {
+    /// How many scopes to go out: 1 is the one directly around.
+    pub count: u32,
+    /// The index space there.
+    pub sort: OuterSort,
+    /// The index there.
+    pub index: u32,
 }
 
 /// One definition; each appends to the index space that its comment names.
@@ -131,7 +145,7 @@ pub enum Alias {
 }
 
 /// The sorts that an outer alias can reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum OuterSort {
     /// `core module`
     CoreModule,

@@ -5,4 +5,10 @@
 //! nothing is resolved before, so the evaluator reads like the sections of `Explainer.md`.
 
 pub mod ast;
+pub mod decode;
+pub mod env;
+pub mod error;
+pub mod link;
+pub mod outer;
 pub mod types;
+pub mod validate;

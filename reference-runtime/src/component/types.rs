@@ -119,3 +119,15 @@ pub struct FuncType {
     /// The result's type, as a slice of length 0 or 1.
     pub result: Arc<[ValType]>,
 }
+
+impl FuncType {
+    /// `(func)`
+    pub fn nullary() -> FuncType {
+        FuncType {
+            effect: Effect::Sync,
+            param_names: Arc::default(),
+            params: Arc::default(),
+            result: Arc::default(),
+        }
+    }
+}

@@ -8,8 +8,36 @@
 //! All of WebAssembly 3.0 is here except garbage collection and SIMD: a module that needs more is
 //! refused with [`LoadError::Unsupported`].
 
+mod constant;
+pub(crate) mod decode;
+mod digest;
+mod instantiate;
+mod interpret;
+mod module;
+mod op;
+mod rec_group;
+mod store;
+mod translate;
+
+pub mod memory;
+pub mod numeric;
+pub mod stack;
+pub mod table;
+pub mod trap;
+pub mod types;
 pub mod values;
 
+pub use instantiate::InstantiateError;
+pub use memory::{IndexType, Memory};
+pub use module::{Export, Import, LoadError, Module};
+pub use stack::{Exit, Stack};
+pub use store::{Extern, Store};
+pub use table::Table;
+pub use trap::{Limit, Limits, Trap};
+pub use types::{
+    DefType, ExternType, FuncType, GlobalType, HeapType, MemoryType, Mutability, RefType, Size,
+    TableType, TagType, TypeId, ValType, matches,
+};
 pub use values::{
     ExnAddr, ExternRef, FuncAddr, GlobalAddr, HostFunc, InstanceAddr, MemAddr, TableAddr, TagAddr,
     Value,

@@ -2,6 +2,8 @@
 //!
 //! Source: WebAssembly 3.0, "Runtime Structure", "Values" and "Addresses".
 
+use super::types::{HeapType, ValType};
+
 macro_rules! address {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
@@ -55,4 +57,75 @@ pub enum Value {
     ExternRef(Option<ExternRef>),
     /// An exception reference; `None` is null.
     ExnRef(Option<ExnAddr>),
+}
+
+impl Value {
+    /// The value as it lies in a slot: numbers zero-extended, null as 0, any other reference as
+    /// its address plus one.
+    pub(super) fn to_slot(self) -> u64 {
+        match self {
+            Value::I32(bits) | Value::F32(bits) => bits.into(),
+            Value::I64(bits) | Value::F64(bits) => bits,
+            Value::FuncRef(address) => reference(address.map(|a| a.0)),
+            Value::ExternRef(address) => reference(address.map(|a| a.0)),
+            Value::ExnRef(address) => reference(address.map(|a| a.0)),
+        }
+    }
+
+    /// The value of type `ty` in a slot.
+    pub(super) fn from_slot(ty: &ValType, slot: u64) -> Value {
+        match ty {
+            ValType::I32 => Value::I32(slot as u32),
+            ValType::I64 => Value::I64(slot),
+            ValType::F32 => Value::F32(slot as u32),
+            ValType::F64 => Value::F64(slot),
+            ValType::Ref(ty) => Value::from_reference(&ty.heap, slot),
+        }
+    }
+
+    /// The reference in a slot.
+    pub(super) fn from_reference(heap: &HeapType, slot: u64) -> Value {
+        match heap {
+            HeapType::Func | HeapType::NoFunc | HeapType::Concrete(_) => {
+                Value::FuncRef(address(slot).map(FuncAddr))
+            }
+            HeapType::Extern | HeapType::NoExtern => Value::ExternRef(address(slot).map(ExternRef)),
+            HeapType::Exn | HeapType::NoExn => Value::ExnRef(address(slot).map(ExnAddr)),
+        }
+    }
+}
+
+/// A reference as it lies in a slot.
+pub(super) fn reference(address: Option<u32>) -> u64 {
+    address.map_or(0, |address| u64::from(address) + 1)
+}
+
+/// The address in a slot that holds a reference, if that is not null.
+pub(super) fn address(slot: u64) -> Option<u32> {
+    slot.checked_sub(1).map(|address| address as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_comes_back_from_its_slot() {
+        let values = [
+            (ValType::I32, Value::I32(u32::MAX)),
+            (ValType::I64, Value::I64(u64::MAX)),
+            (ValType::F32, Value::F32(0x7fc0_0000)),
+            (ValType::F64, Value::F64(1 << 63)),
+            (ValType::FUNCREF, Value::FuncRef(None)),
+            (ValType::FUNCREF, Value::FuncRef(Some(FuncAddr(0)))),
+            (
+                ValType::EXTERNREF,
+                Value::ExternRef(Some(ExternRef(u32::MAX))),
+            ),
+            (ValType::EXNREF, Value::ExnRef(Some(ExnAddr(7)))),
+        ];
+        for (ty, value) in values {
+            assert_eq!(Value::from_slot(&ty, value.to_slot()), value);
+        }
+    }
 }

@@ -155,7 +155,6 @@ rules! {
         LowerValuesBounds Trap "values.lower/bounds" "the values end past the end of memory";
     }
     "canon lift" {
-        LiftSync Branch "lift/sync" "the function is lifted with the synchronous ABI";
         LiftPostReturn Branch "lift/post-return" "there is a `post-return` function";
         LiftException Trap "lift/exception" "a core function that the Canonical ABI called threw an exception";
         LiftBlocked Trap "lift/blocked" "a synchronous task cannot finish, since no thread that may run is ready";
@@ -178,12 +177,96 @@ rules! {
         ResourceRepKind Trap "resource.rep/kind" "the handle is not a resource";
         ResourceRepType Trap "resource.rep/type" "the resource is of another type";
     }
+    "canon backpressure.{inc,dec}" {
+        BackpressureIncLimit Trap "backpressure.inc/limit" "the counter would pass its maximum";
+        BackpressureDecZero Trap "backpressure.dec/zero" "the counter is already zero";
+    }
+    "canon task.return" {
+        TaskReturnMayLeave Trap "task.return/may-leave" "the instance may not be left now";
+    }
+    "canon task.cancel" {
+        TaskCancelMayLeave Trap "task.cancel/may-leave" "the instance may not be left now";
+    }
+    "canon waitable-set.new" {
+        WaitableSetNewMayLeave Trap "waitable-set.new/may-leave" "the instance may not be left now";
+    }
+    "canon waitable-set.wait" {
+        WaitableSetWaitMayLeave Trap "waitable-set.wait/may-leave" "the instance may not be left now";
+    }
+    "canon waitable-set.poll" {
+        WaitableSetPollMayLeave Trap "waitable-set.poll/may-leave" "the instance may not be left now";
+    }
+    "canon waitable-set.drop" {
+        WaitableSetDropMayLeave Trap "waitable-set.drop/may-leave" "the instance may not be left now";
+    }
+    "canon waitable.join" {
+        WaitableJoinMayLeave Trap "waitable.join/may-leave" "the instance may not be left now";
+    }
+    "canon subtask.cancel" {
+        SubtaskCancelMayLeave Trap "subtask.cancel/may-leave" "the instance may not be left now";
+    }
+    "canon subtask.drop" {
+        SubtaskDropMayLeave Trap "subtask.drop/may-leave" "the instance may not be left now";
+    }
+    "canon {stream,future}.new" {
+        StreamNewMayLeave Trap "stream.new/may-leave" "the instance may not be left now";
+        FutureNewMayLeave Trap "future.new/may-leave" "the instance may not be left now";
+    }
+    "canon stream.{read,write}" {
+        StreamReadMayLeave Trap "stream.read/may-leave" "the instance may not be left now";
+        StreamWriteMayLeave Trap "stream.write/may-leave" "the instance may not be left now";
+    }
+    "canon future.{read,write}" {
+        FutureReadMayLeave Trap "future.read/may-leave" "the instance may not be left now";
+        FutureWriteMayLeave Trap "future.write/may-leave" "the instance may not be left now";
+    }
+    "canon {stream,future}.cancel-{read,write}" {
+        StreamCancelReadMayLeave Trap "stream.cancel-read/may-leave" "the instance may not be left now";
+        StreamCancelWriteMayLeave Trap "stream.cancel-write/may-leave" "the instance may not be left now";
+        FutureCancelReadMayLeave Trap "future.cancel-read/may-leave" "the instance may not be left now";
+        FutureCancelWriteMayLeave Trap "future.cancel-write/may-leave" "the instance may not be left now";
+    }
+    "canon {stream,future}.drop-{readable,writable}" {
+        StreamDropReadableMayLeave Trap "stream.drop-readable/may-leave" "the instance may not be left now";
+        StreamDropWritableMayLeave Trap "stream.drop-writable/may-leave" "the instance may not be left now";
+        FutureDropReadableMayLeave Trap "future.drop-readable/may-leave" "the instance may not be left now";
+        FutureDropWritableMayLeave Trap "future.drop-writable/may-leave" "the instance may not be left now";
+    }
+    "canon thread.index" {
+        ThreadIndexMayLeave Trap "thread.index/may-leave" "the instance may not be left now";
+    }
+    "canon thread.new-indirect" {
+        ThreadNewIndirectMayLeave Trap "thread.new-indirect/may-leave" "the instance may not be left now";
+    }
+    "canon thread.resume-later" {
+        ThreadResumeLaterMayLeave Trap "thread.resume-later/may-leave" "the instance may not be left now";
+    }
+    "canon thread.suspend" {
+        ThreadSuspendMayLeave Trap "thread.suspend/may-leave" "the instance may not be left now";
+    }
+    "canon thread.yield" {
+        ThreadYieldMayLeave Trap "thread.yield/may-leave" "the instance may not be left now";
+    }
+    "canon thread.suspend-then-resume" {
+        ThreadSuspendThenResumeMayLeave Trap "thread.suspend-then-resume/may-leave" "the instance may not be left now";
+    }
+    "canon thread.yield-then-resume" {
+        ThreadYieldThenResumeMayLeave Trap "thread.yield-then-resume/may-leave" "the instance may not be left now";
+    }
+    "canon thread.suspend-then-promote" {
+        ThreadSuspendThenPromoteMayLeave Trap "thread.suspend-then-promote/may-leave" "the instance may not be left now";
+    }
+    "canon thread.yield-then-promote" {
+        ThreadYieldThenPromoteMayLeave Trap "thread.yield-then-promote/may-leave" "the instance may not be left now";
+    }
     "canon error-context.new" {
         ErrorContextNewMayLeave Trap "error-context.new/may-leave" "the instance may not be left now";
     }
     "canon error-context.debug-message" {
         ErrorContextDebugMessageMayLeave Trap "error-context.debug-message/may-leave" "the instance may not be left now";
         ErrorContextDebugMessageKind Trap "error-context.debug-message/kind" "the handle is not an error context";
+        ErrorContextDebugMessageAlign Trap "error-context.debug-message/align" "the pointer to the result is not aligned";
+        ErrorContextDebugMessageBounds Trap "error-context.debug-message/bounds" "the result ends past the end of memory";
     }
     "canon error-context.drop" {
         ErrorContextDropMayLeave Trap "error-context.drop/may-leave" "the instance may not be left now";
@@ -212,7 +295,9 @@ pub struct Coverage {
 
 impl Default for Coverage {
     fn default() -> Self {
-        Coverage { counts: vec![[0; 2]; Rule::ALL.len()] }
+        Coverage {
+            counts: vec![[0; 2]; Rule::ALL.len()],
+        }
     }
 }
 

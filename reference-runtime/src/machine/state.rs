@@ -46,6 +46,8 @@ pub struct ComponentInstance {
     pub may_enter: bool,
     /// Whether guest code may call imports and most built-ins.
     pub may_leave: bool,
+    /// How often `backpressure.inc` was called more than `backpressure.dec`; below 2^16.
+    pub backpressure: u32,
 }
 
 /// An element of an instance's handle table.
@@ -128,6 +130,19 @@ pub struct FuncInst {
     pub inst: InstanceId,
 }
 
+impl FuncInst {
+    /// A core function that the machine itself calls with core values.
+    pub fn of_machine(callee: FuncAddr, inst: InstanceId) -> FuncInst {
+        let ty = Arc::new(FuncType::nullary());
+        FuncInst {
+            callee,
+            ty,
+            opts: CanonicalOptions::default(),
+            inst,
+        }
+    }
+}
+
 /// Where a task is in its life.
 ///
 /// Spec: CanonicalABI.md, "Tasks".
@@ -146,18 +161,24 @@ pub enum TaskState {
 /// Spec: CanonicalABI.md, "Tasks".
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Task {
-    /// The function's type.
-    pub ty: Arc<FuncType>,
-    /// The function's options.
-    pub opts: CanonicalOptions,
-    /// The instance that the task runs in.
-    pub inst: InstanceId,
+    /// The function, with its type, its options and its instance.
+    pub func: FuncInst,
     /// Who called, which decides where arguments come from and results go to.
     pub caller: Caller,
     /// Where the task is in its life.
     pub state: TaskState,
     /// Borrowed handles that the task must drop before it returns.
     pub num_borrows: u32,
+}
+
+impl Task {
+    /// The results of a call by the machine itself.
+    pub fn machine_results(self) -> Vec<core::Value> {
+        match self.caller {
+            Caller::Machine { results, .. } => results.unwrap_or_default(),
+            Caller::Host { .. } | Caller::Subtask(_) => Vec::new(),
+        }
+    }
 }
 
 /// What the specification writes as the closures `on_start` and `on_resolve` of a task.

@@ -59,6 +59,19 @@ impl From<core::Limit> for Stop {
     }
 }
 
+impl From<core::InstantiateError> for Stop {
+    fn from(error: core::InstantiateError) -> Self {
+        match error {
+            core::InstantiateError::Trap(trap) => trap.into(),
+            core::InstantiateError::Limit(limit) => limit.into(),
+            // Validation has matched every argument with its import.
+            core::InstantiateError::Link { .. } => {
+                Stop::Unsupported("a core import that only run time finds to be of another type")
+            }
+        }
+    }
+}
+
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -3,9 +3,9 @@
 ;; Text: CanonicalABI.md, "canon error-context.new", "canon
 ;; error-context.debug-message"; Explainer.md, "Error Context type".
 
-;; `E` reads messages: `read` fetches the message at `index` to the place given,
-;; and `same` compares two that were fetched. The result of
-;; `error-context.debug-message` is at 16 and at 24: a pointer and a length.
+;; `same` reads the messages of two handles, to 16 and to 24 (a pointer and a
+;; length each), and compares them. `two` of C does so with two handles that it is
+;; given, and `back` of C returns the one that it is given.
 ;; text: canon error-context.debug-message: a maker and a receiver of an error context
 (component definition $P
   (core module $Libc
@@ -73,32 +73,50 @@
   (instance $c (instantiate $C
     (with "libc" (core module $Libc)) (with "compare" (core module $Compare))))
 
-  (core instance $libc (instantiate $Libc))
-  (core instance $compare (instantiate $Compare (with "libc" (instance $libc))))
-  (core func $new (canon error-context.new (memory $libc "memory")))
-  (core func $message (canon error-context.debug-message
-    (memory $libc "memory") (realloc (func $libc "realloc"))))
-  (core func $drop (canon error-context.drop))
-  (core func $two (canon lower (func $c "two")))
-  (core func $back (canon lower (func $c "back")))
-  (core module $M
-    (import "" "new" (func $new (param i32 i32) (result i32)))
-    (import "" "message" (func $message (param i32 i32)))
-    (import "" "same" (func $same (result i32)))
-    (func (export "new") (result i32) (call $new (i32.const 100) (i32.const 10)))
-    (func (export "same") (param $a i32) (param $b i32) (result i32)
-      (call $message (local.get $a) (i32.const 16))
-      (call $message (local.get $b) (i32.const 24))
-      (call $same)))
-  (core instance $m (instantiate $M (with "" (instance
-    (export "new" (func $new)) (export "message" (func $message))
-    (export "same" (func $compare "same"))))))
-  (func (export "new") (result u32) (canon lift (core func $m "new")))
-  (func (export "drop") (param "index" u32) (canon lift (core func $drop)))
-  (func (export "same") (param "a" u32) (param "b" u32) (result bool)
-    (canon lift (core func $m "same")))
-  (func (export "two") (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $two)))
-  (func (export "back") (param "a" u32) (result u32) (canon lift (core func $back))))
+  (component $User
+    (import "libc" (core module $Libc
+      (export "memory" (memory 1))
+      (export "realloc" (func (param i32 i32 i32 i32) (result i32)))))
+    (import "compare" (core module $Compare
+      (import "libc" "memory" (memory 1))
+      (export "same" (func (result i32)))))
+    (import "c" (instance $c
+      (export "two" (func (param "a" error-context) (param "b" error-context) (result u32)))
+      (export "back" (func (param "a" error-context) (result error-context)))))
+    (core instance $libc (instantiate $Libc))
+    (core instance $compare (instantiate $Compare (with "libc" (instance $libc))))
+    (core func $new (canon error-context.new (memory $libc "memory")))
+    (core func $message (canon error-context.debug-message
+      (memory $libc "memory") (realloc (func $libc "realloc"))))
+    (core func $drop (canon error-context.drop))
+    (core func $two (canon lower (func $c "two")))
+    (core func $back (canon lower (func $c "back")))
+    (core module $M
+      (import "" "new" (func $new (param i32 i32) (result i32)))
+      (import "" "message" (func $message (param i32 i32)))
+      (import "" "same" (func $same (result i32)))
+      (func (export "new") (result i32) (call $new (i32.const 100) (i32.const 10)))
+      (func (export "same") (param $a i32) (param $b i32) (result i32)
+        (call $message (local.get $a) (i32.const 16))
+        (call $message (local.get $b) (i32.const 24))
+        (call $same)))
+    (core instance $m (instantiate $M (with "" (instance
+      (export "new" (func $new)) (export "message" (func $message))
+      (export "same" (func $compare "same"))))))
+    (func (export "new") (result u32) (canon lift (core func $m "new")))
+    (func (export "drop") (param "index" u32) (canon lift (core func $drop)))
+    (func (export "same") (param "a" u32) (param "b" u32) (result bool)
+      (canon lift (core func $m "same")))
+    (func (export "two") (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $two)))
+    (func (export "back") (param "a" u32) (result u32) (canon lift (core func $back))))
+  (instance $user (instantiate $User
+    (with "libc" (core module $Libc)) (with "compare" (core module $Compare))
+    (with "c" (instance $c))))
+  (export "new" (func $user "new"))
+  (export "drop" (func $user "drop"))
+  (export "same" (func $user "same"))
+  (export "two" (func $user "two"))
+  (export "back" (func $user "back")))
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $p $P)

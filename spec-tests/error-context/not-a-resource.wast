@@ -2,7 +2,7 @@
 ;; Text: CanonicalABI.md, "Loading", "canon resource.drop", "canon resource.rep",
 ;; "canon error-context.debug-message", "canon error-context.drop".
 
-;; `setup` puts an error context at index 1 and a resource of a child at 2.
+;; In `User`, `setup` puts an error context at index 1 and a resource of `A` at 2.
 ;; text: canon error-context.new: a table with an error context and a resource
 (component definition $D
   (component $A
@@ -19,42 +19,58 @@
     (core func $drop-error (canon error-context.drop))
     (func (export "take") (param "e" error-context) (canon lift (core func $drop-error))))
   (instance $a (instantiate $A))
-  (alias export $a "r" (type $R))
-  (type $L (resource (rep i32)))
-  (core module $Libc
-    (memory (export "memory") 1)
-    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 256)))
-  (core instance $libc (instantiate $Libc))
-  (core func $error-new (canon error-context.new (memory $libc "memory")))
-  (core func $message (canon error-context.debug-message
-    (memory $libc "memory") (realloc (func $libc "realloc"))))
-  (core func $error-drop (canon error-context.drop))
-  (core func $make (canon lower (func $a "make")))
-  (core func $end (canon lower (func $a "end")))
-  (core func $look (canon lower (func $a "look")))
-  (core func $take (canon lower (func $a "take")))
-  (core func $drop (canon resource.drop $R))
-  (core func $rep (canon resource.rep $L))
-  (core module $M
-    (import "" "new" (func $new (param i32 i32) (result i32)))
-    (import "" "make" (func $make (param i32) (result i32)))
-    (import "" "message" (func $message (param i32 i32)))
-    (func (export "setup") (result i32)
-      (i32.add
-        (i32.mul (call $new (i32.const 0) (i32.const 0)) (i32.const 10))
-        (call $make (i32.const 77))))
-    (func (export "message") (param i32) (call $message (local.get 0) (i32.const 16))))
-  (core instance $m (instantiate $M (with "" (instance
-    (export "new" (func $error-new)) (export "make" (func $make))
-    (export "message" (func $message))))))
-  (func (export "setup") (result u32) (canon lift (core func $m "setup")))
-  (func (export "message") (param "index" u32) (canon lift (core func $m "message")))
-  (func (export "error-drop") (param "index" u32) (canon lift (core func $error-drop)))
-  (func (export "take") (param "index" u32) (canon lift (core func $take)))
-  (func (export "end") (param "index" u32) (canon lift (core func $end)))
-  (func (export "look") (param "index" u32) (result u32) (canon lift (core func $look)))
-  (func (export "drop") (param "index" u32) (canon lift (core func $drop)))
-  (func (export "rep") (param "index" u32) (result u32) (canon lift (core func $rep))))
+  (component $User
+    (import "a" (instance $a
+      (export "r" (type $r (sub resource)))
+      (export "make" (func (param "rep" u32) (result (own $r))))
+      (export "end" (func (param "r" (own $r))))
+      (export "look" (func (param "r" (borrow $r)) (result u32)))
+      (export "take" (func (param "e" error-context)))))
+    (alias export $a "r" (type $R))
+    (type $L (resource (rep i32)))
+    (core module $Libc
+      (memory (export "memory") 1)
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 256)))
+    (core instance $libc (instantiate $Libc))
+    (core func $error-new (canon error-context.new (memory $libc "memory")))
+    (core func $message (canon error-context.debug-message
+      (memory $libc "memory") (realloc (func $libc "realloc"))))
+    (core func $error-drop (canon error-context.drop))
+    (core func $make (canon lower (func $a "make")))
+    (core func $end (canon lower (func $a "end")))
+    (core func $look (canon lower (func $a "look")))
+    (core func $take (canon lower (func $a "take")))
+    (core func $drop (canon resource.drop $R))
+    (core func $rep (canon resource.rep $L))
+    (core module $M
+      (import "" "new" (func $new (param i32 i32) (result i32)))
+      (import "" "make" (func $make (param i32) (result i32)))
+      (import "" "message" (func $message (param i32 i32)))
+      (func (export "setup") (result i32)
+        (i32.add
+          (i32.mul (call $new (i32.const 0) (i32.const 0)) (i32.const 10))
+          (call $make (i32.const 77))))
+      (func (export "message") (param i32) (call $message (local.get 0) (i32.const 16))))
+    (core instance $m (instantiate $M (with "" (instance
+      (export "new" (func $error-new)) (export "make" (func $make))
+      (export "message" (func $message))))))
+    (func (export "setup") (result u32) (canon lift (core func $m "setup")))
+    (func (export "message") (param "index" u32) (canon lift (core func $m "message")))
+    (func (export "error-drop") (param "index" u32) (canon lift (core func $error-drop)))
+    (func (export "take") (param "index" u32) (canon lift (core func $take)))
+    (func (export "end") (param "index" u32) (canon lift (core func $end)))
+    (func (export "look") (param "index" u32) (result u32) (canon lift (core func $look)))
+    (func (export "drop") (param "index" u32) (canon lift (core func $drop)))
+    (func (export "rep") (param "index" u32) (result u32) (canon lift (core func $rep))))
+  (instance $user (instantiate $User (with "a" (instance $a))))
+  (export "setup" (func $user "setup"))
+  (export "message" (func $user "message"))
+  (export "error-drop" (func $user "error-drop"))
+  (export "take" (func $user "take"))
+  (export "end" (func $user "end"))
+  (export "look" (func $user "look"))
+  (export "drop" (func $user "drop"))
+  (export "rep" (func $user "rep")))
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $d $D)

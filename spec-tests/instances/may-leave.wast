@@ -7,7 +7,7 @@
 ;; `choose` sets what `$leave` does: 0 nothing, 1 calls an import, 2 calls
 ;; `resource.new`, 3 calls `resource.drop`, 4 calls `resource.rep`. It is done
 ;; by `realloc` (for the argument of `take`, and for the result that `fetch`
-;; gets from a child), by the post-return function of `give`, and by `direct`.
+;; gets from `Other`), by the post-return function of `give`, and by `direct`.
 ;; text: Lifting and Lowering Context: a component whose realloc and post-return try to leave
 (component definition $D
   (component $Other
@@ -21,62 +21,72 @@
     (func (export "text") (result string)
       (canon lift (core func $m "text") (memory $m "memory"))))
   (instance $other (instantiate $Other))
-  (core func $nothing (canon lower (func $other "nothing")))
-  (type $R (resource (rep i32)))
-  (core func $new (canon resource.new $R))
-  (core func $drop (canon resource.drop $R))
-  (core func $rep (canon resource.rep $R))
+  (component $User
+    (import "other" (instance $other
+      (export "nothing" (func))
+      (export "text" (func (result string)))))
+    (core func $nothing (canon lower (func $other "nothing")))
+    (type $R (resource (rep i32)))
+    (core func $new (canon resource.new $R))
+    (core func $drop (canon resource.drop $R))
+    (core func $rep (canon resource.rep $R))
 
-  (core module $Libc
-    (import "" "nothing" (func $nothing))
-    (import "" "new" (func $new (param i32) (result i32)))
-    (import "" "drop" (func $drop (param i32)))
-    (import "" "rep" (func $rep (param i32) (result i32)))
-    (memory (export "memory") 1)
-    (global $what (mut i32) (i32.const 0))
-    (global $handle (mut i32) (i32.const 0))
-    (func (export "choose") (param i32)
-      (global.set $handle (call $new (i32.const 77)))
-      (global.set $what (local.get 0)))
-    (func $leave (export "leave")
-      (if (i32.eq (global.get $what) (i32.const 1)) (then (call $nothing)))
-      (if (i32.eq (global.get $what) (i32.const 2))
-        (then (drop (call $new (i32.const 1)))))
-      (if (i32.eq (global.get $what) (i32.const 3))
-        (then (call $drop (global.get $handle))))
-      (if (i32.eq (global.get $what) (i32.const 4))
-        (then
-          (if (i32.ne (call $rep (global.get $handle)) (i32.const 77))
-            (then (unreachable))))))
-    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
-      (call $leave)
-      (i32.const 256))
-    (func (export "after") (param i32) (call $leave)))
-  (core instance $libc (instantiate $Libc (with "" (instance
-    (export "nothing" (func $nothing))
-    (export "new" (func $new)) (export "drop" (func $drop)) (export "rep" (func $rep))))))
+    (core module $Libc
+      (import "" "nothing" (func $nothing))
+      (import "" "new" (func $new (param i32) (result i32)))
+      (import "" "drop" (func $drop (param i32)))
+      (import "" "rep" (func $rep (param i32) (result i32)))
+      (memory (export "memory") 1)
+      (global $what (mut i32) (i32.const 0))
+      (global $handle (mut i32) (i32.const 0))
+      (func (export "choose") (param i32)
+        (global.set $handle (call $new (i32.const 77)))
+        (global.set $what (local.get 0)))
+      (func $leave (export "leave")
+        (if (i32.eq (global.get $what) (i32.const 1)) (then (call $nothing)))
+        (if (i32.eq (global.get $what) (i32.const 2))
+          (then (drop (call $new (i32.const 1)))))
+        (if (i32.eq (global.get $what) (i32.const 3))
+          (then (call $drop (global.get $handle))))
+        (if (i32.eq (global.get $what) (i32.const 4))
+          (then
+            (if (i32.ne (call $rep (global.get $handle)) (i32.const 77))
+              (then (unreachable))))))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (call $leave)
+        (i32.const 256))
+      (func (export "after") (param i32) (call $leave)))
+    (core instance $libc (instantiate $Libc (with "" (instance
+      (export "nothing" (func $nothing))
+      (export "new" (func $new)) (export "drop" (func $drop)) (export "rep" (func $rep))))))
 
-  (core func $text (canon lower (func $other "text")
-    (memory $libc "memory") (realloc (func $libc "realloc"))))
-  (core module $Main
-    (import "" "memory" (memory 1))
-    (import "" "text" (func $text (param i32)))
-    (func (export "take") (param i32 i32) (result i32) (local.get 1))
-    (func (export "fetch") (result i32)
-      (call $text (i32.const 16))
-      (i32.load (i32.const 20)))
-    (func (export "give") (result i32) (i32.const 9)))
-  (core instance $main (instantiate $Main (with "" (instance
-    (export "memory" (memory $libc "memory")) (export "text" (func $text))))))
-
-  (func (export "choose") (param "what" u32) (canon lift (core func $libc "choose")))
-  (func (export "direct") (canon lift (core func $libc "leave")))
-  (func (export "take") (param "s" string) (result u32)
-    (canon lift (core func $main "take")
+    (core func $text (canon lower (func $other "text")
       (memory $libc "memory") (realloc (func $libc "realloc"))))
-  (func (export "fetch") (result u32) (canon lift (core func $main "fetch")))
-  (func (export "give") (result u32)
-    (canon lift (core func $main "give") (post-return (func $libc "after")))))
+    (core module $Main
+      (import "" "memory" (memory 1))
+      (import "" "text" (func $text (param i32)))
+      (func (export "take") (param i32 i32) (result i32) (local.get 1))
+      (func (export "fetch") (result i32)
+        (call $text (i32.const 16))
+        (i32.load (i32.const 20)))
+      (func (export "give") (result i32) (i32.const 9)))
+    (core instance $main (instantiate $Main (with "" (instance
+      (export "memory" (memory $libc "memory")) (export "text" (func $text))))))
+
+    (func (export "choose") (param "what" u32) (canon lift (core func $libc "choose")))
+    (func (export "direct") (canon lift (core func $libc "leave")))
+    (func (export "take") (param "s" string) (result u32)
+      (canon lift (core func $main "take")
+        (memory $libc "memory") (realloc (func $libc "realloc"))))
+    (func (export "fetch") (result u32) (canon lift (core func $main "fetch")))
+    (func (export "give") (result u32)
+      (canon lift (core func $main "give") (post-return (func $libc "after")))))
+  (instance $user (instantiate $User (with "other" (instance $other))))
+  (export "choose" (func $user "choose"))
+  (export "direct" (func $user "direct"))
+  (export "take" (func $user "take"))
+  (export "fetch" (func $user "fetch"))
+  (export "give" (func $user "give")))
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $d $D)

@@ -3,7 +3,8 @@
 ;; Text: Explainer.md, "Component Invariants" (the first); CanonicalABI.md,
 ;; "Component Instances" (a trap leaves the marks of `enter_from` standing).
 
-;; text: Component Invariants: a parent that re-exports two children
+;; `caller` calls `a`; `b` is never called by another. P has functions of its own.
+;; text: Component Invariants: a parent that re-exports three children
 (component definition $P
   (component $Child
     (core module $M
@@ -14,16 +15,18 @@
     (func (export "fails") (canon lift (core func $m "fails"))))
   (instance $a (instantiate $Child))
   (instance $b (instantiate $Child))
-  (core func $a-fails (canon lower (func $a "fails")))
+  (component $Caller
+    (import "a" (instance $a (export "fails" (func))))
+    (core func $a-fails (canon lower (func $a "fails")))
+    (func (export "calls-a") (canon lift (core func $a-fails))))
+  (instance $caller (instantiate $Caller (with "a" (instance $a))))
   (core module $M
-    (import "" "a-fails" (func $a-fails))
     (func (export "fine") (result i32) (i32.const 2))
-    (func (export "fails") (unreachable))
-    (func (export "calls-a") (call $a-fails)))
-  (core instance $m (instantiate $M (with "" (instance (export "a-fails" (func $a-fails))))))
+    (func (export "fails") (unreachable)))
+  (core instance $m (instantiate $M))
   (func (export "fine") (result u32) (canon lift (core func $m "fine")))
   (func (export "fails") (canon lift (core func $m "fails")))
-  (func (export "calls-a") (canon lift (core func $m "calls-a")))
+  (export "calls-a" (func $caller "calls-a"))
   (export "a-fine" (func $a "fine"))
   (export "a-fails" (func $a "fails"))
   (export "b-fine" (func $b "fine")))
@@ -59,9 +62,15 @@
 ;; rule: instance/may-enter does not hold
 (assert_return (invoke $p2 "fine") (u32.const 2))
 
-;; A child traps while P is its caller: both are poisoned.
+;; A child traps while another calls it: both are poisoned, and P around them.
 ;; text: Component Invariants: a core trap in a child
 (assert_trap (invoke $p2 "calls-a") "unreachable")
+
+;; rule: instance/may-enter holds
+(assert_trap (invoke $p2 "calls-a") "instance/may-enter")
+
+;; rule: instance/may-enter holds
+(assert_trap (invoke $p2 "a-fine") "instance/may-enter")
 
 ;; rule: instance/may-enter holds
 (assert_trap (invoke $p2 "fine") "instance/may-enter")

@@ -32,9 +32,12 @@
       (core instance $m (instantiate $M))
       (func (export "f") (canon lift (core func $m "f"))))
     (instance $c (instantiate $C))
-    (core func $f (canon lower (func $c "f")))
-    (core module $Start (import "" "f" (func $f)) (start $f))
-    (core instance (instantiate $Start (with "" (instance (export "f" (func $f)))))))
+    (component $Starts
+      (import "f" (func $f))
+      (core func $f (canon lower (func $f)))
+      (core module $Start (import "" "f" (func $f)) (start $f))
+      (core instance (instantiate $Start (with "" (instance (export "f" (func $f)))))))
+    (instance (instantiate $Starts (with "f" (func $c "f")))))
   "unreachable")
 
 ;; A start function that drops a handle that is not there. The first index past
@@ -51,7 +54,7 @@
     (core instance (instantiate $M (with "" (instance (export "drop" (func $drop)))))))
   "table.get/bounds")
 
-;; A start function calls a child that throws.
+;; A start function calls a sibling that throws.
 ;; rule: lift/exception holds
 (assert_trap
   (component
@@ -60,9 +63,12 @@
       (core instance $m (instantiate $M))
       (func (export "f") (canon lift (core func $m "f"))))
     (instance $c (instantiate $C))
-    (core func $f (canon lower (func $c "f")))
-    (core module $Start (import "" "f" (func $f)) (start $f))
-    (core instance (instantiate $Start (with "" (instance (export "f" (func $f)))))))
+    (component $Starts
+      (import "f" (func $f))
+      (core func $f (canon lower (func $f)))
+      (core module $Start (import "" "f" (func $f)) (start $f))
+      (core instance (instantiate $Start (with "" (instance (export "f" (func $f)))))))
+    (instance (instantiate $Starts (with "f" (func $c "f")))))
   "lift/exception")
 
 ;; text: Instance Definitions: an active data segment that does not fit

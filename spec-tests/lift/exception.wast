@@ -3,8 +3,8 @@
 ;; of the caller catches.
 ;; Text: CanonicalABI.md, "canon lift" (`call_and_trap_on_throw`).
 
-;; In the child, `throws` throws, `catches` throws and catches, `after` and
-;; `reallocates` throw in `post-return` and `realloc`. The parent calls each
+;; In C, `throws` throws, `catches` throws and catches, `after` and
+;; `reallocates` throw in `post-return` and `realloc`. User calls each
 ;; inside a handler for everything, and answers 1 when it has caught something.
 ;; text: canon lift: a caller with a handler, and a callee that throws
 (component definition $P
@@ -30,43 +30,54 @@
     (func (export "reallocates") (param "s" string) (canon lift (core func $m "take")
       (memory $m "memory") (realloc (func $m "realloc")))))
   (instance $c (instantiate $C))
-  (core module $Memory (memory (export "memory") 1))
-  (core instance $memory (instantiate $Memory))
-  (core func $throws (canon lower (func $c "throws")))
-  (core func $catches (canon lower (func $c "catches")))
-  (core func $after (canon lower (func $c "after")))
-  (core func $reallocates (canon lower (func $c "reallocates") (memory $memory "memory")))
-  (core module $M
-    (import "" "throws" (func $throws))
-    (import "" "catches" (func $catches (result i32)))
-    (import "" "after" (func $after))
-    (import "" "reallocates" (func $reallocates (param i32 i32)))
-    (func (export "throws") (result i32)
-      (block $caught
-        (try_table (catch_all $caught) (call $throws))
-        (return (i32.const 0)))
-      (i32.const 1))
-    (func (export "catches") (result i32)
-      (block $caught
-        (try_table (catch_all $caught) (return (call $catches))))
-      (i32.const 1))
-    (func (export "after") (result i32)
-      (block $caught
-        (try_table (catch_all $caught) (call $after))
-        (return (i32.const 0)))
-      (i32.const 1))
-    (func (export "reallocates") (result i32)
-      (block $caught
-        (try_table (catch_all $caught) (call $reallocates (i32.const 0) (i32.const 1)))
-        (return (i32.const 0)))
-      (i32.const 1)))
-  (core instance $m (instantiate $M (with "" (instance
-    (export "throws" (func $throws)) (export "catches" (func $catches))
-    (export "after" (func $after)) (export "reallocates" (func $reallocates))))))
-  (func (export "throws") (result u32) (canon lift (core func $m "throws")))
-  (func (export "catches") (result u32) (canon lift (core func $m "catches")))
-  (func (export "after") (result u32) (canon lift (core func $m "after")))
-  (func (export "reallocates") (result u32) (canon lift (core func $m "reallocates")))
+  (component $User
+    (import "c" (instance $c
+      (export "throws" (func))
+      (export "catches" (func (result u32)))
+      (export "after" (func))
+      (export "reallocates" (func (param "s" string)))))
+    (core module $Memory (memory (export "memory") 1))
+    (core instance $memory (instantiate $Memory))
+    (core func $throws (canon lower (func $c "throws")))
+    (core func $catches (canon lower (func $c "catches")))
+    (core func $after (canon lower (func $c "after")))
+    (core func $reallocates (canon lower (func $c "reallocates") (memory $memory "memory")))
+    (core module $M
+      (import "" "throws" (func $throws))
+      (import "" "catches" (func $catches (result i32)))
+      (import "" "after" (func $after))
+      (import "" "reallocates" (func $reallocates (param i32 i32)))
+      (func (export "throws") (result i32)
+        (block $caught
+          (try_table (catch_all $caught) (call $throws))
+          (return (i32.const 0)))
+        (i32.const 1))
+      (func (export "catches") (result i32)
+        (block $caught
+          (try_table (catch_all $caught) (return (call $catches))))
+        (i32.const 1))
+      (func (export "after") (result i32)
+        (block $caught
+          (try_table (catch_all $caught) (call $after))
+          (return (i32.const 0)))
+        (i32.const 1))
+      (func (export "reallocates") (result i32)
+        (block $caught
+          (try_table (catch_all $caught) (call $reallocates (i32.const 0) (i32.const 1)))
+          (return (i32.const 0)))
+        (i32.const 1)))
+    (core instance $m (instantiate $M (with "" (instance
+      (export "throws" (func $throws)) (export "catches" (func $catches))
+      (export "after" (func $after)) (export "reallocates" (func $reallocates))))))
+    (func (export "throws") (result u32) (canon lift (core func $m "throws")))
+    (func (export "catches") (result u32) (canon lift (core func $m "catches")))
+    (func (export "after") (result u32) (canon lift (core func $m "after")))
+    (func (export "reallocates") (result u32) (canon lift (core func $m "reallocates"))))
+  (instance $user (instantiate $User (with "c" (instance $c))))
+  (export "throws" (func $user "throws"))
+  (export "catches" (func $user "catches"))
+  (export "after" (func $user "after"))
+  (export "reallocates" (func $user "reallocates"))
   (export "c-throws" (func $c "throws")))
 
 ;; text: Instance Definitions: a fresh instance

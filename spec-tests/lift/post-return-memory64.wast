@@ -21,7 +21,6 @@
 ;; text: Instance Definitions: a fresh instance
 (component instance $d $D)
 
-;; rule: lift/sync holds
 ;; rule: lift/post-return holds
 (assert_return (invoke $d "a-string") (str.const "ok"))
 

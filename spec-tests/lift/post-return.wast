@@ -65,7 +65,6 @@
 ;; text: Instance Definitions: a fresh instance
 (component instance $d $D)
 
-;; rule: lift/sync holds
 ;; rule: lift/post-return does not hold
 (assert_return (invoke $d "a-u32-plain" (u32.const 5)) (u32.const 5))
 

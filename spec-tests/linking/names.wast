@@ -311,5 +311,6 @@
 
 ;; text: Name Uniqueness: an import and an export may have one name
 (component definition
-  (import "f" (func $f))
-  (export "f" (func $f)))
+  (component
+    (import "f" (func $f))
+    (export "f" (func $f))))

@@ -12,7 +12,7 @@
   (core type $Unused (func (param i32)))
   (type $Answer (tuple u32 u32))
   (component $Leaf
-    (core module $M (func (export "f") (result i32) (i32.const 30)))
+    (core module $M (func (export "f") (result i32) (i32.const 77)))
     (core instance $m (instantiate $M))
     (func (export "f") (result u32) (canon lift (core func $m "f"))))
 
@@ -24,23 +24,23 @@
       (alias outer $P $Answer (type $Answer))
       (core instance $counter (instantiate $Counter))
       (instance $leaf (instantiate $L))
-      (core func $leaf (canon lower (func $leaf "f")))
       (core module $M
         (import "" "next" (func $next (result i32)))
-        (import "" "leaf" (func $leaf (result i32)))
         (memory (export "memory") 1)
         (func (export "f") (result i32)
           (i32.store (i32.const 16) (call $next))
-          (i32.store (i32.const 20) (call $leaf))
+          (i32.store (i32.const 20) (i32.const 30))
           (i32.const 16)))
       (core instance $m (instantiate $M (with "" (instance
-        (export "next" (func $counter "next")) (export "leaf" (func $leaf))))))
+        (export "next" (func $counter "next"))))))
+      (export "leaf" (func $leaf "f"))
       (func (export "f") (result $Answer)
         (canon lift (core func $m "f") (memory $m "memory"))))
     (instance $x (instantiate $Inner))
     ;; implied by the use of an outer name
     (core instance $mine (instantiate $Counter))
     (export "inner" (func $x "f"))
+    (export "leaf" (func $x "leaf"))
     (func (export "next") (result u32) (canon lift (core func $mine "next"))))
   (instance $m1 (instantiate $Middle))
   (instance $m2 (instantiate $Middle))
@@ -50,6 +50,7 @@
   (func (export "own") (result u32) (canon lift (core func $own "next")))
   (export "inner1" (func $m1 "inner"))
   (export "inner2" (func $m2 "inner"))
+  (export "leaf1" (func $m1 "leaf"))
   (export "next1" (func $m1 "next")))
 
 ;; text: Instance Definitions: a fresh instance
@@ -64,6 +65,9 @@
 
 ;; rule: instance/may-enter does not hold
 (assert_return (invoke $p "inner2") (tuple.const (u32.const 1) (u32.const 30)))
+
+;; rule: instance/may-enter does not hold
+(assert_return (invoke $p "leaf1") (u32.const 77))
 
 ;; rule: instance/may-enter does not hold
 (assert_return (invoke $p "next1") (u32.const 1))

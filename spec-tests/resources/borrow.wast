@@ -51,32 +51,50 @@
         (memory $m "memory") (realloc (func $m "realloc")))))
   (instance $b (instantiate $B (with "r" (type $R))))
 
-  (core module $Memory
-    (memory (export "memory") 1)
-    (data (i32.const 32) "\02\00\00\00\01\00\00\00"))
-  (core instance $memory (instantiate $Memory))
-  (core func $make (canon lower (func $a "make")))
-  (core func $drop (canon resource.drop $R))
-  (core func $a-pair (canon lower (func $a "pair")))
-  (core func $b-pair (canon lower (func $b "pair")))
-  (core func $a-listed (canon lower (func $a "listed") (memory $memory "memory")))
-  (core func $b-listed (canon lower (func $b "listed") (memory $memory "memory")))
-  (core module $M
-    (import "" "a-listed" (func $a (param i32 i32) (result i32)))
-    (import "" "b-listed" (func $b (param i32 i32) (result i32)))
-    ;; the list is at 32: the handles 2 and 1
-    (func (export "a-listed") (result i32) (call $a (i32.const 32) (i32.const 2)))
-    (func (export "b-listed") (result i32) (call $b (i32.const 32) (i32.const 2))))
-  (core instance $m (instantiate $M (with "" (instance
-    (export "a-listed" (func $a-listed)) (export "b-listed" (func $b-listed))))))
-  (func (export "make") (param "rep" u32) (result u32) (canon lift (core func $make)))
-  (func (export "drop") (param "index" u32) (canon lift (core func $drop)))
-  (func (export "a-pair") (param "a" u32) (param "b" u32) (result u32)
-    (canon lift (core func $a-pair)))
-  (func (export "b-pair") (param "a" u32) (param "b" u32) (result u32)
-    (canon lift (core func $b-pair)))
-  (func (export "a-listed") (result u32) (canon lift (core func $m "a-listed")))
-  (func (export "b-listed") (result u32) (canon lift (core func $m "b-listed"))))
+  (component $User
+    (import "a" (instance $a
+      (export "r" (type $r (sub resource)))
+      (export "make" (func (param "rep" u32) (result (own $r))))
+      (export "pair" (func (param "a" (borrow $r)) (param "b" (borrow $r)) (result u32)))
+      (export "listed" (func (param "l" (list (borrow $r))) (result u32)))))
+    (alias export $a "r" (type $R))
+    (import "b" (instance $b
+      (alias outer $User $R (type $r))
+      (export "pair" (func (param "a" (borrow $r)) (param "b" (borrow $r)) (result u32)))
+      (export "listed" (func (param "l" (list (borrow $r))) (result u32)))))
+    (core module $Memory
+      (memory (export "memory") 1)
+      (data (i32.const 32) "\02\00\00\00\01\00\00\00"))
+    (core instance $memory (instantiate $Memory))
+    (core func $make (canon lower (func $a "make")))
+    (core func $drop (canon resource.drop $R))
+    (core func $a-pair (canon lower (func $a "pair")))
+    (core func $b-pair (canon lower (func $b "pair")))
+    (core func $a-listed (canon lower (func $a "listed") (memory $memory "memory")))
+    (core func $b-listed (canon lower (func $b "listed") (memory $memory "memory")))
+    (core module $M
+      (import "" "a-listed" (func $a (param i32 i32) (result i32)))
+      (import "" "b-listed" (func $b (param i32 i32) (result i32)))
+      ;; the list is at 32: the handles 2 and 1
+      (func (export "a-listed") (result i32) (call $a (i32.const 32) (i32.const 2)))
+      (func (export "b-listed") (result i32) (call $b (i32.const 32) (i32.const 2))))
+    (core instance $m (instantiate $M (with "" (instance
+      (export "a-listed" (func $a-listed)) (export "b-listed" (func $b-listed))))))
+    (func (export "make") (param "rep" u32) (result u32) (canon lift (core func $make)))
+    (func (export "drop") (param "index" u32) (canon lift (core func $drop)))
+    (func (export "a-pair") (param "a" u32) (param "b" u32) (result u32)
+      (canon lift (core func $a-pair)))
+    (func (export "b-pair") (param "a" u32) (param "b" u32) (result u32)
+      (canon lift (core func $b-pair)))
+    (func (export "a-listed") (result u32) (canon lift (core func $m "a-listed")))
+    (func (export "b-listed") (result u32) (canon lift (core func $m "b-listed"))))
+  (instance $user (instantiate $User (with "a" (instance $a)) (with "b" (instance $b))))
+  (export "make" (func $user "make"))
+  (export "drop" (func $user "drop"))
+  (export "a-pair" (func $user "a-pair"))
+  (export "b-pair" (func $user "b-pair"))
+  (export "a-listed" (func $user "a-listed"))
+  (export "b-listed" (func $user "b-listed")))
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $p $P)

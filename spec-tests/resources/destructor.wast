@@ -67,20 +67,40 @@
     (func (export "end") (param "r" (own $R)) (canon lift (core func $drop))))
   (instance $reader (instantiate $Reader (with "r" (type $R))))
 
-  (core func $make (canon lower (func $impl "make")))
-  (core func $end (canon lower (func $impl "end")))
-  (core func $keep (canon lower (func $impl "keep")))
-  (core func $look (canon lower (func $impl "look")))
-  (core func $reader-look (canon lower (func $reader "look")))
-  (core func $reader-end (canon lower (func $reader "end")))
-  (core func $drop (canon resource.drop $R))
-  (func (export "make") (param "rep" u32) (result u32) (canon lift (core func $make)))
-  (func (export "end") (param "index" u32) (canon lift (core func $end)))
-  (func (export "keep") (param "index" u32) (result u32) (canon lift (core func $keep)))
-  (func (export "look") (param "index" u32) (result u32) (canon lift (core func $look)))
-  (func (export "reader-look") (param "index" u32) (canon lift (core func $reader-look)))
-  (func (export "reader-end") (param "index" u32) (canon lift (core func $reader-end)))
-  (func (export "drop") (param "index" u32) (canon lift (core func $drop)))
+  (component $User
+    (import "impl" (instance $impl
+      (export "r" (type $r (sub resource)))
+      (export "make" (func (param "rep" u32) (result (own $r))))
+      (export "end" (func (param "r" (own $r))))
+      (export "look" (func (param "r" (borrow $r)) (result u32)))
+      (export "keep" (func (param "r" (own $r)) (result u32)))))
+    (alias export $impl "r" (type $R))
+    (import "reader" (instance $reader
+      (alias outer $User $R (type $r))
+      (export "look" (func (param "r" (borrow $r))))
+      (export "end" (func (param "r" (own $r))))))
+    (core func $make (canon lower (func $impl "make")))
+    (core func $end (canon lower (func $impl "end")))
+    (core func $keep (canon lower (func $impl "keep")))
+    (core func $look (canon lower (func $impl "look")))
+    (core func $reader-look (canon lower (func $reader "look")))
+    (core func $reader-end (canon lower (func $reader "end")))
+    (core func $drop (canon resource.drop $R))
+    (func (export "make") (param "rep" u32) (result u32) (canon lift (core func $make)))
+    (func (export "end") (param "index" u32) (canon lift (core func $end)))
+    (func (export "keep") (param "index" u32) (result u32) (canon lift (core func $keep)))
+    (func (export "look") (param "index" u32) (result u32) (canon lift (core func $look)))
+    (func (export "reader-look") (param "index" u32) (canon lift (core func $reader-look)))
+    (func (export "reader-end") (param "index" u32) (canon lift (core func $reader-end)))
+    (func (export "drop") (param "index" u32) (canon lift (core func $drop))))
+  (instance $user (instantiate $User (with "impl" (instance $impl)) (with "reader" (instance $reader))))
+  (export "make" (func $user "make"))
+  (export "end" (func $user "end"))
+  (export "keep" (func $user "keep"))
+  (export "look" (func $user "look"))
+  (export "reader-look" (func $user "reader-look"))
+  (export "reader-end" (func $user "reader-end"))
+  (export "drop" (func $user "drop"))
   (export "at-home" (func $impl "at-home"))
   (export "nested" (func $impl "nested"))
   (export "log" (func $impl "log")))
@@ -118,7 +138,7 @@
 ;; rule: instance/may-enter does not hold
 (assert_return (invoke $d "log") (u32.const 12))
 
-;; The parent drops: the destructor runs in the child that defined the type.
+;; User drops: the destructor runs in the instance that defined the type.
 ;; rule: resource.drop/own holds
 ;; rule: resource.drop/dtor holds
 ;; rule: instance/may-enter does not hold
@@ -130,7 +150,7 @@
 ;; rule: table.add/free holds
 (assert_return (invoke $d "make" (u32.const 4)) (u32.const 1))
 
-;; A sibling drops what it was given.
+;; A third instance drops what it was given.
 ;; rule: resource.drop/dtor holds
 (assert_return (invoke $d "reader-end" (u32.const 1)))
 

@@ -3,8 +3,8 @@
 ;; time is the definition that the type came from.
 ;; Text: Explainer.md, "Type Checking"; CanonicalABI.md, "Resource State".
 
-;; A exports one type under two names. P sends a handle that A makes as `r1` to
-;; where `r2` is asked for, hands the type to B, and re-exports it from B.
+;; A exports one type under two names, and B exports it under a third. User sends
+;; a handle that A makes as `r1` to where `r2` is asked for, and to B.
 ;; text: Type Checking: one resource type under several names
 (component definition $P
   (component $A
@@ -55,20 +55,42 @@
     (with "t" (type $R2)) (with "make" (func $a "make")) (with "look" (func $a "look"))))
   (alias export $b "out" (type $R3))
 
-  (core func $make (canon lower (func $a "make")))
-  (core func $look (canon lower (func $a "look")))
-  (core func $again (canon lower (func $b "again")))
-  (core func $b-look (canon lower (func $b "look")))
-  (core func $drop1 (canon resource.drop $R1))
-  (core func $drop2 (canon resource.drop $R2))
-  (core func $drop3 (canon resource.drop $R3))
-  (func (export "make") (param "rep" u32) (result u32) (canon lift (core func $make)))
-  (func (export "again") (param "rep" u32) (result u32) (canon lift (core func $again)))
-  (func (export "look") (param "index" u32) (result u32) (canon lift (core func $look)))
-  (func (export "b-look") (param "index" u32) (result u32) (canon lift (core func $b-look)))
-  (func (export "drop1") (param "index" u32) (canon lift (core func $drop1)))
-  (func (export "drop2") (param "index" u32) (canon lift (core func $drop2)))
-  (func (export "drop3") (param "index" u32) (canon lift (core func $drop3)))
+  (component $User
+    (import "a" (instance $a
+      (export "r1" (type $r1 (sub resource)))
+      (export "r2" (type $r2 (eq $r1)))
+      (export "make" (func (param "rep" u32) (result (own $r1))))
+      (export "look" (func (param "r" (borrow $r2)) (result u32)))))
+    (alias export $a "r1" (type $R1))
+    (alias export $a "r2" (type $R2))
+    (import "b" (instance $b
+      (alias outer $User $R1 (type $r))
+      (export "out" (type $out (eq $r)))
+      (export "again" (func (param "rep" u32) (result (own $out))))
+      (export "look" (func (param "r" (borrow $out)) (result u32)))))
+    (alias export $b "out" (type $R3))
+    (core func $make (canon lower (func $a "make")))
+    (core func $look (canon lower (func $a "look")))
+    (core func $again (canon lower (func $b "again")))
+    (core func $b-look (canon lower (func $b "look")))
+    (core func $drop1 (canon resource.drop $R1))
+    (core func $drop2 (canon resource.drop $R2))
+    (core func $drop3 (canon resource.drop $R3))
+    (func (export "make") (param "rep" u32) (result u32) (canon lift (core func $make)))
+    (func (export "again") (param "rep" u32) (result u32) (canon lift (core func $again)))
+    (func (export "look") (param "index" u32) (result u32) (canon lift (core func $look)))
+    (func (export "b-look") (param "index" u32) (result u32) (canon lift (core func $b-look)))
+    (func (export "drop1") (param "index" u32) (canon lift (core func $drop1)))
+    (func (export "drop2") (param "index" u32) (canon lift (core func $drop2)))
+    (func (export "drop3") (param "index" u32) (canon lift (core func $drop3))))
+  (instance $user (instantiate $User (with "a" (instance $a)) (with "b" (instance $b))))
+  (export "make" (func $user "make"))
+  (export "again" (func $user "again"))
+  (export "look" (func $user "look"))
+  (export "b-look" (func $user "b-look"))
+  (export "drop1" (func $user "drop1"))
+  (export "drop2" (func $user "drop2"))
+  (export "drop3" (func $user "drop3"))
   (export "ended" (func $a "ended")))
 
 ;; text: Instance Definitions: a fresh instance
@@ -116,37 +138,3 @@
 
 ;; rule: instance/may-enter does not hold
 (assert_return (invoke $p "ended") (u32.const 52))
-
-;; The parent defines the type, and its child drops what it was given: the
-;; destructor runs in the parent, which the child wraps nothing of.
-;; text: canon resource.drop: a child drops a resource of its parent
-(component definition $Q
-  (core module $Log
-    (global $ended (mut i32) (i32.const 0))
-    (func (export "dtor") (param i32) (global.set $ended (local.get 0)))
-    (func (export "ended") (result i32) (global.get $ended)))
-  (core instance $log (instantiate $Log))
-  (type $R (resource (rep i32) (dtor (core func $log "dtor"))))
-  (core func $new (canon resource.new $R))
-  (component $C
-    (import "r" (type $R (sub resource)))
-    (core func $drop (canon resource.drop $R))
-    (func (export "end") (param "r" (own $R)) (canon lift (core func $drop))))
-  (instance $c (instantiate $C (with "r" (type $R))))
-  (core func $end (canon lower (func $c "end")))
-  (func (export "new") (param "rep" u32) (result u32) (canon lift (core func $new)))
-  (func (export "end") (param "index" u32) (canon lift (core func $end)))
-  (func (export "ended") (result u32) (canon lift (core func $log "ended"))))
-
-;; text: Instance Definitions: a fresh instance
-(component instance $q $Q)
-
-;; rule: resource.new/may-leave does not hold
-(assert_return (invoke $q "new" (u32.const 60)) (u32.const 1))
-
-;; rule: instance/may-enter does not hold
-;; rule: resource.drop/dtor holds
-(assert_return (invoke $q "end" (u32.const 1)))
-
-;; rule: instance/may-enter does not hold
-(assert_return (invoke $q "ended") (u32.const 60))

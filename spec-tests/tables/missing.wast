@@ -2,9 +2,9 @@
 ;; was freed, and one past the end.
 ;; Text: CanonicalABI.md, "Table State".
 
-;; `make-two` puts two handles at 1 and 2. `give` and `lend` pass the handle at an
-;; index to a child, as `own` and as `borrow`; the child drops what it owns and
-;; answers the representation of what it is lent.
+;; In `User`, `make-two` puts two handles at 1 and 2. `give` and `lend` pass the
+;; handle at an index to `Impl`, as `own` and as `borrow`; that drops what it owns
+;; and answers the representation of what it is lent.
 ;; text: Table State: a table that the host can drive
 (component definition $D
   (component $Impl
@@ -19,24 +19,36 @@
     (func (export "lend") (param "r" (borrow $R')) (result u32)
       (canon lift (core func $m "same"))))
   (instance $impl (instantiate $Impl))
-  (alias export $impl "r" (type $R))
-  (type $L (resource (rep i32)))
-  (core func $make (canon lower (func $impl "make")))
-  (core func $give (canon lower (func $impl "give")))
-  (core func $lend (canon lower (func $impl "lend")))
-  (core func $drop (canon resource.drop $R))
-  (core func $local-rep (canon resource.rep $L))
-  (core module $M
-    (import "" "make" (func $make (param i32) (result i32)))
-    (func (export "make-two")
-      (if (i32.ne (call $make (i32.const 70)) (i32.const 1)) (then (unreachable)))
-      (if (i32.ne (call $make (i32.const 71)) (i32.const 2)) (then (unreachable)))))
-  (core instance $m (instantiate $M (with "" (instance (export "make" (func $make))))))
-  (func (export "make-two") (canon lift (core func $m "make-two")))
-  (func (export "give") (param "index" u32) (canon lift (core func $give)))
-  (func (export "lend") (param "index" u32) (result u32) (canon lift (core func $lend)))
-  (func (export "drop") (param "index" u32) (canon lift (core func $drop)))
-  (func (export "rep") (param "index" u32) (result u32) (canon lift (core func $local-rep))))
+  (component $User
+    (import "impl" (instance $impl
+      (export "r" (type $r (sub resource)))
+      (export "make" (func (param "rep" u32) (result (own $r))))
+      (export "give" (func (param "r" (own $r))))
+      (export "lend" (func (param "r" (borrow $r)) (result u32)))))
+    (alias export $impl "r" (type $R))
+    (type $L (resource (rep i32)))
+    (core func $make (canon lower (func $impl "make")))
+    (core func $give (canon lower (func $impl "give")))
+    (core func $lend (canon lower (func $impl "lend")))
+    (core func $drop (canon resource.drop $R))
+    (core func $local-rep (canon resource.rep $L))
+    (core module $M
+      (import "" "make" (func $make (param i32) (result i32)))
+      (func (export "make-two")
+        (if (i32.ne (call $make (i32.const 70)) (i32.const 1)) (then (unreachable)))
+        (if (i32.ne (call $make (i32.const 71)) (i32.const 2)) (then (unreachable)))))
+    (core instance $m (instantiate $M (with "" (instance (export "make" (func $make))))))
+    (func (export "make-two") (canon lift (core func $m "make-two")))
+    (func (export "give") (param "index" u32) (canon lift (core func $give)))
+    (func (export "lend") (param "index" u32) (result u32) (canon lift (core func $lend)))
+    (func (export "drop") (param "index" u32) (canon lift (core func $drop)))
+    (func (export "rep") (param "index" u32) (result u32) (canon lift (core func $local-rep))))
+  (instance $user (instantiate $User (with "impl" (instance $impl))))
+  (export "make-two" (func $user "make-two"))
+  (export "give" (func $user "give"))
+  (export "lend" (func $user "lend"))
+  (export "drop" (func $user "drop"))
+  (export "rep" (func $user "rep")))
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $d $D)

@@ -3,7 +3,7 @@
 ;; Text: CanonicalABI.md, "Component Instances", "Table State".
 
 ;; `A` makes handles of two resource types, and `take` answers the index at which
-;; it received a handle, without dropping it. `P` passes them on.
+;; it received a handle, without dropping it. `User` passes them on.
 ;; text: Table State: two instances with a table each
 (component definition $P
   (component $A
@@ -21,14 +21,27 @@
     (func (export "take-r") (param "r" (own $R')) (result u32) (canon lift (core func $m "same")))
     (func (export "take-s") (param "s" (own $S')) (result u32) (canon lift (core func $m "same"))))
   (instance $a (instantiate $A))
-  (core func $make-r (canon lower (func $a "make-r")))
-  (core func $make-s (canon lower (func $a "make-s")))
-  (core func $take-r (canon lower (func $a "take-r")))
-  (core func $take-s (canon lower (func $a "take-s")))
-  (func (export "make-r") (param "rep" u32) (result u32) (canon lift (core func $make-r)))
-  (func (export "make-s") (param "rep" u32) (result u32) (canon lift (core func $make-s)))
-  (func (export "take-r") (param "index" u32) (result u32) (canon lift (core func $take-r)))
-  (func (export "take-s") (param "index" u32) (result u32) (canon lift (core func $take-s)))
+  (component $User
+    (import "a" (instance $a
+      (export "r" (type $r (sub resource)))
+      (export "s" (type $s (sub resource)))
+      (export "make-r" (func (param "rep" u32) (result (own $r))))
+      (export "make-s" (func (param "rep" u32) (result (own $s))))
+      (export "take-r" (func (param "r" (own $r)) (result u32)))
+      (export "take-s" (func (param "s" (own $s)) (result u32)))))
+    (core func $make-r (canon lower (func $a "make-r")))
+    (core func $make-s (canon lower (func $a "make-s")))
+    (core func $take-r (canon lower (func $a "take-r")))
+    (core func $take-s (canon lower (func $a "take-s")))
+    (func (export "make-r") (param "rep" u32) (result u32) (canon lift (core func $make-r)))
+    (func (export "make-s") (param "rep" u32) (result u32) (canon lift (core func $make-s)))
+    (func (export "take-r") (param "index" u32) (result u32) (canon lift (core func $take-r)))
+    (func (export "take-s") (param "index" u32) (result u32) (canon lift (core func $take-s))))
+  (instance $user (instantiate $User (with "a" (instance $a))))
+  (export "make-r" (func $user "make-r"))
+  (export "make-s" (func $user "make-s"))
+  (export "take-r" (func $user "take-r"))
+  (export "take-s" (func $user "take-s"))
   (export "a-new-r" (func $a "new-r")))
 
 ;; text: Instance Definitions: a fresh instance
@@ -38,7 +51,7 @@
 ;; rule: table.add/free does not hold
 (assert_return (invoke $p "a-new-r" (u32.const 5)) (u32.const 1))
 
-;; The indices of P count both types together, and not the handle in A.
+;; The indices of User count both types together, and not the handle in A.
 ;; rule: table.add/free does not hold
 (assert_return (invoke $p "make-r" (u32.const 10)) (u32.const 1))
 
@@ -55,7 +68,7 @@
 ;; rule: table.add/free does not hold
 (assert_return (invoke $p "take-r" (u32.const 1)) (u32.const 3))
 
-;; P freed 2 and then 1, so 1 comes next.
+;; User freed 2 and then 1, so 1 comes next.
 ;; rule: table.add/free holds
 (assert_return (invoke $p "make-r" (u32.const 13)) (u32.const 1))
 

@@ -48,9 +48,10 @@
 
 ;; text: External Visibility of Types: an import can refer to an imported type
 (component definition
-  (import "r" (type $R (sub resource)))
-  (import "f" (func $f (result (own $R))))
-  (export "g" (func $f)))
+  (component
+    (import "r" (type $R (sub resource)))
+    (import "f" (func $f (result (own $R))))
+    (export "g" (func $f))))
 
 ;; text: External Visibility of Types: a function of a record that was not exported
 (assert_invalid
@@ -176,8 +177,9 @@
 
 ;; text: Import and Export Definitions: an ascribed type that shows less
 (component definition
-  (import "i" (instance $i (export "a" (func)) (export "b" (func))))
-  (export "j" (instance $i) (instance (export "a" (func)))))
+  (component
+    (import "i" (instance $i (export "a" (func)) (export "b" (func))))
+    (export "j" (instance $i) (instance (export "a" (func))))))
 
 ;; text: Import and Export Definitions: an ascribed type that shows more
 (assert_invalid
@@ -188,10 +190,11 @@
 
 ;; text: Import and Export Definitions: an export can be used by what follows it
 (component definition
-  (import "f" (func $f))
-  (export $g "g" (func $f))
-  (export "h" (func $g))
-  (core func (canon lower (func $g))))
+  (component
+    (import "f" (func $f))
+    (export $g "g" (func $f))
+    (export "h" (func $g))
+    (core func (canon lower (func $g)))))
 
 ;; text: Type Checking: two exports of one resource are one type
 (component definition
@@ -220,12 +223,13 @@
 
 ;; text: Type Checking: an imported type is replaced by what is given for it
 (component definition
-  (import "c1" (component $C1
-    (import "t" (type $t (sub resource)))
-    (export "f" (func (param "x" (own $t))))))
-  (import "c2" (component $C2
-    (import "t" (type $t (sub resource)))
-    (import "f" (func (param "x" (own $t))))))
-  (type $R (resource (rep i32)))
-  (instance $c1 (instantiate $C1 (with "t" (type $R))))
-  (instance (instantiate $C2 (with "t" (type $R)) (with "f" (func $c1 "f")))))
+  (component
+    (import "c1" (component $C1
+      (import "t" (type $t (sub resource)))
+      (export "f" (func (param "x" (own $t))))))
+    (import "c2" (component $C2
+      (import "t" (type $t (sub resource)))
+      (import "f" (func (param "x" (own $t))))))
+    (type $R (resource (rep i32)))
+    (instance $c1 (instantiate $C1 (with "t" (type $R))))
+    (instance (instantiate $C2 (with "t" (type $R)) (with "f" (func $c1 "f"))))))

@@ -16,6 +16,9 @@ mod grammar;
 mod sections;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -45,9 +48,8 @@ const FEATURES: WasmFeatures = WasmFeatures::WASM3
     .union(WasmFeatures::CM_IMPLEMENTS);
 
 /// What `wasmparser` may ask for that is not in [`FEATURES`].
-const UNSUPPORTED: [(WasmFeatures, &str); 5] = [
+const UNSUPPORTED: [(WasmFeatures, &str); 4] = [
     (WasmFeatures::CM_VALUES, "values"),
-    (WasmFeatures::CM_NESTED_NAMES, "nested names"),
     (WasmFeatures::CM_CANON_NAMES, "canonical interface names"),
     (WasmFeatures::CM_GC, "garbage-collected ABI"),
     (

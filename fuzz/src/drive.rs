@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use assize_reference::abi::{StringValue, Value};
+use assize_reference::component::ast::Component;
 use assize_reference::component::env::Entity;
+use assize_reference::component::error::LoadError;
 use assize_reference::component::types::ValType;
-use assize_reference::component::{self, LoadError};
 use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
@@ -63,7 +64,7 @@ pub fn tight_limits() -> Limits {
 /// Loads `bytes`, instantiates them without imports, and calls each exported function with
 /// arguments made up from its type.
 pub fn drive(bytes: &[u8], limits: Limits) -> Outcome {
-    let component = match component::load(bytes) {
+    let component = match Component::new(bytes) {
         Ok(component) => component,
         Err(error) => return Outcome::Refused(error),
     };
@@ -117,12 +118,13 @@ fn made_up(ty: &ValType) -> Option<Value> {
         ValType::Map(key, value) => {
             Value::List(vec![Value::Record(vec![made_up(key)?, made_up(value)?])])
         }
-        ValType::Record(fields) => {
-            Value::Record(fields.iter().map(|field| made_up(&field.ty)).collect::<Option<_>>()?)
-        }
-        ValType::Tuple(types) => {
-            Value::Record(types.iter().map(made_up).collect::<Option<_>>()?)
-        }
+        ValType::Record(fields) => Value::Record(
+            fields
+                .iter()
+                .map(|field| made_up(&field.ty))
+                .collect::<Option<_>>()?,
+        ),
+        ValType::Tuple(types) => Value::Record(types.iter().map(made_up).collect::<Option<_>>()?),
         ValType::Variant(cases) => last_case(cases.len(), cases.last()?.ty.as_ref())?,
         ValType::Enum(labels) => last_case(labels.len(), None)?,
         ValType::Option(ty) => last_case(2, Some(ty))?,
@@ -142,5 +144,8 @@ fn last_case(cases: usize, ty: Option<&ValType>) -> Option<Value> {
         Some(ty) => Some(Box::new(made_up(ty)?)),
         None => None,
     };
-    Some(Value::Variant { case: cases.checked_sub(1)? as u32, payload })
+    Some(Value::Variant {
+        case: cases.checked_sub(1)? as u32,
+        payload,
+    })
 }

@@ -78,7 +78,12 @@ fn apply_one(bytes: &mut Vec<u8>, edit: &Edit) {
             let at = at % len;
             bytes.drain(at..at + length % (len - at + 1));
         }
-        Edit::Copy { from, length, to, keep } => {
+        Edit::Copy {
+            from,
+            length,
+            to,
+            keep,
+        } => {
             let from = from % len;
             let copy = bytes[from..from + length % (len - from + 1)].to_vec();
             let to = to % len;
@@ -97,9 +102,17 @@ mod tests {
     fn edits_apply_one_after_the_other() {
         let edits = [
             Edit::Set { at: 1, byte: b'x' },
-            Edit::Insert { at: 5, bytes: b"yz".to_vec() },
+            Edit::Insert {
+                at: 5,
+                bytes: b"yz".to_vec(),
+            },
             Edit::Remove { at: 0, length: 1 },
-            Edit::Copy { from: 0, length: 2, to: 3, keep: false },
+            Edit::Copy {
+                from: 0,
+                length: 2,
+                to: 3,
+                keep: false,
+            },
         ];
         assert_eq!(apply(b"abcde", &edits), b"xcdxcz");
     }

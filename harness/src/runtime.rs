@@ -5,10 +5,14 @@
 //! trait serves an embedded crate and, later, a process at the other end of a pipe.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::error::HarnessError;
 use crate::value::Value;
+
+pub mod reference;
+pub mod wasmtime;
 
 /// A component or module that a runtime holds, since the last reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -129,8 +133,11 @@ pub trait Runtime: Send {
     /// Who this is.
     fn info(&self) -> &RuntimeInfo;
 
-    /// Forgets every definition, instance and registered name.
-    fn reset(&mut self);
+    /// Forgets every definition, instance and registered name, and the deadline.
+    ///
+    /// # Errors
+    /// [`OutcomeClass::Crash`] where the runtime does not come up again.
+    fn reset(&mut self) -> Result<(), Failure>;
 
     /// Sets the moment after which the runtime should give up with [`OutcomeClass::Timeout`].
     /// A runtime that cannot is abandoned in its thread when the time is over.
@@ -172,15 +179,17 @@ pub trait RuntimeFactory: Send + Sync {
 }
 
 /// The names that [`find`] knows, in the order in which reports list them.
-pub const KNOWN: [&str; 0] = [];
+pub const KNOWN: [&str; 2] = ["reference", "wasmtime"];
 
 /// The factory for the runtime with this name.
 ///
 /// # Errors
 /// [`HarnessError::UnknownRuntime`], or [`HarnessError::RuntimeStart`] where the runtime cannot
 /// even be configured on this machine.
-pub fn find(name: &str) -> Result<Box<dyn RuntimeFactory>, HarnessError> {
+pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
     match name {
+        "reference" => Ok(Arc::new(reference::ReferenceFactory::default())),
+        "wasmtime" => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
         _ => Err(HarnessError::UnknownRuntime {
             name: name.to_string(),
             known: KNOWN.to_vec(),

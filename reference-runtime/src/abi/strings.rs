@@ -172,7 +172,8 @@ impl Cx<'_, '_> {
     fn store_utf8_to_utf16(&mut self, src: &str, src_code_units: u64) -> Result<Range, Stop> {
         let worst_case_size = src_code_units.saturating_mul(2);
         let mut ptr = self.allocate(2, worst_case_size)?;
-        self.step.trap_if(Rule::StoreUtf16Align, !ptr.is_multiple_of(2))?;
+        self.step
+            .trap_if(Rule::StoreUtf16Align, !ptr.is_multiple_of(2))?;
         self.step
             .trap_if(Rule::StoreUtf16Bounds, self.past_end(ptr, worst_case_size))?;
         let encoded = utf16(src);
@@ -201,7 +202,8 @@ impl Cx<'_, '_> {
         src_code_units: u64,
     ) -> Result<Range, Stop> {
         let mut ptr = self.allocate(2, src_code_units)?;
-        self.step.trap_if(Rule::StoreLatin1Align, !ptr.is_multiple_of(2))?;
+        self.step
+            .trap_if(Rule::StoreLatin1Align, !ptr.is_multiple_of(2))?;
         self.step
             .trap_if(Rule::StoreLatin1Bounds, self.past_end(ptr, src_code_units))?;
         let mut dst_byte_length = 0;

@@ -23,7 +23,12 @@ impl Step<'_> {
         } else {
             let (ptr, tagged_code_units) = (arg_u64(args, 0), arg_u64(args, 1));
             let scope = BorrowScope::None;
-            let mut cx = Cx { step: self, opts: opts.values, inst, scope };
+            let mut cx = Cx {
+                step: self,
+                opts: opts.values,
+                inst,
+                scope,
+            };
             let mut lifting = cx.lifting();
             match cx.load_string_from_range(&mut lifting, ptr, tagged_code_units)? {
                 Value::String(debug_message) => debug_message,
@@ -43,12 +48,22 @@ impl Step<'_> {
     ) -> Result<Called, Stop> {
         self.trap_unless_may_leave(Rule::ErrorContextDebugMessageMayLeave, inst)?;
         let handle = self.get_handle(inst, arg_i32(args, 0))?.clone();
-        let error_context = self.expect_error_context(handle, Rule::ErrorContextDebugMessageKind)?;
-        let mut cx = Cx { step: self, opts: opts.values, inst, scope: BorrowScope::None };
+        let error_context =
+            self.expect_error_context(handle, Rule::ErrorContextDebugMessageKind)?;
+        let mut cx = Cx {
+            step: self,
+            opts: opts.values,
+            inst,
+            scope: BorrowScope::None,
+        };
         let (ptr, size) = (arg_u64(args, 1), cx.ptr_type().size());
         let past_end = cx.past_end(ptr, 2 * size);
-        cx.step.trap_if(Rule::ErrorContextDebugMessageAlign, !ptr.is_multiple_of(size))?;
-        cx.step.trap_if(Rule::ErrorContextDebugMessageBounds, past_end)?;
+        cx.step.trap_if(
+            Rule::ErrorContextDebugMessageAlign,
+            !ptr.is_multiple_of(size),
+        )?;
+        cx.step
+            .trap_if(Rule::ErrorContextDebugMessageBounds, past_end)?;
         let range = cx.store_string_into_range(&error_context.debug_message)?;
         cx.store_ptr_pair(range, ptr)?;
         returned_nothing()

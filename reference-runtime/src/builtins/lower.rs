@@ -36,12 +36,18 @@ impl Step<'_> {
             inst,
             opts,
             state: SubtaskState::Starting,
-            flat_args: CoreValueIter { values: flat_args, position: 0 },
+            flat_args: CoreValueIter {
+                values: flat_args,
+                position: 0,
+            },
             flat_results: Vec::new(),
             lenders: Vec::new(),
         }));
         let task = self.begin_call(func, Caller::Subtask(subtask), Some(inst))?;
-        self.store.thread_mut(thread).stack.push(Frame::Lower { subtask, task });
+        self.store
+            .thread_mut(thread)
+            .stack
+            .push(Frame::Lower { subtask, task });
         Ok(Called::Entered)
     }
 }

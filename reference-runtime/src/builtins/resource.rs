@@ -22,7 +22,12 @@ impl Step<'_> {
     ) -> Result<Called, Stop> {
         self.trap_unless_may_leave(Rule::ResourceNewMayLeave, inst)?;
         let (rep, ownership) = (arg_u64(args, 0), Ownership::Own);
-        let handle = ResourceHandle { rt, rep, ownership, num_lends: 0 };
+        let handle = ResourceHandle {
+            rt,
+            rep,
+            ownership,
+            num_lends: 0,
+        };
         returned_i32(self.add_handle(inst, Handle::Resource(handle))?)
     }
 
@@ -66,9 +71,15 @@ impl Step<'_> {
             return returned_nothing();
         };
         let args = vec![rt.rep.core_value(handle.rep)];
-        let caller = Caller::Machine { args, results: None };
+        let caller = Caller::Machine {
+            args,
+            results: None,
+        };
         let task = self.begin_call(FuncInst::of_machine(dtor, rt.inst), caller, Some(inst))?;
-        self.store.thread_mut(thread).stack.push(Frame::ResourceDrop { task });
+        self.store
+            .thread_mut(thread)
+            .stack
+            .push(Frame::ResourceDrop { task });
         Ok(Called::Entered)
     }
 

@@ -13,7 +13,10 @@ impl Step<'_> {
     /// Spec: CanonicalABI.md, "canon backpressure.{inc,dec}".
     pub(super) fn canon_backpressure_inc(&mut self, inst: InstanceId) -> Result<Called, Stop> {
         let backpressure = self.instance(inst).backpressure + 1;
-        self.trap_if(Rule::BackpressureIncLimit, backpressure == BACKPRESSURE_LIMIT)?;
+        self.trap_if(
+            Rule::BackpressureIncLimit,
+            backpressure == BACKPRESSURE_LIMIT,
+        )?;
         self.instance_mut(inst).backpressure = backpressure;
         returned_nothing()
     }

@@ -67,7 +67,12 @@ impl Step<'_> {
         }));
         let place = self.store.threads.next_place();
         let index = self.instance_mut(inst).threads.add(ThreadId(place));
-        let thread = Thread { task, stack: vec![Frame::LiftStart], index, storage: [0; 2] };
+        let thread = Thread {
+            task,
+            stack: vec![Frame::LiftStart],
+            index,
+            storage: [0; 2],
+        };
         let thread = ThreadId(self.store.threads.add(thread));
         self.store.control.push(Control::Thread(thread));
         Ok(task)
@@ -75,7 +80,9 @@ impl Step<'_> {
 
     /// Spec: CanonicalABI.md, "Component Instances", `may_enter_from`.
     fn may_enter_from(&self, inst: InstanceId, from: CallerInstance) -> bool {
-        self.entering_set(inst, from).into_iter().all(|inst| self.instance(inst).may_enter)
+        self.entering_set(inst, from)
+            .into_iter()
+            .all(|inst| self.instance(inst).may_enter)
     }
 
     /// Spec: CanonicalABI.md, "Component Instances", `enter_from` and `leave_to`.
@@ -87,7 +94,9 @@ impl Step<'_> {
 
     /// Spec: CanonicalABI.md, "Component Instances", `entering_set`.
     fn entering_set(&self, inst: InstanceId, from: CallerInstance) -> Vec<InstanceId> {
-        let already: Vec<_> = from.map(|from| self.self_and_ancestors(from)).unwrap_or_default();
+        let already: Vec<_> = from
+            .map(|from| self.self_and_ancestors(from))
+            .unwrap_or_default();
         let mut entering = self.self_and_ancestors(inst);
         entering.retain(|inst| !already.contains(inst));
         entering
@@ -123,14 +132,24 @@ impl Step<'_> {
                 record.state = SubtaskState::Started;
                 let mut flat_args = std::mem::take(&mut record.flat_args);
                 let (opts, inst) = (record.opts.values, record.inst);
-                let mut cx = Cx { step: self, opts, inst, scope: BorrowScope::Subtask(subtask) };
+                let mut cx = Cx {
+                    step: self,
+                    opts,
+                    inst,
+                    scope: BorrowScope::Subtask(subtask),
+                };
                 let args = cx.lift_flat_values(MAX_FLAT_PARAMS, &mut flat_args, &func.ty.params)?;
                 self.store.subtask_mut(subtask).flat_args = flat_args;
                 args
             }
         };
         let (opts, inst) = (func.opts.values, func.inst);
-        let mut cx = Cx { step: self, opts, inst, scope: BorrowScope::Task(id) };
+        let mut cx = Cx {
+            step: self,
+            opts,
+            inst,
+            scope: BorrowScope::Task(id),
+        };
         cx.lower_flat_values(MAX_FLAT_PARAMS, args, &func.ty.params, None)
     }
 
@@ -156,7 +175,10 @@ impl Step<'_> {
             inst: func.inst,
             scope: BorrowScope::Task(id),
         };
-        let mut values = CoreValueIter { values: flat_results.clone(), position: 0 };
+        let mut values = CoreValueIter {
+            values: flat_results.clone(),
+            position: 0,
+        };
         let result = cx.lift_flat_values(MAX_FLAT_RESULTS, &mut values, &func.ty.result)?;
         self.return_(id, result)?;
         let post_return = func.opts.post_return;
@@ -188,9 +210,15 @@ impl Step<'_> {
                 let record = self.store.subtask_mut(subtask);
                 let mut flat_args = std::mem::take(&mut record.flat_args);
                 let (opts, inst) = (record.opts.values, record.inst);
-                let mut cx = Cx { step: self, opts, inst, scope: BorrowScope::Subtask(subtask) };
+                let mut cx = Cx {
+                    step: self,
+                    opts,
+                    inst,
+                    scope: BorrowScope::Subtask(subtask),
+                };
                 let out = Some(&mut flat_args);
-                let flat_results = cx.lower_flat_values(MAX_FLAT_RESULTS, result, &ty.result, out)?;
+                let flat_results =
+                    cx.lower_flat_values(MAX_FLAT_RESULTS, result, &ty.result, out)?;
                 let record = self.store.subtask_mut(subtask);
                 record.state = SubtaskState::Returned;
                 record.flat_results = flat_results;
@@ -227,10 +255,18 @@ impl Step<'_> {
             return Err(Stop::Unsupported("lowering without `realloc`"));
         };
         let func = FuncInst::of_machine(callee, inst);
-        let args = args.map(|arg| opts.ptr_type(&self.store.core).core_value(arg)).to_vec();
+        let args = args
+            .map(|arg| opts.ptr_type(&self.store.core).core_value(arg))
+            .to_vec();
         self.instance_mut(inst).may_leave = false;
         let base = self.store.control.len();
-        let task = self.start_task(func, Caller::Machine { args, results: None })?;
+        let task = self.start_task(
+            func,
+            Caller::Machine {
+                args,
+                results: None,
+            },
+        )?;
         while self.store.control.len() > base {
             self.step()?;
         }
@@ -239,7 +275,9 @@ impl Step<'_> {
         match task.machine_results().first() {
             Some(&core::Value::I32(ptr)) => Ok(ptr.into()),
             Some(&core::Value::I64(ptr)) => Ok(ptr),
-            _ => Err(Stop::Unsupported("`realloc` without a pointer as its result")),
+            _ => Err(Stop::Unsupported(
+                "`realloc` without a pointer as its result",
+            )),
         }
     }
 }

@@ -19,7 +19,12 @@ impl Step<'_> {
     /// Evaluates `canon` in `this`: a component function for `canon lift`, a core function for all
     /// others.
     pub(super) fn canon(&mut self, this: &mut Instantiation, canon: &Canon) {
-        if let &Canon::Lift { core_func, ref options, ty } = canon {
+        if let &Canon::Lift {
+            core_func,
+            ref options,
+            ty,
+        } = canon
+        {
             let func = FuncId(self.store.funcs.len() as u32);
             self.store.funcs.push(FuncInst {
                 callee: this.core.funcs[core_func as usize],
@@ -32,7 +37,10 @@ impl Step<'_> {
         }
         let (builtin, ty) = self.builtin(this, canon);
         let host = HostFunc(self.store.canons.len() as u32);
-        self.store.canons.push(CanonFunc { inst: this.inst, builtin });
+        self.store.canons.push(CanonFunc {
+            inst: this.inst,
+            builtin,
+        });
         let addr = self.store.core.host_func(host, ty);
         this.core.funcs.push(addr);
     }
@@ -42,7 +50,10 @@ impl Step<'_> {
         use AsyncBuiltin as A;
         use ValType::{I32, I64};
         let asynchronous = |builtin, params: &[ValType], results: &[ValType]| {
-            (Builtin::Async(builtin), core::FuncType::new(params, results))
+            (
+                Builtin::Async(builtin),
+                core::FuncType::new(params, results),
+            )
         };
         match *canon {
             Canon::Lift { .. } => unreachable!("a lifted function is not a core function"),
@@ -55,57 +66,77 @@ impl Step<'_> {
             Canon::ResourceNew(index) => {
                 let rt = this.env.resource(index);
                 let rep = self.store.resource_type(rt).rep.core_type();
-                (Builtin::ResourceNew(rt), core::FuncType::new(&[rep], &[I32]))
+                (
+                    Builtin::ResourceNew(rt),
+                    core::FuncType::new(&[rep], &[I32]),
+                )
             }
-            Canon::ResourceDrop(index) => {
-                (Builtin::ResourceDrop(this.env.resource(index)), core::FuncType::new(&[I32], &[]))
-            }
+            Canon::ResourceDrop(index) => (
+                Builtin::ResourceDrop(this.env.resource(index)),
+                core::FuncType::new(&[I32], &[]),
+            ),
             Canon::ResourceRep(index) => {
                 let rt = this.env.resource(index);
                 let rep = self.store.resource_type(rt).rep.core_type();
-                (Builtin::ResourceRep(rt), core::FuncType::new(&[I32], &[rep]))
+                (
+                    Builtin::ResourceRep(rt),
+                    core::FuncType::new(&[I32], &[rep]),
+                )
             }
-            Canon::ContextGet(ty, slot) => {
-                (Builtin::ContextGet(ty, slot), core::FuncType::new(&[], &[context_type(ty)]))
-            }
-            Canon::ContextSet(ty, slot) => {
-                (Builtin::ContextSet(ty, slot), core::FuncType::new(&[context_type(ty)], &[]))
-            }
+            Canon::ContextGet(ty, slot) => (
+                Builtin::ContextGet(ty, slot),
+                core::FuncType::new(&[], &[context_type(ty)]),
+            ),
+            Canon::ContextSet(ty, slot) => (
+                Builtin::ContextSet(ty, slot),
+                core::FuncType::new(&[context_type(ty)], &[]),
+            ),
             Canon::BackpressureInc => (Builtin::BackpressureInc, core::FuncType::new(&[], &[])),
             Canon::BackpressureDec => (Builtin::BackpressureDec, core::FuncType::new(&[], &[])),
             Canon::ErrorContextNew(ref options) => {
                 let opts = resolve(this, options);
                 let ptr = self.ptr_type(opts).core_type();
-                (Builtin::ErrorContextNew(opts), core::FuncType::new(&[ptr.clone(), ptr], &[I32]))
+                (
+                    Builtin::ErrorContextNew(opts),
+                    core::FuncType::new(&[ptr.clone(), ptr], &[I32]),
+                )
             }
             Canon::ErrorContextDebugMessage(ref options) => {
                 let opts = resolve(this, options);
                 let ptr = self.ptr_type(opts).core_type();
-                (Builtin::ErrorContextDebugMessage(opts), core::FuncType::new(&[I32, ptr], &[]))
+                (
+                    Builtin::ErrorContextDebugMessage(opts),
+                    core::FuncType::new(&[I32, ptr], &[]),
+                )
             }
             Canon::ErrorContextDrop => {
                 (Builtin::ErrorContextDrop, core::FuncType::new(&[I32], &[]))
             }
-            Canon::TaskReturn { result, ref options } => {
+            Canon::TaskReturn {
+                result,
+                ref options,
+            } => {
                 let opts = resolve(this, options);
                 let params = self.task_return_params(this, result, opts);
                 asynchronous(A::TaskReturn, &params, &[])
             }
             Canon::TaskCancel => asynchronous(A::TaskCancel, &[], &[]),
             Canon::WaitableSetNew => asynchronous(A::WaitableSetNew, &[], &[I32]),
-            Canon::WaitableSetWait(_, memory) => {
-                asynchronous(A::WaitableSetWait, &[I32, self.pointer(this, Some(memory))], &[I32])
-            }
-            Canon::WaitableSetPoll(_, memory) => {
-                asynchronous(A::WaitableSetPoll, &[I32, self.pointer(this, Some(memory))], &[I32])
-            }
+            Canon::WaitableSetWait(_, memory) => asynchronous(
+                A::WaitableSetWait,
+                &[I32, self.pointer(this, Some(memory))],
+                &[I32],
+            ),
+            Canon::WaitableSetPoll(_, memory) => asynchronous(
+                A::WaitableSetPoll,
+                &[I32, self.pointer(this, Some(memory))],
+                &[I32],
+            ),
             Canon::WaitableSetDrop => asynchronous(A::WaitableSetDrop, &[I32], &[]),
             Canon::WaitableJoin => asynchronous(A::WaitableJoin, &[I32, I32], &[]),
             Canon::SubtaskCancel(_) => asynchronous(A::SubtaskCancel, &[I32], &[I32]),
             Canon::SubtaskDrop => asynchronous(A::SubtaskDrop, &[I32], &[]),
-            Canon::ChannelNew(channel, _) => {
-                asynchronous(channel_new(channel), &[], &[I64])
-            }
+            Canon::ChannelNew(channel, _) => asynchronous(channel_new(channel), &[], &[I64]),
             Canon::ChannelCopy(channel, end, _, ref options) => {
                 let ptr = self.pointer(this, options.memory);
                 match channel {
@@ -113,7 +144,9 @@ impl Step<'_> {
                         let params = [I32, ptr.clone(), ptr.clone()];
                         asynchronous(channel_copy(channel, end), &params, &[ptr])
                     }
-                    Channel::Future => asynchronous(channel_copy(channel, end), &[I32, ptr], &[I32]),
+                    Channel::Future => {
+                        asynchronous(channel_copy(channel, end), &[I32, ptr], &[I32])
+                    }
                 }
             }
             Canon::ChannelCancel(channel, end, ..) => {
@@ -155,7 +188,10 @@ impl Step<'_> {
     /// The core type of pointers into the memory at `index`.
     fn pointer(&self, this: &Instantiation, memory: Option<u32>) -> ValType {
         let memory = memory.map(|index| this.core.memories[index as usize]);
-        let values = LiftLowerOptions { memory, ..LiftLowerOptions::default() };
+        let values = LiftLowerOptions {
+            memory,
+            ..LiftLowerOptions::default()
+        };
         values.ptr_type(&self.store.core).core_type()
     }
 
@@ -166,9 +202,17 @@ impl Step<'_> {
         result: Option<ValTypeRef>,
         opts: CanonicalOptions,
     ) -> Vec<ValType> {
-        let params = result.iter().map(|ty| this.env.eval_val_type(*ty)).collect();
-        let ty = FuncType { params, ..FuncType::nullary() };
-        lowered_type(self.ptr_type(opts), Abi::Sync, &ty).params().to_vec()
+        let params = result
+            .iter()
+            .map(|ty| this.env.eval_val_type(*ty))
+            .collect();
+        let ty = FuncType {
+            params,
+            ..FuncType::nullary()
+        };
+        lowered_type(self.ptr_type(opts), Abi::Sync, &ty)
+            .params()
+            .to_vec()
     }
 
     /// Spec: CanonicalABI.md, "canon thread.new-indirect".
@@ -197,7 +241,9 @@ fn resolve(this: &Instantiation, options: &CanonOptions) -> CanonicalOptions {
     CanonicalOptions {
         values: LiftLowerOptions {
             string_encoding: options.string_encoding,
-            memory: options.memory.map(|index| this.core.memories[index as usize]),
+            memory: options
+                .memory
+                .map(|index| this.core.memories[index as usize]),
             realloc: func(options.realloc),
         },
         post_return: func(options.post_return),

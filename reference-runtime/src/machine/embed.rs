@@ -19,6 +19,7 @@ use super::thread::{CallId, Control};
 use crate::abi::Value;
 use crate::component::ast::{Abi, Component};
 use crate::component::env::{ComponentValue, Entity, InstanceValue};
+use crate::component::link::{self, LinkError};
 use crate::component::types::{Effect, Label};
 
 /// The abstract machine.
@@ -48,7 +49,7 @@ pub enum Progress {
 pub enum InstantiateError {
     /// The imports are not satisfied.
     #[error("unlinkable: {0}")]
-    Link(String),
+    Link(#[from] LinkError),
     /// A definition or a start function stopped.
     #[error("{0}")]
     Stop(Stop),
@@ -103,8 +104,10 @@ impl Machine {
         imports: &BTreeMap<Label, Entity>,
         scheduler: &mut dyn Scheduler,
     ) -> Result<Arc<InstanceValue>, InstantiateError> {
+        link::check_imports(component, imports, &self.store)?;
         let root = ComponentValue::root(component.clone());
-        self.with(scheduler).begin_instantiation(root, imports.clone(), None)?;
+        self.with(scheduler)
+            .begin_instantiation(root, imports.clone(), None)?;
         self.run(scheduler)?;
         Ok(self.store.roots.pop().unwrap_or_default())
     }
@@ -123,9 +126,14 @@ impl Machine {
             return Err(Stop::Unsupported("canon lift async"));
         }
         let place = self.store.control.len();
-        let caller = Caller::Host { args, results: None };
+        let caller = Caller::Host {
+            args,
+            results: None,
+        };
         let task = self.with(scheduler).begin_call(func, caller, None)?;
-        self.store.control.insert(place, Control::HostCall { task, call });
+        self.store
+            .control
+            .insert(place, Control::HostCall { task, call });
         Ok(call)
     }
 

@@ -16,9 +16,7 @@ use super::thread::Control;
 use crate::component::ast::{self, Alias, CoreInstance, CoreSort, Definition, Instance, Type};
 use crate::component::env::{ComponentValue, Entity, Env, InstanceValue, TypeEntity};
 use crate::component::types::{Label, ResourceTypeId};
-use crate::core::{
-    Extern, FuncAddr, GlobalAddr, InstanceAddr, MemAddr, TableAddr, TagAddr,
-};
+use crate::core::{Extern, FuncAddr, GlobalAddr, InstanceAddr, MemAddr, TableAddr, TagAddr};
 
 /// A component that is being instantiated.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -101,23 +99,22 @@ impl Step<'_> {
             may_leave: true,
             backpressure: 0,
         });
-        self.store.control.push(Control::Instantiate(Box::new(Instantiation {
-            component: component.component,
-            position: 0,
-            inst,
-            env: Env::new(component.outer),
-            core: CoreSpaces::default(),
-            args,
-            exports: BTreeMap::new(),
-        })));
+        self.store
+            .control
+            .push(Control::Instantiate(Box::new(Instantiation {
+                component: component.component,
+                position: 0,
+                inst,
+                env: Env::new(component.outer),
+                core: CoreSpaces::default(),
+                args,
+                exports: BTreeMap::new(),
+            })));
         Ok(())
     }
 
     /// Evaluates the next definition, or hands over the finished instance.
-    pub(super) fn step_instantiation(
-        &mut self,
-        mut this: Box<Instantiation>,
-    ) -> Result<(), Stop> {
+    pub(super) fn step_instantiation(&mut self, mut this: Box<Instantiation>) -> Result<(), Stop> {
         self.spend(1)?;
         let component = this.component.clone();
         let Some(definition) = component.definitions.get(this.position) else {
@@ -129,11 +126,16 @@ impl Step<'_> {
         self.store.control.push(Control::Instantiate(this));
         match next {
             Next::Definition => Ok(()),
-            Next::Instantiate { component, args, parent } => {
-                self.begin_instantiation(component, args, Some(parent))
-            }
+            Next::Instantiate {
+                component,
+                args,
+                parent,
+            } => self.begin_instantiation(component, args, Some(parent)),
             Next::Start { func, inst } => {
-                let caller = Caller::Machine { args: Vec::new(), results: None };
+                let caller = Caller::Machine {
+                    args: Vec::new(),
+                    results: None,
+                };
                 let start = FuncInst::of_machine(func, inst);
                 // The task's own control goes on top of the one that waits for it.
                 let place = self.store.control.len();
@@ -145,7 +147,9 @@ impl Step<'_> {
     }
 
     fn finish_instantiation(&mut self, this: Instantiation) {
-        let value = Arc::new(InstanceValue { exports: this.exports });
+        let value = Arc::new(InstanceValue {
+            exports: this.exports,
+        });
         match self.store.control.last_mut() {
             Some(Control::Instantiate(parent)) => parent.env.push(Entity::Instance(value)),
             _ => self.store.roots.push(value),
@@ -170,7 +174,11 @@ impl Step<'_> {
             Definition::Type(Type::Resource { rep, dtor }) => {
                 let id = ResourceTypeId(self.store.resource_types.len() as u32);
                 let dtor = dtor.map(|index| this.core.funcs[index as usize]);
-                self.store.resource_types.push(ResourceType { inst: this.inst, dtor, rep: *rep });
+                self.store.resource_types.push(ResourceType {
+                    inst: this.inst,
+                    dtor,
+                    rep: *rep,
+                });
                 this.env.types.push(TypeEntity::Resource(id));
             }
             Definition::Type(ty) => {
@@ -202,7 +210,9 @@ impl Step<'_> {
                     .iter()
                     .map(|(name, sort, index)| (name.clone(), this.core.get(*sort, *index)))
                     .collect();
-                this.core.instances.push(CoreInstanceValue::Exports(Arc::new(exports)));
+                this.core
+                    .instances
+                    .push(CoreInstanceValue::Exports(Arc::new(exports)));
                 Ok(Next::Definition)
             }
             CoreInstance::Instantiate { module, args } => {
@@ -217,7 +227,10 @@ impl Step<'_> {
                 let (addr, start) = self.store.core.instantiate(&module, &imports)?;
                 this.core.instances.push(CoreInstanceValue::Module(addr));
                 Ok(match start {
-                    Some(func) => Next::Start { func, inst: this.inst },
+                    Some(func) => Next::Start {
+                        func,
+                        inst: this.inst,
+                    },
                     None => Next::Definition,
                 })
             }
@@ -239,7 +252,8 @@ impl Step<'_> {
             }
             Alias::CoreInstanceExport { instance, name, .. } => {
                 let export = self.core_export(&this.core.instances[*instance as usize], name);
-                this.core.push(export.expect("validation has found the export"));
+                this.core
+                    .push(export.expect("validation has found the export"));
             }
             &Alias::Outer { sort, count, index } => {
                 this.env.alias_outer(ast::OuterRef { sort, count, index });
@@ -264,11 +278,16 @@ enum Next {
 
 fn instance_definition(this: &mut Instantiation, instance: &Instance) -> Next {
     let named = |items: &[(Label, ast::Sort, u32)]| {
-        items.iter().map(|(name, sort, index)| (name.clone(), this.env.get(*sort, *index))).collect()
+        items
+            .iter()
+            .map(|(name, sort, index)| (name.clone(), this.env.get(*sort, *index)))
+            .collect()
     };
     match instance {
         Instance::FromExports(exports) => {
-            let value = InstanceValue { exports: named(exports) };
+            let value = InstanceValue {
+                exports: named(exports),
+            };
             this.env.push(Entity::Instance(Arc::new(value)));
             Next::Definition
         }

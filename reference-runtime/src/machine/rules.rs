@@ -295,7 +295,9 @@ pub struct Coverage {
 
 impl Default for Coverage {
     fn default() -> Self {
-        Coverage { counts: vec![[0; 2]; Rule::ALL.len()] }
+        Coverage {
+            counts: vec![[0; 2]; Rule::ALL.len()],
+        }
     }
 }
 

@@ -24,7 +24,9 @@ impl Step<'_> {
             Some(Control::HostCall { task, call }) => {
                 let task = self.end_call(task, None)?;
                 if let Caller::Host { results, .. } = task.caller {
-                    self.store.returned.insert(call, results.unwrap_or_default());
+                    self.store
+                        .returned
+                        .insert(call, results.unwrap_or_default());
                 }
                 Ok(())
             }

@@ -134,7 +134,12 @@ impl FuncInst {
     /// A core function that the machine itself calls with core values.
     pub fn of_machine(callee: FuncAddr, inst: InstanceId) -> FuncInst {
         let ty = Arc::new(FuncType::nullary());
-        FuncInst { callee, ty, opts: CanonicalOptions::default(), inst }
+        FuncInst {
+            callee,
+            ty,
+            opts: CanonicalOptions::default(),
+            inst,
+        }
     }
 }
 

@@ -63,7 +63,11 @@ impl Step<'_> {
     }
 
     /// Spec: CanonicalABI.md, "Table State", `get`.
-    pub fn get_handle(&mut self, inst: InstanceId, index: HandleIndex) -> Result<&mut Handle, Stop> {
+    pub fn get_handle(
+        &mut self,
+        inst: InstanceId,
+        index: HandleIndex,
+    ) -> Result<&mut Handle, Stop> {
         self.check_index(inst, index)?;
         self.store
             .instance_mut(inst)

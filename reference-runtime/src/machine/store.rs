@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::limits::Limits;
 use super::state::{
-    ComponentInstance, FuncId, FuncInst, InstanceId, ResourceType, Subtask, SubtaskId, Task, TaskId,
-    ThreadId,
+    ComponentInstance, FuncId, FuncInst, InstanceId, ResourceType, Subtask, SubtaskId, Task,
+    TaskId, ThreadId,
 };
 use super::thread::{CallId, Control, Thread};
 use crate::abi::Value;
@@ -139,7 +139,10 @@ impl<T> Default for Slab<T> {
 impl<T> Slab<T> {
     /// The lowest free place, where [`Slab::add`] puts the next value.
     pub fn next_place(&self) -> u32 {
-        self.places.iter().position(Option::is_none).unwrap_or(self.places.len()) as u32
+        self.places
+            .iter()
+            .position(Option::is_none)
+            .unwrap_or(self.places.len()) as u32
     }
 
     /// Puts `value` at the lowest free place.
@@ -154,12 +157,16 @@ impl<T> Slab<T> {
 
     /// What is at `place`.
     pub fn get(&self, place: u32) -> &T {
-        self.places[place as usize].as_ref().expect("an id is kept only while its place is taken")
+        self.places[place as usize]
+            .as_ref()
+            .expect("an id is kept only while its place is taken")
     }
 
     /// What is at `place`, to change.
     pub fn get_mut(&mut self, place: u32) -> &mut T {
-        self.places[place as usize].as_mut().expect("an id is kept only while its place is taken")
+        self.places[place as usize]
+            .as_mut()
+            .expect("an id is kept only while its place is taken")
     }
 
     /// Takes out what is at `place`.

@@ -18,7 +18,10 @@ pub struct Table<T> {
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Table { elements: vec![None], free: Vec::new() }
+        Table {
+            elements: vec![None],
+            free: Vec::new(),
+        }
     }
 }
 

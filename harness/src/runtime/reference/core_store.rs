@@ -50,7 +50,8 @@ impl CoreRuntime {
 
     /// Makes an instance's exports importable under `name`.
     pub fn register(&mut self, name: &str, instance: InstanceAddr) {
-        self.registered.insert(name.to_owned(), Source::Instance(instance));
+        self.registered
+            .insert(name.to_owned(), Source::Instance(instance));
     }
 
     /// Instantiates `module` with what is registered, and runs its start function.
@@ -87,7 +88,9 @@ impl CoreRuntime {
         let params = self.store.func_type(func).params().to_vec();
         if args.len() != params.len() {
             let (given, taken) = (args.len(), params.len());
-            return Err(usage(format!("`{export}` takes {taken} arguments, not {given}")));
+            return Err(usage(format!(
+                "`{export}` takes {taken} arguments, not {given}"
+            )));
         }
         let args = args
             .iter()
@@ -133,16 +136,20 @@ impl CoreRuntime {
                     continue;
                 }
                 Exit::Limit(core::Limit::Fuel) if spent < FUEL => {
-                    if self.deadline.is_none_or(|deadline| Instant::now() < deadline) {
+                    if self
+                        .deadline
+                        .is_none_or(|deadline| Instant::now() < deadline)
+                    {
                         continue;
                     }
                     (OutcomeClass::Timeout, "the deadline passed".to_owned())
                 }
                 Exit::Limit(limit) => (OutcomeClass::Exhaustion, limit.to_string()),
                 Exit::Trap(trap) => (OutcomeClass::Trap, trap.to_string()),
-                Exit::Exception(_) => {
-                    (OutcomeClass::Exception, "an exception was not caught".to_owned())
-                }
+                Exit::Exception(_) => (
+                    OutcomeClass::Exception,
+                    "an exception was not caught".to_owned(),
+                ),
             };
             return Err(Failure::new(class, message));
         }
@@ -173,17 +180,33 @@ fn spectest(store: &mut Store) -> BTreeMap<&'static str, Extern> {
         ("global_f64", F64, Slot::F64(666.6_f64.to_bits())),
     ];
     for (name, value, init) in globals {
-        let ty = GlobalType { value, mutability: Mutability::Const };
+        let ty = GlobalType {
+            value,
+            mutability: Mutability::Const,
+        };
         items.insert(name, Extern::Global(store.alloc_global(ty, init)));
     }
     for (name, index) in [("table", IndexType::I32), ("table64", IndexType::I64)] {
-        let size = Size { min: 10, max: Some(20) };
-        let ty = TableType { element: RefType::FUNCREF, index, size };
+        let size = Size {
+            min: 10,
+            max: Some(20),
+        };
+        let ty = TableType {
+            element: RefType::FUNCREF,
+            index,
+            size,
+        };
         let table = store.alloc_table(&ty, Slot::FuncRef(None));
         items.extend(table.ok().map(|table| (name, Extern::Table(table))));
     }
-    let size = Size { min: 1, max: Some(2) };
-    let memory = store.alloc_memory(&MemoryType { index: IndexType::I32, size });
+    let size = Size {
+        min: 1,
+        max: Some(2),
+    };
+    let memory = store.alloc_memory(&MemoryType {
+        index: IndexType::I32,
+        size,
+    });
     items.extend(memory.ok().map(|memory| ("memory", Extern::Memory(memory))));
     items
 }

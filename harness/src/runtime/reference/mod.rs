@@ -12,13 +12,16 @@ use std::time::Instant;
 
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
-use assize_reference::component::{self, LoadError};
+use assize_reference::component::error::LoadError;
+use assize_reference::component::link::LinkError;
 use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
 use assize_reference::machine::rules::Coverage;
 use assize_reference::machine::stop::{Stop, Trap};
+
+use wasmparser::Parser;
 
 use self::core_store::CoreRuntime;
 use super::{
@@ -50,7 +53,9 @@ impl Default for ReferenceFactory {
             info: RuntimeInfo {
                 name: "reference".to_owned(),
                 version: assize_reference::VERSION.to_owned(),
-                capabilities: CAPABILITIES.map(|name| Capability(name.to_owned())).to_vec(),
+                capabilities: CAPABILITIES
+                    .map(|name| Capability(name.to_owned()))
+                    .to_vec(),
                 match_messages: MessageMatching::ClassOnly,
             },
         }
@@ -136,7 +141,9 @@ impl Reference {
         let ty = self.machine.store.func(func).ty.clone();
         if args.len() != ty.params.len() {
             let (given, taken) = (args.len(), ty.params.len());
-            return Err(usage(format!("`{export}` takes {taken} arguments, not {given}")));
+            return Err(usage(format!(
+                "`{export}` takes {taken} arguments, not {given}"
+            )));
         }
         let args = args
             .iter()
@@ -145,7 +152,10 @@ impl Reference {
             .collect::<Result<_, _>>()
             .map_err(|error| usage(format!("an argument of `{export}` does not fit: {error}")))?;
         self.machine.refuel();
-        let results = self.machine.call(func, args, &mut Deterministic).map_err(stop_failure)?;
+        let results = self
+            .machine
+            .call(func, args, &mut Deterministic)
+            .map_err(stop_failure)?;
         Ok(results
             .iter()
             .zip(&*ty.result)
@@ -159,13 +169,14 @@ impl Runtime for Reference {
         &self.info
     }
 
-    fn reset(&mut self) {
+    fn reset(&mut self) -> Result<(), Failure> {
         self.covered = self.coverage();
         self.machine = Machine::new(Limits::default());
         self.core = CoreRuntime::default();
         self.definitions.clear();
         self.instances.clear();
         self.registered.clear();
+        Ok(())
     }
 
     fn set_deadline(&mut self, deadline: Option<Instant>) {
@@ -174,11 +185,10 @@ impl Runtime for Reference {
     }
 
     fn define(&mut self, wasm: &[u8]) -> Result<DefinitionId, Failure> {
-        let definition = if component::is_component(wasm) {
-            Definition::Component(component::load(wasm).map_err(load_failure)?)
+        let definition = if Parser::is_component(wasm) {
+            Definition::Component(Component::new(wasm).map_err(load_failure)?)
         } else {
-            let module = core::Module::new(wasm).map_err(|error| load_failure(error.into()))?;
-            Definition::Module(module)
+            Definition::Module(core::Module::new(wasm).map_err(module_failure)?)
         };
         let id = DefinitionId(self.definitions.len() as u32);
         self.definitions.push(definition);
@@ -193,9 +203,12 @@ impl Runtime for Reference {
             Some(Definition::Component(component)) => {
                 self.machine.refuel();
                 let machine = &mut self.machine;
-                let result =
-                    machine.instantiate(&component, &self.registered, &mut Deterministic);
+                let result = machine.instantiate(&component, &self.registered, &mut Deterministic);
                 Instance::Component(result.map_err(|error| match error {
+                    InstantiateError::Link(LinkError::HigherOrder { .. }) => {
+                        let feature = "components as imports".to_owned();
+                        Failure::new(OutcomeClass::Unsupported { feature }, error.to_string())
+                    }
                     InstantiateError::Link(_) => {
                         Failure::new(OutcomeClass::Unlinkable, error.to_string())
                     }
@@ -209,7 +222,8 @@ impl Runtime for Reference {
     fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure> {
         match self.instance(instance)? {
             Instance::Component(instance) => {
-                self.registered.insert(name.into(), Entity::Instance(instance));
+                self.registered
+                    .insert(name.into(), Entity::Instance(instance));
             }
             Instance::Core(instance) => self.core.register(name, instance),
         }
@@ -244,9 +258,20 @@ fn load_failure(error: LoadError) -> Failure {
     let class = match &error {
         LoadError::Malformed { .. } => OutcomeClass::Malformed,
         LoadError::Invalid { .. } => OutcomeClass::Invalid,
-        LoadError::Unsupported { feature } => {
-            OutcomeClass::Unsupported { feature: feature.to_string() }
-        }
+        LoadError::Unsupported { feature } => OutcomeClass::Unsupported {
+            feature: feature.to_string(),
+        },
+    };
+    Failure::new(class, error.to_string())
+}
+
+fn module_failure(error: core::LoadError) -> Failure {
+    let class = match &error {
+        core::LoadError::Malformed { .. } => OutcomeClass::Malformed,
+        core::LoadError::Invalid { .. } => OutcomeClass::Invalid,
+        core::LoadError::Unsupported { feature } => OutcomeClass::Unsupported {
+            feature: feature.to_string(),
+        },
     };
     Failure::new(class, error.to_string())
 }
@@ -256,9 +281,16 @@ fn stop_failure(stop: Stop) -> Failure {
         Stop::Trap(Trap::Rule(rule)) => (OutcomeClass::Trap, Some(rule.id().to_owned())),
         Stop::Trap(Trap::Core(_)) => (OutcomeClass::Trap, None),
         Stop::Limit(_) => (OutcomeClass::Exhaustion, None),
-        Stop::Unsupported(feature) => {
-            (OutcomeClass::Unsupported { feature: feature.to_owned() }, None)
-        }
+        Stop::Unsupported(feature) => (
+            OutcomeClass::Unsupported {
+                feature: feature.to_owned(),
+            },
+            None,
+        ),
     };
-    Failure { class, message: stop.to_string(), rule }
+    Failure {
+        class,
+        message: stop.to_string(),
+        rule,
+    }
 }

@@ -18,7 +18,10 @@ pub struct Mismatch {
 /// # Errors
 /// [`Mismatch`], with the innermost value that does not fit.
 pub fn to_machine(value: &Value, ty: &ValType) -> Result<MachineValue, Mismatch> {
-    let mismatch = || Mismatch { value: value.to_string(), expected: kind(ty) };
+    let mismatch = || Mismatch {
+        value: value.to_string(),
+        expected: kind(ty),
+    };
     Ok(match (value, ty) {
         (Value::Bool(v), ValType::Bool) => MachineValue::Bool(*v),
         (Value::S8(v), ValType::S8) => MachineValue::S8(*v),
@@ -57,17 +60,29 @@ pub fn to_machine(value: &Value, ty: &ValType) -> Result<MachineValue, Mismatch>
             MachineValue::Record(fields.collect::<Result<_, _>>()?)
         }
         (Value::Tuple(v), ValType::Tuple(types)) if v.len() == types.len() => {
-            let values = v.iter().zip(&**types).map(|(value, ty)| to_machine(value, ty));
+            let values = v
+                .iter()
+                .zip(&**types)
+                .map(|(value, ty)| to_machine(value, ty));
             MachineValue::Record(values.collect::<Result<_, _>>()?)
         }
         (Value::Variant(name, payload), ValType::Variant(cases)) => {
-            let case = cases.iter().position(|case| *case.label == **name).ok_or_else(mismatch)?;
+            let case = cases
+                .iter()
+                .position(|case| *case.label == **name)
+                .ok_or_else(mismatch)?;
             let ty = cases[case].ty.as_ref();
             variant(case, payload.as_deref(), ty).ok_or_else(mismatch)??
         }
         (Value::Enum(name), ValType::Enum(labels)) => {
-            let case = labels.iter().position(|label| **label == **name).ok_or_else(mismatch)?;
-            MachineValue::Variant { case: case as u32, payload: None }
+            let case = labels
+                .iter()
+                .position(|label| **label == **name)
+                .ok_or_else(mismatch)?;
+            MachineValue::Variant {
+                case: case as u32,
+                payload: None,
+            }
         }
         (Value::Option(payload), ValType::Option(ty)) => {
             let ty = payload.as_ref().map(|_| &**ty);
@@ -102,7 +117,10 @@ fn variant(
         (Some(value), Some(ty)) => to_machine(value, ty).map(|value| Some(Box::new(value))),
         _ => return None,
     };
-    Some(payload.map(|payload| MachineValue::Variant { case: case as u32, payload }))
+    Some(payload.map(|payload| MachineValue::Variant {
+        case: case as u32,
+        payload,
+    }))
 }
 
 fn flags(names: &[String], labels: &[Label]) -> Option<u32> {
@@ -150,12 +168,20 @@ pub fn from_machine(value: &MachineValue, ty: &ValType) -> Value {
             };
             Value::Record(fields.map(named).collect())
         }
-        (MachineValue::Record(v), ValType::Tuple(types)) => {
-            Value::Tuple(v.iter().zip(&**types).map(|(v, ty)| from_machine(v, ty)).collect())
+        (MachineValue::Record(v), ValType::Tuple(types)) => Value::Tuple(
+            v.iter()
+                .zip(&**types)
+                .map(|(v, ty)| from_machine(v, ty))
+                .collect(),
+        ),
+        (MachineValue::Variant { case, payload }, ty) => {
+            from_variant(*case, payload.as_deref(), ty)
         }
-        (MachineValue::Variant { case, payload }, ty) => from_variant(*case, payload.as_deref(), ty),
         (MachineValue::Flags(bits), ValType::Flags(labels)) => {
-            let set = labels.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1);
+            let set = labels
+                .iter()
+                .enumerate()
+                .filter(|(bit, _)| bits >> bit & 1 == 1);
             Value::Flags(set.map(|(_, label)| label.to_string()).collect())
         }
         (MachineValue::ErrorContext(_), _) => Value::Handle(HandleKind::ErrorContext),

@@ -11,6 +11,9 @@
 //!
 //! Spec: Explainer.md, "Type Checking".
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,7 +30,7 @@ use crate::machine::state::FuncId;
 use crate::machine::store::Store;
 
 /// How many definitions and declarations are evaluated before it is too many.
-const FUEL: u32 = 10_000_000;
+const FUEL: u32 = 1_000_000;
 
 /// How deep instantiations and instance types may be nested.
 const MAX_DEPTH: u32 = 100;
@@ -333,7 +336,9 @@ impl<'a> Linker<'a> {
                     _ => &mut declared.exports,
                 };
                 linker.declare(&mut scope, decl, |linker, scope, name, desc| {
+                    linker.path.push(name.clone());
                     let entity = linker.example(scope, desc)?;
+                    linker.path.pop();
                     into.insert(name.clone(), entity.clone());
                     Ok(entity)
                 })?;

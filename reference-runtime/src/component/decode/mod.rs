@@ -14,10 +14,9 @@ mod canon;
 mod core_types;
 mod grammar;
 mod sections;
-mod types;
-
 #[cfg(test)]
 mod tests;
+mod types;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -293,7 +293,7 @@ impl<'a> Linker<'a> {
     ) -> Result<(), LinkError> {
         self.descend(|linker| {
             let mut scope = Env::new(ty.outer.clone());
-            for decl in &*ty.decls {
+            for decl in &ty.body.decls {
                 linker.declare(&mut scope, decl, |linker, scope, name, desc| {
                     linker.compare_named(scope, desc, name, exports)
                 })?;
@@ -311,7 +311,7 @@ impl<'a> Linker<'a> {
         let declared = self.declared(ty)?;
         let actual = self.instantiate(component, &Args::Compare(&declared.imports))?;
         let mut scope = Env::new(ty.outer.clone());
-        for decl in &*ty.decls {
+        for decl in &ty.body.decls {
             let is_import = matches!(decl, TypeDecl::Import(..));
             self.declare(
                 &mut scope,
@@ -330,7 +330,7 @@ impl<'a> Linker<'a> {
         self.descend(|linker| {
             let mut scope = Env::new(ty.outer.clone());
             let mut declared = Declared::default();
-            for decl in &*ty.decls {
+            for decl in &ty.body.decls {
                 let into = match decl {
                     TypeDecl::Import(..) => &mut declared.imports,
                     _ => &mut declared.exports,

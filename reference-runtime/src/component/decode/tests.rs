@@ -81,13 +81,13 @@ fn a_core_type_is_the_same_through_any_number_of_outer_aliases() {
     );
     let [
         Definition::CoreType(CoreType::Func(f)),
-        Definition::Type(Type::Instance(decls)),
+        Definition::Type(Type::Instance(body)),
     ] = definitions.as_slice()
     else {
         panic!("{definitions:?}");
     };
-    let Some(TypeDecl::CoreType(CoreType::Module(module))) = decls.get(1) else {
-        panic!("{decls:?}");
+    let Some(TypeDecl::CoreType(CoreType::Module(module))) = body.decls.get(1) else {
+        panic!("{body:?}");
     };
     let func = core::ExternType::Func(f.clone());
     assert_eq!(module.imports, [("a".into(), "b".into(), func.clone())]);

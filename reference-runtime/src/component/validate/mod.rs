@@ -246,7 +246,7 @@ impl Shapes {
         let shape = match ty {
             Type::Defined(ty) => Shape::Value(self.value(ty)?),
             Type::Func(_) | Type::Resource { .. } => Shape::Opaque,
-            Type::Component(decls) | Type::Instance(decls) => self.decls(decls)?,
+            Type::Component(body) | Type::Instance(body) => self.decls(&body.decls)?,
         };
         self.innermost().push(Sort::Type, shape);
         Ok(())

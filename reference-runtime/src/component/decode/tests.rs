@@ -199,3 +199,52 @@ fn no_nesting_overflows_the_stack() {
     }
     assert_eq!(Component::new(&nested), deep);
 }
+
+/// A component that has something of every section.
+const MIXED: &str = r#"(component
+    (core module $m (memory (export "m") 1) (func (export "f") (param i32 i32))
+        (func (export "r") (param i32 i32 i32 i32) (result i32) (i32.const 0)))
+    (core type $t (module (import "a" "b" (func)) (export "c" (memory 1))))
+    (core instance $i (instantiate $m))
+    (alias core export $i "m" (core memory $mem))
+    (type $r (resource (rep i32)))
+    (type $s (record (field "a" (list u8 3)) (field "b" (option string)) (field "c" (own $r))))
+    (import "i" (instance $j (export "t" (type $t (sub resource))) (export "[method]t.g" (func
+        (param "self" (borrow $t)) (result (tuple u8 char))))))
+    (import "m" (core module (type $t)))
+    (alias export $j "t" (type $u))
+    (func $f (param "s" string)
+        (canon lift (core func $i "f") (memory $mem) (realloc (core func $i "r"))))
+    (core func (canon resource.new $r))
+    (type (component (import "a" (func)) (export "b" (instance))))
+    (component $c (import "f" (func $f (param "s" string))) (alias outer 1 $t (core type $v))
+        (export "f" (func $f)))
+    (instance $k (instantiate $c (with "f" (func $f))))
+    (export "k" (instance $k)))"#;
+
+#[test]
+fn a_component_with_every_section_loads() {
+    let exports = definitions(MIXED)
+        .into_iter()
+        .filter_map(|definition| match definition {
+            Definition::Export(export) => Some(export.name),
+            _ => None,
+        });
+    assert!(exports.eq(["k".into()]));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_change_of_a_valid_component_makes_loading_panic(
+        changes in proptest::collection::vec((0..1_000_usize, proptest::num::u8::ANY), 1..4),
+    ) {
+        let mut bytes = encode(MIXED);
+        for (place, byte) in changes {
+            let place = place % bytes.len();
+            bytes[place] = byte;
+        }
+        if let Ok(component) = Component::new(&bytes) {
+            proptest::prop_assert!(component.definitions.len() < bytes.len());
+        }
+    }
+}

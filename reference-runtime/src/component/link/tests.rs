@@ -219,7 +219,7 @@ fn a_component_may_export_more_and_import_less_than_is_declared() {
 }
 
 #[test]
-fn a_resource_type_that_a_component_exports_is_its_own() {
+fn an_exported_resource_type_may_be_declared_abstract_or_as_what_it_is() {
     let exporting = r#"(component $c
             (import "r" (type $r (sub resource)))
             (export $e "e" (type $r))

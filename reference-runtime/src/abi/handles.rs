@@ -262,7 +262,7 @@ mod tests {
             assert_eq!(lifted, Ok(Value::Borrow(7)));
             assert_eq!(resource_at(&rig, 1).num_lends, lends);
         }
-        assert_eq!(rig.store.subtask(subtask).lenders, [1, 1]);
+        assert_eq!(rig.store.subtask(subtask).lenders, Some(vec![1, 1]));
         let lifted = rig.lift(scope, &ValType::Own(rt), &[I32(1)]);
         assert_eq!(lifted, Err(Rule::LiftOwnLends.into()));
     }

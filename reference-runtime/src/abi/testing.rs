@@ -10,15 +10,15 @@ use crate::component::types::{Case, Field, Label, ResourceTypeId, ValType};
 use crate::core::{self, MemAddr};
 use crate::machine::choice::Deterministic;
 use crate::machine::limits::Limits;
+use crate::machine::reading::Reading;
 use crate::machine::rules::Coverage;
 use crate::machine::state::{
     Caller, CanonicalOptions, ComponentInstance, FuncInst, InstanceId, ResourceType, Subtask,
-    SubtaskId, SubtaskState, Task, TaskId, TaskState,
+    SubtaskId, Task, TaskId, TaskState, ThreadId,
 };
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
 use crate::machine::store::Store;
-use crate::machine::table::Table;
 
 fn labels(n: usize) -> impl Iterator<Item = Label> {
     (0..n).map(|i| format!("l{i}").into())
@@ -109,7 +109,7 @@ impl Rig {
             memory: Some(mem),
             realloc: Some(realloc),
         };
-        store.instances = vec![instance_state(), instance_state()];
+        store.instances = vec![ComponentInstance::new(None), ComponentInstance::new(None)];
         Rig {
             store,
             coverage: Coverage::default(),
@@ -125,7 +125,9 @@ impl Rig {
             store: &mut self.store,
             coverage: &mut self.coverage,
             limits: &self.limits,
+            reading: Reading::Text,
             scheduler: &mut Deterministic,
+            queue: &mut Vec::new(),
         };
         run(&mut Cx {
             step: &mut step,
@@ -205,38 +207,19 @@ impl Rig {
     /// A task of the rig's instance.
     pub fn task(&mut self) -> TaskId {
         let callee = self.opts.realloc.expect("the rig has a `realloc`");
-        TaskId(self.store.tasks.add(Task {
-            func: FuncInst::of_machine(callee, INST),
-            caller: Caller::Machine {
-                args: Vec::new(),
-                results: None,
-            },
-            state: TaskState::Started,
-            num_borrows: 0,
-        }))
+        let caller = Caller::Machine {
+            args: Vec::new(),
+            results: Vec::new(),
+        };
+        let mut task = Task::new(FuncInst::of_machine(callee, INST), caller, ThreadId(0));
+        task.state = TaskState::Started;
+        TaskId(self.store.tasks.add(task))
     }
 
     /// A call that the rig's instance makes.
     pub fn subtask(&mut self) -> SubtaskId {
-        SubtaskId(self.store.subtasks.add(Subtask {
-            inst: INST,
-            opts: CanonicalOptions::default(),
-            state: SubtaskState::Starting,
-            flat_args: CoreValueIter::default(),
-            flat_results: Vec::new(),
-            lenders: Vec::new(),
-        }))
-    }
-}
-
-fn instance_state() -> ComponentInstance {
-    ComponentInstance {
-        parent: None,
-        handles: Table::default(),
-        threads: Table::default(),
-        may_enter: true,
-        may_leave: true,
-        backpressure: 0,
+        let (opts, args) = (CanonicalOptions::default(), CoreValueIter::default());
+        SubtaskId(self.store.subtasks.add(Subtask::new(INST, opts, args)))
     }
 }
 

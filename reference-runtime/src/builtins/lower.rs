@@ -12,7 +12,6 @@ use crate::machine::state::{
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
 use crate::machine::thread::{Condition, Frame};
-use crate::machine::waitable::Waitable;
 
 impl Step<'_> {
     /// Spec: CanonicalABI.md, "canon lower".
@@ -25,21 +24,12 @@ impl Step<'_> {
         flat_args: Vec<core::Value>,
     ) -> Result<Called, Stop> {
         self.trap_unless_may_leave(Rule::LowerMayLeave, inst)?;
-        let subtask = SubtaskId(self.store.subtasks.add(Subtask {
-            inst,
-            opts,
-            state: SubtaskState::Starting,
-            task: None,
-            flat_args: CoreValueIter {
-                values: flat_args,
-                position: 0,
-            },
-            flat_results: Vec::new(),
-            lenders: Some(Vec::new()),
-            cancellation_requested: false,
-            index: None,
-            waitable: Waitable::default(),
-        }));
+        let flat_args = CoreValueIter {
+            values: flat_args,
+            position: 0,
+        };
+        let subtask = Subtask::new(inst, opts, flat_args);
+        let subtask = SubtaskId(self.store.subtasks.add(subtask));
         self.store
             .thread_mut(thread)
             .stack

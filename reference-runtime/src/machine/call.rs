@@ -46,14 +46,9 @@ impl Step<'_> {
             return Err(Limit::Nesting.into());
         }
         let (inst, effect) = (func.inst, func.ty.effect);
-        let task = TaskId(self.store.tasks.add(Task {
-            func,
-            caller,
-            state: TaskState::Initial,
-            num_borrows: 0,
-            implicit_thread: ThreadId(self.store.threads.next_place()),
-            threads: Vec::new(),
-        }));
+        let implicit_thread = ThreadId(self.store.threads.next_place());
+        let task = Task::new(func, caller, implicit_thread);
+        let task = TaskId(self.store.tasks.add(task));
         let thread = self.add_thread(Thread::new(task, vec![Frame::LiftEnter]))?;
         if effect == Effect::Sync {
             self.store.control.push(Control::Lift { sync: task, inst });

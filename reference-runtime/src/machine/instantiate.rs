@@ -11,7 +11,6 @@ use super::limits::Limit;
 use super::state::{Caller, ComponentInstance, FuncInst, InstanceId, ResourceType};
 use super::step::Step;
 use super::stop::Stop;
-use super::table::Table;
 use super::thread::Control;
 use crate::component::ast::{self, Alias, CoreInstance, CoreSort, Definition, Instance, Type};
 use crate::component::env::{ComponentValue, Entity, Env, InstanceValue, TypeEntity};
@@ -96,16 +95,7 @@ impl Step<'_> {
             return Err(Limit::Nesting.into());
         }
         let inst = InstanceId(self.store.instances.len() as u32);
-        self.store.instances.push(ComponentInstance {
-            parent,
-            handles: Table::default(),
-            threads: Table::default(),
-            may_enter: true,
-            may_leave: true,
-            backpressure: 0,
-            num_waiting_to_enter: 0,
-            exclusive_thread: None,
-        });
+        self.store.instances.push(ComponentInstance::new(parent));
         self.store
             .control
             .push(Control::Instantiate(Box::new(Instantiation {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::table::{HandleIndex, Table};
 use super::thread::CallId;
 use super::waitable::{CopyEnd, Waitable, WaitableSet};
-use crate::abi::{LiftLowerOptions, StringValue, Value};
+use crate::abi::{CoreValueIter, LiftLowerOptions, StringValue, Value};
 use crate::component::ast::Abi;
 use crate::component::types::{FuncType, ResourceTypeId};
 use crate::core::{self, FuncAddr};
@@ -54,6 +54,22 @@ pub struct ComponentInstance {
     pub num_waiting_to_enter: u32,
     /// The thread that excludes others that need to be alone.
     pub exclusive_thread: Option<ThreadId>,
+}
+
+impl ComponentInstance {
+    /// A new instance, made by `parent` or by the host.
+    pub fn new(parent: Option<InstanceId>) -> ComponentInstance {
+        ComponentInstance {
+            parent,
+            handles: Table::default(),
+            threads: Table::default(),
+            may_enter: true,
+            may_leave: true,
+            backpressure: 0,
+            num_waiting_to_enter: 0,
+            exclusive_thread: None,
+        }
+    }
 }
 
 /// An element of an instance's handle table.
@@ -192,6 +208,18 @@ pub struct Task {
 }
 
 impl Task {
+    /// A call of `func` that has not begun, and whose implicit thread is to be `implicit_thread`.
+    pub fn new(func: FuncInst, caller: Caller, implicit_thread: ThreadId) -> Task {
+        Task {
+            func,
+            caller,
+            state: TaskState::Initial,
+            num_borrows: 0,
+            implicit_thread,
+            threads: Vec::new(),
+        }
+    }
+
     /// Whether the task runs alone among those that need to.
     ///
     /// Spec: CanonicalABI.md, "Tasks", `needs_exclusive`.
@@ -269,7 +297,7 @@ pub struct Subtask {
     /// The callee's task, for as long as it has not resolved.
     pub task: Option<TaskId>,
     /// The core arguments, and how many of them have been read.
-    pub flat_args: crate::abi::CoreValueIter,
+    pub flat_args: CoreValueIter,
     /// The core results, once there are any.
     pub flat_results: Vec<core::Value>,
     /// Handles of the calling instance that are lent until the resolution is delivered; none
@@ -285,6 +313,22 @@ pub struct Subtask {
 }
 
 impl Subtask {
+    /// A call by `inst`, with what its core code gave, before the callee is called.
+    pub fn new(inst: InstanceId, opts: CanonicalOptions, flat_args: CoreValueIter) -> Subtask {
+        Subtask {
+            inst,
+            opts,
+            state: SubtaskState::Starting,
+            task: None,
+            flat_args,
+            flat_results: Vec::new(),
+            lenders: Some(Vec::new()),
+            cancellation_requested: false,
+            index: None,
+            waitable: Waitable::default(),
+        }
+    }
+
     /// Spec: CanonicalABI.md, "Subtask State", `resolved`.
     pub fn resolved(&self) -> bool {
         !matches!(self.state, SubtaskState::Starting | SubtaskState::Started)

@@ -52,7 +52,7 @@ impl Store {
     /// A store with nothing in it.
     pub fn new(limits: &Limits) -> Store {
         Store {
-            core: core::Store::new(limits.core.clone()),
+            core: core::Store::new(limits.core),
             instances: Vec::new(),
             resource_types: Vec::new(),
             funcs: Vec::new(),

@@ -3,6 +3,7 @@ use crate::component::testing::encode;
 use crate::machine::choice::Deterministic;
 use crate::machine::embed::Machine;
 use crate::machine::limits::Limits;
+use crate::machine::reading::Reading;
 
 fn component(text: &str) -> Arc<Component> {
     Component::new(&encode(text)).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -11,7 +12,7 @@ fn component(text: &str) -> Arc<Component> {
 /// What comes of linking a component with these imports to what an instance of a component with
 /// these definitions exports.
 fn link(exporting: &str, importing: &str) -> Result<(), LinkError> {
-    let mut machine = Machine::new(Limits::default());
+    let mut machine = Machine::new(Limits::default(), Reading::Text);
     let provider = component(&format!("(component {exporting})"));
     let instance = machine
         .instantiate(&provider, &BTreeMap::new(), &mut Deterministic)

@@ -26,12 +26,12 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            fuel: 2_000_000_000,
+            fuel: 500_000_000,
             nesting: 4_096,
             handles: 1 << 20,
             instances: 10_000,
             threads: 100_000,
-            elements: 1 << 24,
+            elements: 1 << 22,
             core: core::Limits::default(),
         }
     }

@@ -9,7 +9,7 @@
 //! refused with [`LoadError::Unsupported`].
 
 mod constant;
-mod decode;
+pub(crate) mod decode;
 mod digest;
 mod instantiate;
 mod interpret;

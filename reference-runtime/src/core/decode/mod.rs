@@ -8,7 +8,7 @@
 
 mod reject;
 mod sections;
-mod types;
+pub(crate) mod types;
 
 use wasmparser::{FuncValidatorAllocations, Parser, ValidPayload, Validator, WasmFeatures};
 

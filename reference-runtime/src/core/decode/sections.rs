@@ -1,8 +1,8 @@
 //! What each section, already validated, adds to a [`Definition`].
 
-use wasmparser::{DataKind, ElementKind, ExternalKind, Payload, TableInit, TypeRef};
+use wasmparser::{DataKind, ElementKind, ExternalKind, Payload, TableInit};
 
-use super::types::{global_type, memory_type, table_type};
+use super::types::{add_types, extern_type, global_type, memory_type, ref_type, table_type};
 use crate::core::constant::ConstExpr;
 use crate::core::module::{
     DataSegment, Definition, ElementItems, ElementSegment, Export, GlobalDefinition, Import,
@@ -14,7 +14,9 @@ impl Definition {
     /// Adds a section other than of code.
     pub(super) fn section(&mut self, payload: &Payload<'_>) -> Result<(), LoadError> {
         match payload {
-            Payload::TypeSection(section) => each(section, |group| self.add_types(&group)),
+            Payload::TypeSection(section) => {
+                each(section, |group| add_types(&mut self.types, &group))
+            }
             Payload::ImportSection(section) => self.add_imports(section),
             Payload::FunctionSection(section) => each(section, |ty| {
                 let ty = self.func_type(ty);
@@ -61,13 +63,7 @@ impl Definition {
     ) -> Result<(), LoadError> {
         for import in section.clone().into_imports() {
             let import = import.map_err(LoadError::malformed)?;
-            let ty = match import.ty {
-                TypeRef::Func(ty) | TypeRef::FuncExact(ty) => ExternType::Func(self.func_type(ty)),
-                TypeRef::Table(ty) => ExternType::Table(table_type(&ty, &self.types)?),
-                TypeRef::Memory(ty) => ExternType::Memory(memory_type(&ty)),
-                TypeRef::Global(ty) => ExternType::Global(global_type(&ty, &self.types)?),
-                TypeRef::Tag(ty) => ExternType::Tag(TagType(self.func_type(ty.func_type_idx))),
-            };
+            let ty = extern_type(import.ty, &self.types)?;
             match &ty {
                 ExternType::Func(ty) => self.spaces.funcs.push(ty.clone()),
                 ExternType::Table(ty) => self.spaces.tables.push(ty.clone()),
@@ -146,7 +142,7 @@ impl Definition {
                 ElementItems::Functions(indices)
             }
             wasmparser::ElementItems::Expressions(ty, expressions) => {
-                super::types::ref_type(*ty, &self.types)?;
+                ref_type(*ty, &self.types)?;
                 let mut values = Vec::with_capacity(expressions.count() as usize);
                 each(expressions, |expression| {
                     values.push(ConstExpr::new(&expression)?);

@@ -2,14 +2,15 @@
 //! counterpart and is unsupported.
 
 use wasmparser::{
-    AbstractHeapType, BlockType, CompositeInnerType, RecGroup, SubType, UnpackedIndex,
+    AbstractHeapType, BlockType, CompositeInnerType, RecGroup, SubType, TypeRef, UnpackedIndex,
 };
 
 use crate::core::memory::IndexType;
-use crate::core::module::{Definition, LoadError};
+use crate::core::module::LoadError;
 use crate::core::rec_group::{self, Finality, Member, Supertype, TypeUse};
 use crate::core::types::{
-    FuncType, GlobalType, HeapType, MemoryType, Mutability, RefType, Size, TableType, ValType,
+    ExternType, FuncType, GlobalType, HeapType, MemoryType, Mutability, RefType, Size, TableType,
+    TagType, ValType,
 };
 
 const GC: LoadError = LoadError::Unsupported { feature: "gc" };
@@ -115,50 +116,59 @@ pub fn global_type(
     })
 }
 
-impl Definition {
-    /// Adds the types of a recursion group.
-    pub(super) fn add_types(&mut self, group: &RecGroup) -> Result<(), LoadError> {
-        let first = self.types.len();
-        let members = group.types().map(|ty| self.member(ty, first));
-        let members: Vec<Member> = members.collect::<Result<_, _>>()?;
-        self.types.extend(rec_group::close(&members));
-        Ok(())
-    }
+/// The type of an import or of an export declared by type.
+pub fn extern_type(ty: TypeRef, types: &[FuncType]) -> Result<ExternType, LoadError> {
+    let func_type = |index: u32| types[index as usize].clone();
+    Ok(match ty {
+        TypeRef::Func(ty) | TypeRef::FuncExact(ty) => ExternType::Func(func_type(ty)),
+        TypeRef::Table(ty) => ExternType::Table(table_type(&ty, types)?),
+        TypeRef::Memory(ty) => ExternType::Memory(memory_type(&ty)),
+        TypeRef::Global(ty) => ExternType::Global(global_type(&ty, types)?),
+        TypeRef::Tag(ty) => ExternType::Tag(TagType(func_type(ty.func_type_idx))),
+    })
+}
 
-    fn member(&self, ty: &SubType, first: usize) -> Result<Member, LoadError> {
-        let CompositeInnerType::Func(signature) = &ty.composite_type.inner else {
-            return Err(GC);
-        };
-        let supertype = ty.supertype_idx.and_then(|index| index.as_module_index());
-        let all = |types: &[wasmparser::ValType]| -> Result<Vec<TypeUse>, LoadError> {
-            types.iter().map(|ty| self.type_use(*ty, first)).collect()
-        };
-        Ok(Member {
-            finality: if ty.is_final {
-                Finality::Final
-            } else {
-                Finality::Open
-            },
-            supertype: supertype.map(|index| match (index as usize).checked_sub(first) {
-                Some(position) => Supertype::Member(position),
-                None => Supertype::Defined(self.types[index as usize].def().clone()),
-            }),
-            params: all(signature.params())?,
-            results: all(signature.results())?,
-        })
-    }
+/// Appends the types of a recursion group to those defined so far.
+pub fn add_types(types: &mut Vec<FuncType>, group: &RecGroup) -> Result<(), LoadError> {
+    let members = group.types().map(|ty| member(ty, types));
+    let members: Vec<Member> = members.collect::<Result<_, _>>()?;
+    types.extend(rec_group::close(&members));
+    Ok(())
+}
 
-    fn type_use(&self, ty: wasmparser::ValType, first: usize) -> Result<TypeUse, LoadError> {
-        if let wasmparser::ValType::Ref(reference) = ty
-            && let wasmparser::HeapType::Concrete(UnpackedIndex::Module(index)) =
-                reference.heap_type()
-            && let Some(position) = (index as usize).checked_sub(first)
-        {
-            return Ok(TypeUse::Member {
-                nullable: reference.is_nullable(),
-                position,
-            });
-        }
-        val_type(ty, &self.types).map(TypeUse::Closed)
+fn member(ty: &SubType, types: &[FuncType]) -> Result<Member, LoadError> {
+    let CompositeInnerType::Func(signature) = &ty.composite_type.inner else {
+        return Err(GC);
+    };
+    let supertype = ty.supertype_idx.and_then(|index| index.as_module_index());
+    let all = |uses: &[wasmparser::ValType]| -> Result<Vec<TypeUse>, LoadError> {
+        uses.iter().map(|ty| type_use(*ty, types)).collect()
+    };
+    Ok(Member {
+        finality: if ty.is_final {
+            Finality::Final
+        } else {
+            Finality::Open
+        },
+        supertype: supertype.map(|index| match types.get(index as usize) {
+            Some(defined) => Supertype::Defined(defined.def().clone()),
+            None => Supertype::Member(index as usize - types.len()),
+        }),
+        params: all(signature.params())?,
+        results: all(signature.results())?,
+    })
+}
+
+/// A type in a member of the group that comes after `types`.
+fn type_use(ty: wasmparser::ValType, types: &[FuncType]) -> Result<TypeUse, LoadError> {
+    if let wasmparser::ValType::Ref(reference) = ty
+        && let wasmparser::HeapType::Concrete(UnpackedIndex::Module(index)) = reference.heap_type()
+        && let Some(position) = (index as usize).checked_sub(types.len())
+    {
+        return Ok(TypeUse::Member {
+            nullable: reference.is_nullable(),
+            position,
+        });
     }
+    val_type(ty, types).map(TypeUse::Closed)
 }

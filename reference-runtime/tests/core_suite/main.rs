@@ -3,23 +3,19 @@
 //! The files are not part of this repository. They are looked for where `ASSIZE_OFFICIAL_CORE`
 //! says, or else in `shared/official/core` beside the workspace.
 
+mod in_part;
 mod runner;
 mod spectest;
 mod values;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
+use in_part::IN_PART;
 use libtest_mimic::{Arguments, Failed, Trial};
-
-/// Why a file is left out: its modules need something that the interpreter does not have.
-const GC: &str = "garbage collection";
-const SIMD: &str = "SIMD";
-
-/// The files left out. Everything else is run, every directive of it.
-const LEFT_OUT: &[(&str, &str)] = &[];
+use runner::Report;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -62,39 +58,46 @@ fn suite_files(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
 
 fn trials(files: &[PathBuf]) -> Vec<Trial> {
     let mut trials = Vec::new();
-    let mut listed: BTreeSet<&str> = LEFT_OUT.iter().map(|(file, _)| *file).collect();
+    let mut listed: BTreeMap<&str, &'static str> = IN_PART.iter().copied().collect();
+    eprintln!(
+        "core_suite: {} files, {} of them run only in part",
+        files.len(),
+        listed.len()
+    );
     for path in files {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !listed.remove(&*name) {
-            let path = path.clone();
-            trials.push(Trial::test(name.into_owned(), move || run(&path)));
-        }
+        let missing = listed.remove(&*name);
+        let path = path.clone();
+        trials.push(Trial::test(name.into_owned(), move || run(&path, missing)));
     }
-    eprintln!(
-        "core_suite: {} files, {} of them left out",
-        files.len(),
-        files.len() - trials.len()
-    );
-    let missing: Vec<String> = listed.into_iter().map(str::to_owned).collect();
-    trials.push(Trial::test("every_file_left_out_exists", move || {
-        if missing.is_empty() {
+    let absent: Vec<&str> = listed.into_keys().collect();
+    trials.push(Trial::test("every_file_run_in_part_exists", move || {
+        if absent.is_empty() {
             Ok(())
         } else {
-            Err(Failed::from(format!("no such files: {missing:?}")))
+            Err(Failed::from(format!("no such files: {absent:?}")))
         }
     }));
     trials
 }
 
-fn run(path: &Path) -> Result<(), Failed> {
+/// Runs a file. What is missing for it must be what is known to be missing, if anything.
+fn run(path: &Path, missing: Option<&str>) -> Result<(), Failed> {
     let text = fs::read_to_string(path)?;
-    let failures = runner::run(&text)?;
+    let Report {
+        mut failures,
+        missing: found,
+    } = runner::run(&text)?;
+    let expected: BTreeSet<&str> = missing.into_iter().collect();
+    if found != expected {
+        failures.push(format!("missing: {found:?}, listed: {expected:?}"));
+    }
     if failures.is_empty() {
         return Ok(());
     }
     let shown: Vec<String> = failures.iter().take(10).cloned().collect();
     Err(Failed::from(format!(
-        "{} directives failed\n{}",
+        "{} failures\n{}",
         failures.len(),
         shown.join("\n")
     )))

@@ -130,3 +130,96 @@ fn within(elements: &[u64], index: u64, n: u64) -> Option<Range<usize>> {
     let end = start.checked_add(usize::try_from(n).ok()?)?;
     (end <= elements.len()).then_some(start..end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table of `1, 2, ..., n`.
+    fn counting(n: u64) -> Table {
+        let mut table = Table::new(n, None, IndexType::I32, 100, 0).expect("within the limit");
+        for at in 0..n {
+            table.set(at, at + 1).expect("in bounds");
+        }
+        table
+    }
+
+    #[test]
+    fn an_access_must_lie_wholly_within_the_table() {
+        let mut table = counting(4);
+        let before = table.clone();
+        assert_eq!(
+            (table.get(3), table.get(4), table.get(u64::MAX)),
+            (Some(4), None, None)
+        );
+        assert_eq!((table.set(4, 9), table.set(u64::MAX, 9)), (None, None));
+        for (index, n) in [(5, 0), (3, 2), (0, 5), (1, u64::MAX), (u64::MAX, 1)] {
+            assert_eq!(table.fill(index, 9, n), None);
+            assert_eq!(table.copy_within(index, 0, n), None);
+            assert_eq!(table.copy_within(0, index, n), None);
+            assert_eq!(table.copy_from(&before, index, 0, n), None);
+            assert_eq!(table.copy_from(&before, 0, index, n), None);
+            assert_eq!(table.init(&[7; 9], index, 0, n), None);
+        }
+        assert_eq!(table.init(&[7; 2], 0, 1, 2), None);
+        assert_eq!(table, before, "a refused access has no effect");
+        assert_eq!(
+            (table.fill(4, 9, 0), table.init(&[], 4, 0, 0)),
+            (Some(()), Some(()))
+        );
+    }
+
+    #[test]
+    fn copies_behave_as_if_the_source_were_read_first() {
+        let mut table = counting(5);
+        table.copy_within(1, 0, 4).expect("in bounds");
+        assert_eq!(*table.elements, [1, 1, 2, 3, 4]);
+        table.copy_within(0, 2, 3).expect("in bounds");
+        assert_eq!(*table.elements, [2, 3, 4, 3, 4]);
+        table.copy_from(&counting(3), 3, 1, 2).expect("in bounds");
+        assert_eq!(*table.elements, [2, 3, 4, 2, 3]);
+        table.init(&[7, 8, 9], 0, 1, 2).expect("in bounds");
+        assert_eq!(*table.elements, [8, 9, 4, 2, 3]);
+        table.fill(1, 0, 3).expect("in bounds");
+        assert_eq!(*table.elements, [8, 0, 0, 0, 3]);
+    }
+
+    #[test]
+    fn growing_adds_the_given_element_up_to_the_maximum_and_the_limit() {
+        let mut bounded = Table::new(1, Some(3), IndexType::I32, 10, 5).expect("within the limit");
+        assert_eq!(
+            [bounded.grow(1, 6), bounded.grow(2, 6), bounded.grow(0, 6)],
+            [Some(1), None, Some(2)]
+        );
+        assert_eq!(*bounded.elements, [5, 6]);
+        let mut limited = Table::new(1, None, IndexType::I64, 10, 5).expect("within the limit");
+        assert_eq!(
+            [limited.grow(u64::MAX, 6), limited.grow(10, 6)],
+            [None, None]
+        );
+        assert_eq!((limited.grow(9, 6), limited.size()), (Some(1), 10));
+    }
+
+    #[test]
+    fn a_table_larger_than_the_limit_is_refused() {
+        assert_eq!(
+            Table::new(11, None, IndexType::I64, 10, 0).err(),
+            Some(Limit::Table)
+        );
+    }
+
+    #[test]
+    fn clones_share_their_elements_until_one_is_changed() {
+        let original = counting(3);
+        let mut clone = original.clone();
+        assert!(Arc::ptr_eq(&original.elements, &clone.elements));
+        clone.fill(0, 9, 0).expect("in bounds");
+        clone.grow(0, 9).expect("within the limit");
+        assert!(
+            Arc::ptr_eq(&original.elements, &clone.elements),
+            "nothing was changed"
+        );
+        clone.set(0, 9).expect("in bounds");
+        assert_eq!((original.get(0), clone.get(0)), (Some(1), Some(9)));
+    }
+}

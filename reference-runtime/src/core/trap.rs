@@ -78,7 +78,8 @@ pub enum Limit {
 /// How much a machine may use. Part of its state, so that a run is reproducible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
-    /// The size of each memory, in pages of 64 KiB.
+    /// The size of each memory, in pages of 64 KiB. Untouched memory is free; a write costs up to
+    /// 1/512 of its address besides the 4 KiB around it.
     pub memory_pages: u64,
     /// The size of each table, in elements.
     pub table_elements: u64,

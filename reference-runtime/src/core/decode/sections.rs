@@ -2,7 +2,7 @@
 
 use wasmparser::{DataKind, ElementKind, ExternalKind, Payload, TableInit};
 
-use super::types::{add_types, extern_type, global_type, memory_type, ref_type, table_type};
+use super::types::{add_types, extern_type, global_type, memory_type, table_type};
 use crate::core::constant::ConstExpr;
 use crate::core::module::{
     DataSegment, Definition, ElementItems, ElementSegment, Export, GlobalDefinition, Import,
@@ -142,7 +142,7 @@ impl Definition {
                 ElementItems::Functions(indices)
             }
             wasmparser::ElementItems::Expressions(ty, expressions) => {
-                ref_type(*ty, &self.types)?;
+                super::types::ref_type(*ty, &self.types)?;
                 let mut values = Vec::with_capacity(expressions.count() as usize);
                 each(expressions, |expression| {
                     values.push(ConstExpr::new(&expression)?);

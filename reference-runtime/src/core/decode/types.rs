@@ -116,19 +116,20 @@ pub fn global_type(
     })
 }
 
-/// The type of an import or of an export declared by type.
+/// The type of an import or export.
 pub fn extern_type(ty: TypeRef, types: &[FuncType]) -> Result<ExternType, LoadError> {
-    let func_type = |index: u32| types[index as usize].clone();
     Ok(match ty {
-        TypeRef::Func(ty) | TypeRef::FuncExact(ty) => ExternType::Func(func_type(ty)),
+        TypeRef::Func(index) | TypeRef::FuncExact(index) => {
+            ExternType::Func(types[index as usize].clone())
+        }
         TypeRef::Table(ty) => ExternType::Table(table_type(&ty, types)?),
         TypeRef::Memory(ty) => ExternType::Memory(memory_type(&ty)),
         TypeRef::Global(ty) => ExternType::Global(global_type(&ty, types)?),
-        TypeRef::Tag(ty) => ExternType::Tag(TagType(func_type(ty.func_type_idx))),
+        TypeRef::Tag(ty) => ExternType::Tag(TagType(types[ty.func_type_idx as usize].clone())),
     })
 }
 
-/// Appends the types of a recursion group to those defined so far.
+/// Adds the types of a recursion group to those defined before it.
 pub fn add_types(types: &mut Vec<FuncType>, group: &RecGroup) -> Result<(), LoadError> {
     let members = group.types().map(|ty| member(ty, types));
     let members: Vec<Member> = members.collect::<Result<_, _>>()?;
@@ -136,6 +137,7 @@ pub fn add_types(types: &mut Vec<FuncType>, group: &RecGroup) -> Result<(), Load
     Ok(())
 }
 
+/// A member of a group that stands after `types`.
 fn member(ty: &SubType, types: &[FuncType]) -> Result<Member, LoadError> {
     let CompositeInnerType::Func(signature) = &ty.composite_type.inner else {
         return Err(GC);
@@ -150,16 +152,15 @@ fn member(ty: &SubType, types: &[FuncType]) -> Result<Member, LoadError> {
         } else {
             Finality::Open
         },
-        supertype: supertype.map(|index| match types.get(index as usize) {
-            Some(defined) => Supertype::Defined(defined.def().clone()),
-            None => Supertype::Member(index as usize - types.len()),
+        supertype: supertype.map(|index| match (index as usize).checked_sub(types.len()) {
+            Some(position) => Supertype::Member(position),
+            None => Supertype::Defined(types[index as usize].def().clone()),
         }),
         params: all(signature.params())?,
         results: all(signature.results())?,
     })
 }
 
-/// A type in a member of the group that comes after `types`.
 fn type_use(ty: wasmparser::ValType, types: &[FuncType]) -> Result<TypeUse, LoadError> {
     if let wasmparser::ValType::Ref(reference) = ty
         && let wasmparser::HeapType::Concrete(UnpackedIndex::Module(index)) = reference.heap_type()

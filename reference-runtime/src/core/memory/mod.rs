@@ -10,17 +10,19 @@
 //!
 //! Spec: WebAssembly 3.0, "Memory Instances" and "Memory Instructions".
 
-use std::hash::{Hash, Hasher};
-use std::ops::Range;
+mod compare;
+mod span;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
+use self::compare::is_zero;
+use self::span::{Span, Spans, position};
 use super::trap::Limit;
 
 /// The size of a WebAssembly page in bytes.
 pub const PAGE_SIZE: u64 = 65_536;
-
-const CHUNK_SIZE: usize = 4096;
-const CHUNK: u64 = CHUNK_SIZE as u64;
 
 /// The most pages whose bytes a `u64` and whose chunks a `usize` can count, whatever the limit.
 const MAX_PAGES: u64 = {
@@ -32,6 +34,12 @@ const MAX_PAGES: u64 = {
         by_bytes
     }
 };
+
+/// The size of a chunk in bytes.
+const CHUNK_SIZE: usize = 4096;
+
+/// The same, to reckon with addresses.
+const CHUNK: u64 = CHUNK_SIZE as u64;
 
 type Chunk = [u8; CHUNK_SIZE];
 
@@ -176,15 +184,7 @@ impl Memory {
     /// Fills `bytes` from the memory at `addr`.
     pub fn read(&self, addr: u64, bytes: &mut [u8]) -> Option<()> {
         self.check(addr, bytes.len() as u64)?;
-        let mut rest = bytes;
-        for span in Spans::new(addr, rest.len() as u64) {
-            let (part, next) = rest.split_at_mut(span.range.len());
-            match self.chunk(span.chunk) {
-                Some(chunk) => part.copy_from_slice(&chunk[span.range]),
-                None => part.fill(0),
-            }
-            rest = next;
-        }
+        self.read_checked(addr, bytes);
         Some(())
     }
 
@@ -223,13 +223,13 @@ impl Memory {
         self.check(src, n)?;
         self.check(dst, n)?;
         // Whichever end is copied first, no byte may be overwritten before it was read.
-        let mut spans = Spans::new(dst, n);
-        let backwards = dst > src;
-        while let Some(span) = if backwards {
-            spans.next_back()
+        let next = if dst > src {
+            Spans::next_back
         } else {
-            spans.next()
-        } {
+            Spans::next
+        };
+        let mut spans = Spans::new(dst, n);
+        while let Some(span) = next(&mut spans) {
             let from = src + (span.start() - dst);
             let piece = self.piece(from, &span);
             self.put_piece(&span, piece);
@@ -254,6 +254,18 @@ impl Memory {
 
     fn chunk(&self, chunk: usize) -> Option<&Arc<Chunk>> {
         self.chunks.get(chunk)?.as_ref()
+    }
+
+    fn read_checked(&self, addr: u64, bytes: &mut [u8]) {
+        let mut rest = bytes;
+        for span in Spans::new(addr, rest.len() as u64) {
+            let (part, next) = rest.split_at_mut(span.range.len());
+            match self.chunk(span.chunk) {
+                Some(chunk) => part.copy_from_slice(&chunk[span.range]),
+                None => part.fill(0),
+            }
+            rest = next;
+        }
     }
 
     /// Replaces a chunk as a whole. An absent one past the stored end need not be stored.
@@ -292,14 +304,7 @@ impl Memory {
             return Piece::Shared(self.chunk(chunk).cloned());
         }
         let mut bytes = vec![0; span.range.len()];
-        let mut start = 0;
-        for source in Spans::new(from, span.range.len() as u64) {
-            let end = start + source.range.len();
-            if let Some(chunk) = self.chunk(source.chunk) {
-                bytes[start..end].copy_from_slice(&chunk[source.range]);
-            }
-            start = end;
-        }
+        self.read_checked(from, &mut bytes);
         Piece::Bytes(bytes)
     }
 
@@ -307,41 +312,6 @@ impl Memory {
         match piece {
             Piece::Shared(contents) => self.put_chunk(span.chunk, contents),
             Piece::Bytes(bytes) => self.write_span(span, &bytes),
-        }
-    }
-
-    /// The chunks that hold something else than zeros, in order, with their positions.
-    fn significant(&self) -> impl Iterator<Item = (usize, &Arc<Chunk>)> {
-        let stored = self.chunks.iter().enumerate();
-        stored
-            .filter_map(|(at, chunk)| Some((at, chunk.as_ref()?)))
-            .filter(|(_, chunk)| !is_zero(&chunk[..]))
-    }
-}
-
-impl PartialEq for Memory {
-    fn eq(&self, other: &Memory) -> bool {
-        let shape = |m: &Memory| (m.len, m.index, m.max_pages, m.limit_pages);
-        if shape(self) != shape(other) {
-            return false;
-        }
-        let stored = self.chunks.len().max(other.chunks.len());
-        (0..stored).all(|at| match (self.chunk(at), other.chunk(at)) {
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b) || a == b,
-            (Some(only), None) | (None, Some(only)) => is_zero(&only[..]),
-            (None, None) => true,
-        })
-    }
-}
-
-impl Eq for Memory {}
-
-impl Hash for Memory {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.len, self.index, self.max_pages, self.limit_pages).hash(state);
-        for (at, chunk) in self.significant() {
-            at.hash(state);
-            digest(chunk).hash(state);
         }
     }
 }
@@ -352,96 +322,4 @@ enum Piece {
     Shared(Option<Arc<Chunk>>),
     /// As many bytes as the destination is long.
     Bytes(Vec<u8>),
-}
-
-/// The part of a range of addresses that lies within one chunk.
-struct Span {
-    chunk: usize,
-    range: Range<usize>,
-}
-
-impl Span {
-    fn start(&self) -> u64 {
-        self.chunk as u64 * CHUNK + self.range.start as u64
-    }
-
-    fn is_whole(&self) -> bool {
-        self.range.len() == CHUNK_SIZE
-    }
-}
-
-/// Cuts a range of addresses at the borders of chunks, from either end.
-struct Spans {
-    start: u64,
-    end: u64,
-}
-
-impl Spans {
-    /// The range must lie within a memory.
-    fn new(addr: u64, n: u64) -> Spans {
-        Spans {
-            start: addr,
-            end: addr + n,
-        }
-    }
-
-    fn span(from: u64, to: u64) -> Span {
-        let (chunk, start) = position(from);
-        Span {
-            chunk,
-            range: start..start + (to - from) as usize,
-        }
-    }
-}
-
-impl Iterator for Spans {
-    type Item = Span;
-
-    fn next(&mut self) -> Option<Span> {
-        if self.start == self.end {
-            return None;
-        }
-        let from = self.start;
-        self.start = self.end.min(from - from % CHUNK + CHUNK);
-        Some(Spans::span(from, self.start))
-    }
-}
-
-impl DoubleEndedIterator for Spans {
-    fn next_back(&mut self) -> Option<Span> {
-        if self.start == self.end {
-            return None;
-        }
-        let to = self.end;
-        let last = to - 1;
-        self.end = self.start.max(last - last % CHUNK);
-        Some(Spans::span(self.end, to))
-    }
-}
-
-/// The chunk that an address lies in, and where in it. Meaningful once the address was checked.
-#[inline]
-fn position(addr: u64) -> (usize, usize) {
-    ((addr / CHUNK) as usize, (addr % CHUNK) as usize)
-}
-
-fn is_zero(bytes: &[u8]) -> bool {
-    bytes.iter().all(|&byte| byte == 0)
-}
-
-/// Condenses a chunk before the caller's hasher, which may be slow, sees it.
-///
-/// Four independent lanes keep the multiplier busy; exploring schedules spends its time here.
-fn digest(chunk: &Chunk) -> [u64; 4] {
-    const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut lanes = [1, 2, 3, 4];
-    let (words, _) = chunk.as_chunks::<8>();
-    let (rows, _) = words.as_chunks::<4>();
-    for row in rows {
-        for (lane, word) in lanes.iter_mut().zip(row) {
-            let mixed = u128::from(*lane ^ u64::from_le_bytes(*word)) * u128::from(MULTIPLIER);
-            *lane = (mixed as u64) ^ (mixed >> 64) as u64;
-        }
-    }
-    lanes
 }

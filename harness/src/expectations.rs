@@ -1,0 +1,292 @@
+//! Known deviations of a runtime: `adapters/<runtime>/expectations.toml`.
+//!
+//! Every directive is expected to pass unless an entry says otherwise:
+//!
+//! ```toml
+//! [[expect]]
+//! suite = "official"
+//! glob = "values/strings.wast"
+//! line = 12
+//! verdict = "fail"
+//! reason = "why it is so"
+//! upstream = "https://example.org/issues/1"
+//! ```
+//!
+//! `line` and `upstream` may be left out. An entry covers the directives that start on its line,
+//! or all directives of the files that its glob matches. A covered directive may pass or have
+//! the entry's verdict, and in every matching file that was run at least one must have it:
+//! that a known failure is gone is as unexpected as a new failure.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher};
+use serde::{Deserialize, Serialize};
+
+use crate::error::HarnessError;
+use crate::results::{DirectiveResult, FileResult, Verdict};
+use crate::suite::Coverage;
+
+mod blocks;
+mod update;
+
+/// One entry of an expectations file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// The suite's name.
+    pub suite: String,
+    /// Which files, by their path from the suite's root.
+    pub glob: String,
+    /// Which line; the whole file if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The verdict to expect.
+    pub verdict: Verdict,
+    /// Why, in words.
+    pub reason: String,
+    /// Where it is reported, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upstream: Option<String>,
+}
+
+/// An entry with its place in the file.
+#[derive(Clone, Debug)]
+struct Entry {
+    expectation: Expectation,
+    glob: GlobMatcher,
+    /// The line of the entry's `[[expect]]`, from 1.
+    defined_at: u32,
+}
+
+impl Entry {
+    fn is_about(&self, suite: &str, file: &str) -> bool {
+        self.expectation.suite == suite && self.glob.is_match(file)
+    }
+
+    fn covers(&self, result: &DirectiveResult) -> bool {
+        self.expectation.line.is_none_or(|line| line == result.line)
+    }
+}
+
+/// The expectations for one runtime.
+#[derive(Clone, Debug)]
+pub struct Expectations {
+    path: PathBuf,
+    text: String,
+    entries: Vec<Entry>,
+}
+
+/// Something that did not go as the expectations say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Unexpected {
+    /// A directive has a verdict that is neither pass nor announced.
+    Verdict {
+        /// The directive's result.
+        result: Box<DirectiveResult>,
+        /// The verdicts that entries announce for this directive; empty if it should pass.
+        expected: Vec<Verdict>,
+    },
+    /// An entry announces a verdict that no directive it covers has any more.
+    Pass {
+        /// The file.
+        file: String,
+        /// The entry.
+        expectation: Expectation,
+        /// The line in the expectations file on which the entry starts, from 1.
+        defined_at: u32,
+    },
+}
+
+/// An entry that is about nothing in the suite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stale {
+    /// The entry.
+    pub expectation: Expectation,
+    /// The line in the expectations file on which the entry starts, from 1.
+    pub defined_at: u32,
+    /// What it does not match: a file or a line.
+    pub missing: &'static str,
+}
+
+/// The results of one runtime on one suite, held against its expectations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    /// What did not go as expected, in the order of the results.
+    pub unexpected: Vec<Unexpected>,
+    /// Entries without a file or directive; looked for only when a suite is run in full.
+    pub stale: Vec<Stale>,
+    /// How many directives did not pass, as expected.
+    pub expected_deviations: usize,
+}
+
+impl Comparison {
+    /// Whether everything was as expected.
+    pub fn is_clean(&self) -> bool {
+        self.unexpected.is_empty() && self.stale.is_empty()
+    }
+}
+
+impl Expectations {
+    /// No expectations: everything should pass. `path` is where an update would write them.
+    pub fn none(path: impl Into<PathBuf>) -> Self {
+        Expectations {
+            path: path.into(),
+            text: String::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// Reads an expectations file. A file that does not exist has no entries.
+    ///
+    /// # Errors
+    /// [`HarnessError::Io`] where it cannot be read, [`HarnessError::Expectations`] with the line
+    /// where it is not as it has to be.
+    pub fn load(path: &Path) -> Result<Self, HarnessError> {
+        match fs::read_to_string(path) {
+            Ok(text) => Expectations::parse(path, text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Ok(Expectations::none(path))
+            }
+            Err(source) => Err(HarnessError::Io {
+                path: path.to_path_buf(),
+                source,
+            }),
+        }
+    }
+
+    /// Reads expectations from a text; `path` is for messages and for updates.
+    ///
+    /// # Errors
+    /// [`HarnessError::Expectations`] with the line where the text is not as it has to be.
+    pub fn parse(path: &Path, text: String) -> Result<Self, HarnessError> {
+        let bad = |line, reason| HarnessError::Expectations {
+            path: path.to_path_buf(),
+            line,
+            reason,
+        };
+        let mut entries = Vec::new();
+        for block in blocks::parse(&text).map_err(|error| bad(error.line, error.reason))? {
+            let (expectation, defined_at) = (block.expectation, block.header_line);
+            let glob = GlobBuilder::new(&expectation.glob)
+                .literal_separator(true)
+                .build();
+            let glob = glob.map_err(|error| {
+                let reason = format!("bad glob `{}`: {}", expectation.glob, error.kind());
+                bad(defined_at, reason)
+            })?;
+            entries.push(Entry {
+                expectation,
+                glob: glob.compile_matcher(),
+                defined_at,
+            });
+        }
+        Ok(Expectations {
+            path: path.to_path_buf(),
+            text,
+            entries,
+        })
+    }
+
+    /// The file that these expectations come from.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The entries, in the file's order.
+    pub fn entries(&self) -> impl Iterator<Item = &Expectation> {
+        self.entries.iter().map(|entry| &entry.expectation)
+    }
+
+    /// Holds the results of one runtime on one suite against the expectations.
+    pub fn compare(&self, suite: &str, coverage: Coverage, files: &[FileResult]) -> Comparison {
+        let mut comparison = Comparison::default();
+        for file in files {
+            self.compare_file(suite, file, &mut comparison);
+        }
+        if coverage == Coverage::Full {
+            comparison.stale = self.stale(suite, files);
+        }
+        comparison
+    }
+
+    fn compare_file(&self, suite: &str, file: &FileResult, comparison: &mut Comparison) {
+        let entries: Vec<&Entry> = self
+            .entries
+            .iter()
+            .filter(|entry| entry.is_about(suite, &file.file))
+            .collect();
+        for result in &file.directives {
+            if result.verdict == Verdict::Pass {
+                continue;
+            }
+            let expected: Vec<Verdict> = entries
+                .iter()
+                .filter(|entry| entry.covers(result))
+                .map(|entry| entry.expectation.verdict)
+                .collect();
+            if expected.contains(&result.verdict) {
+                comparison.expected_deviations += 1;
+            } else {
+                let result = Box::new(result.clone());
+                comparison
+                    .unexpected
+                    .push(Unexpected::Verdict { result, expected });
+            }
+        }
+        for entry in entries {
+            if is_gone(entry, file) {
+                comparison.unexpected.push(Unexpected::Pass {
+                    file: file.file.clone(),
+                    expectation: entry.expectation.clone(),
+                    defined_at: entry.defined_at,
+                });
+            }
+        }
+    }
+
+    fn stale(&self, suite: &str, files: &[FileResult]) -> Vec<Stale> {
+        let of_suite = self
+            .entries
+            .iter()
+            .filter(|entry| entry.expectation.suite == suite);
+        of_suite
+            .filter_map(|entry| {
+                let mut matching = files
+                    .iter()
+                    .filter(|file| entry.is_about(suite, &file.file))
+                    .peekable();
+                let missing = if matching.peek().is_none() {
+                    "file"
+                } else if matching.any(|file| file.directives.iter().any(|r| entry.covers(r))) {
+                    return None;
+                } else {
+                    "line"
+                };
+                let (expectation, defined_at) = (entry.expectation.clone(), entry.defined_at);
+                Some(Stale {
+                    expectation,
+                    defined_at,
+                    missing,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Whether an entry covers some directives of a file, none of which has its verdict.
+///
+/// An entry that covers none is stale, and one whose directives have yet other verdicts is
+/// reported by those.
+fn is_gone(entry: &Entry, file: &FileResult) -> bool {
+    let mut covered = file
+        .directives
+        .iter()
+        .filter(|result| entry.covers(result))
+        .peekable();
+    covered.peek().is_some() && covered.all(|result| result.verdict == Verdict::Pass)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! The face of a runtime under test.
+//!
+//! [`Runtime`] is small on purpose: identifiers, bytes and values go in, values and
+//! [`Failure`]s come out, and nothing of the runtime's own objects is visible. So the same
+//! trait serves an embedded crate and, later, a process at the other end of a pipe.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::error::HarnessError;
+use crate::value::Value;
+
+pub mod reference;
+pub mod wasmtime;
+
+/// A component or module that a runtime holds, since the last reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DefinitionId(pub u32);
+
+/// An instance that a runtime holds, since the last reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InstanceId(pub u32);
+
+/// A part of WebAssembly or of the component model that a runtime has.
+///
+/// The names are those of the specification's feature list, such as `async`, `threads`, `gc`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Capability(pub String);
+
+/// Whether the texts in `assert_trap` and its kin are compared with a runtime's messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MessageMatching {
+    /// Only the outcome's class counts.
+    ClassOnly,
+    /// The runtime's message must also contain the text.
+    Contains,
+}
+
+/// Who a runtime is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuntimeInfo {
+    /// The name used on the command line, in results and for the adapter's directory.
+    pub name: String,
+    /// The version, as the runtime itself gives it.
+    pub version: String,
+    /// What the runtime has.
+    pub capabilities: Vec<Capability>,
+    /// How strictly its messages are compared.
+    pub match_messages: MessageMatching,
+}
+
+/// The kind of an unsuccessful outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum OutcomeClass {
+    /// The bytes do not decode.
+    Malformed,
+    /// The bytes decode but do not validate.
+    Invalid,
+    /// An import is missing or does not fit.
+    Unlinkable,
+    /// Execution trapped.
+    Trap,
+    /// Execution ended in an exception that nothing caught.
+    Exception,
+    /// Execution suspended to a tag that nothing handles.
+    Suspension,
+    /// The call stack is used up, or another limit of the runtime is reached.
+    Exhaustion,
+    /// The runtime does not have the named feature.
+    Unsupported {
+        /// The feature's name.
+        feature: String,
+    },
+    /// The directive asks for something that does not exist: no such export, wrong kind of
+    /// argument, an unknown identifier.
+    Usage,
+    /// The deadline passed and the runtime gave up.
+    Timeout,
+    /// The runtime died.
+    Crash,
+}
+
+impl fmt::Display for OutcomeClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            OutcomeClass::Malformed => "malformed",
+            OutcomeClass::Invalid => "invalid",
+            OutcomeClass::Unlinkable => "unlinkable",
+            OutcomeClass::Trap => "trap",
+            OutcomeClass::Exception => "exception",
+            OutcomeClass::Suspension => "suspension",
+            OutcomeClass::Exhaustion => "exhaustion",
+            OutcomeClass::Unsupported { feature } => return write!(f, "unsupported ({feature})"),
+            OutcomeClass::Usage => "usage error",
+            OutcomeClass::Timeout => "timeout",
+            OutcomeClass::Crash => "crash",
+        };
+        f.write_str(name)
+    }
+}
+
+/// An unsuccessful outcome of a request to a runtime.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{class}: {message}")]
+pub struct Failure {
+    /// What kind of outcome it is.
+    pub class: OutcomeClass,
+    /// The runtime's own words, on one or more lines.
+    pub message: String,
+    /// The identifier of the specification's rule that was broken, where the runtime can tell.
+    pub rule: Option<String>,
+}
+
+impl Failure {
+    /// A failure without a rule.
+    pub fn new(class: OutcomeClass, message: impl Into<String>) -> Self {
+        Failure {
+            class,
+            message: message.into(),
+            rule: None,
+        }
+    }
+}
+
+/// A runtime under test.
+///
+/// Identifiers are the runtime's to choose and stay good until [`reset`](Runtime::reset).
+/// An identifier that the runtime never gave out is answered with [`OutcomeClass::Usage`].
+/// An instance that trapped is the runtime's business too: what a later call on it gives is
+/// what the specification says of such instances.
+pub trait Runtime: Send {
+    /// Who this is.
+    fn info(&self) -> &RuntimeInfo;
+
+    /// Forgets every definition, instance and registered name, and the deadline.
+    ///
+    /// # Errors
+    /// [`OutcomeClass::Crash`] where the runtime does not come up again.
+    fn reset(&mut self) -> Result<(), Failure>;
+
+    /// Sets the moment after which the runtime should give up with [`OutcomeClass::Timeout`].
+    /// A runtime that cannot is abandoned in its thread when the time is over.
+    fn set_deadline(&mut self, deadline: Option<Instant>);
+
+    /// Decodes and validates a component or core module; the header tells which it is.
+    fn define(&mut self, wasm: &[u8]) -> Result<DefinitionId, Failure>;
+
+    /// Instantiates a definition. Imports are looked up among the registered names and in the
+    /// host modules that the suites rely on (`spectest`).
+    fn instantiate(&mut self, definition: DefinitionId) -> Result<InstanceId, Failure>;
+
+    /// Makes the exports of an instance available to later instantiations under a name.
+    /// A name that is registered already is replaced.
+    fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure>;
+
+    /// Calls an export and waits until it returned.
+    fn invoke(
+        &mut self,
+        instance: InstanceId,
+        export: &str,
+        args: &[Value],
+    ) -> Result<Vec<Value>, Failure>;
+
+    /// Reads an exported global of a core instance.
+    fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure>;
+}
+
+/// Starts runtimes of one kind: one for each worker of a run, and a new one after a crash.
+pub trait RuntimeFactory: Send + Sync {
+    /// Who the runtimes are.
+    fn info(&self) -> &RuntimeInfo;
+
+    /// Starts a runtime that holds nothing.
+    ///
+    /// # Errors
+    /// [`HarnessError::RuntimeStart`] where it does not come up.
+    fn start(&self) -> Result<Box<dyn Runtime>, HarnessError>;
+}
+
+/// The names that [`find`] knows, in the order in which reports list them.
+pub const KNOWN: [&str; 2] = ["reference", "wasmtime"];
+
+/// The factory for the runtime with this name.
+///
+/// # Errors
+/// [`HarnessError::UnknownRuntime`], or [`HarnessError::RuntimeStart`] where the runtime cannot
+/// even be configured on this machine.
+pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
+    match name {
+        "reference" => Ok(Arc::new(reference::ReferenceFactory::default())),
+        "wasmtime" => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
+        _ => Err(HarnessError::UnknownRuntime {
+            name: name.to_string(),
+            known: KNOWN.to_vec(),
+        }),
+    }
+}

@@ -1,0 +1,62 @@
+//! Wasmtime's errors as outcome classes.
+
+use wasmtime::{Error, ThrownException, Trap};
+
+use crate::runtime::{Failure, OutcomeClass};
+
+/// An error of compilation. Wasmtime validates while it decodes, so what it rejects is called
+/// invalid, whichever of the two found the fault.
+pub(super) fn definition(error: &Error) -> Failure {
+    let message = format!("{error:#}");
+    let class = match unsupported(&message) {
+        Some(feature)
+            if error
+                .downcast_ref::<wasmparser::BinaryReaderError>()
+                .is_none() =>
+        {
+            OutcomeClass::Unsupported { feature }
+        }
+        _ => OutcomeClass::Invalid,
+    };
+    Failure::new(class, message)
+}
+
+/// What follows the words with which Wasmtime's compiler says that it lacks something.
+fn unsupported(message: &str) -> Option<String> {
+    let (_, feature) = message.split_once("nsupported feature: ")?;
+    Some(feature.to_string())
+}
+
+/// An error of execution. Host code that implements built-ins traps with plain messages, so
+/// what is not known to be something else is a trap.
+pub(super) fn execution(error: &Error) -> Failure {
+    Failure::new(
+        class(error).unwrap_or(OutcomeClass::Trap),
+        format!("{error:#}"),
+    )
+}
+
+/// An error of instantiating a core module: without a trap, an import did not fit.
+pub(super) fn core_instantiation(error: &Error) -> Failure {
+    Failure::new(
+        class(error).unwrap_or(OutcomeClass::Unlinkable),
+        format!("{error:#}"),
+    )
+}
+
+/// An error of preparing an instantiation.
+pub(super) fn linking(error: &Error) -> Failure {
+    Failure::new(OutcomeClass::Unlinkable, format!("{error:#}"))
+}
+
+fn class(error: &Error) -> Option<OutcomeClass> {
+    if error.is::<ThrownException>() {
+        return Some(OutcomeClass::Exception);
+    }
+    Some(match error.downcast_ref::<Trap>()? {
+        Trap::StackOverflow => OutcomeClass::Exhaustion,
+        Trap::Interrupt => OutcomeClass::Timeout,
+        Trap::UnhandledTag => OutcomeClass::Suspension,
+        _ => OutcomeClass::Trap,
+    })
+}

@@ -1,0 +1,22 @@
+//! The script interpreter: runs the directives of a `.wast` file on a runtime and judges them.
+//!
+//! One directive gives one [`Judgement`], whatever happens: a runtime's refusal, its panic, the
+//! end of the file's time and a name that an earlier directive failed to define are all
+//! judgements, and the rest of the file is still accounted for.
+//!
+//! What an assertion accepts:
+//! - `assert_invalid` and `assert_malformed` accept a rejection as malformed or as invalid, since
+//!   decoders and validators do not draw that line at the same place; a text that does not parse
+//!   or assemble counts as a rejection.
+//! - `assert_unlinkable`, `assert_trap`, `assert_exception`, `assert_suspension` and
+//!   `assert_exhaustion` accept exactly their class, after a definition that is accepted.
+//! - The text that an assertion carries is kept in the detail and compared only where
+//!   [`MessageMatching`](crate::runtime::MessageMatching) asks for it.
+
+mod interpret;
+mod judge;
+pub(crate) mod script;
+mod values;
+
+pub use judge::Judgement;
+pub use script::{Place, run_text};

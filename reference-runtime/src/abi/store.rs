@@ -1,0 +1,143 @@
+//! Values, written to memory.
+//!
+//! The recursion is as deep as types are nested, which validation bounds.
+//!
+//! Spec: CanonicalABI.md, "Storing".
+
+use super::Cx;
+use super::despecialize::{Cases, Fields, Type, despecialize};
+use super::layout::{Layout, align_to, discriminant_type, scalar_size};
+use super::types::Types;
+use super::value::Value;
+use crate::machine::rules::Rule;
+use crate::machine::stop::Stop;
+
+/// What lowering a value ends in that is not of the type that it is lowered with. Values of guests
+/// always are, since the types of a caller and its callee agree; those of a host may not be.
+pub(super) const MISTYPED: Stop = Stop::Unsupported("a value that is not of its declared type");
+
+impl Cx<'_, '_> {
+    /// Stores `v` of type `t` at `ptr`, which is aligned for `t`.
+    ///
+    /// Spec: CanonicalABI.md, "Storing", `store`.
+    pub(super) fn store<'t>(
+        &mut self,
+        types: &mut Types<'t>,
+        v: &Value,
+        t: Type<'t>,
+        ptr: u64,
+    ) -> Result<(), Stop> {
+        match (t, v) {
+            (Type::Scalar(scalar), v) => {
+                let bits = self.lower_scalar(v, scalar)?;
+                self.store_int(bits, ptr, scalar_size(scalar))
+            }
+            (Type::String, Value::String(v)) => {
+                let range = self.store_string_into_range(v)?;
+                self.store_ptr_pair(range, ptr)
+            }
+            (Type::List(element), Value::List(v)) => {
+                let range = self.store_list_into_range(types, v, element.despecialize())?;
+                self.store_ptr_pair(range, ptr)
+            }
+            (Type::FixedList(element, length), Value::List(v)) if v.len() == length as usize => {
+                self.store_list_into_valid_range(types, v, ptr, despecialize(element))
+            }
+            (Type::Record(fields), Value::Record(v)) => self.store_record(types, v, ptr, fields),
+            (Type::Variant(cases), Value::Variant { case, payload }) => {
+                self.store_variant(types, *case, payload.as_deref(), ptr, cases)
+            }
+            _ => Err(MISTYPED),
+        }
+    }
+
+    /// Where the elements were stored, and how many they are.
+    ///
+    /// Spec: CanonicalABI.md, "Storing", `store_list_into_range`.
+    pub(super) fn store_list_into_range<'t>(
+        &mut self,
+        types: &mut Types<'t>,
+        v: &[Value],
+        element: Type<'t>,
+    ) -> Result<(u64, u64), Stop> {
+        let Layout { align, size } = types.layout(element);
+        let byte_length = (v.len() as u64).saturating_mul(size);
+        let ptr = self.allocate(align, byte_length)?;
+        self.step
+            .trap_if(Rule::StoreListAlign, !ptr.is_multiple_of(align))?;
+        self.step
+            .trap_if(Rule::StoreListBounds, self.past_end(ptr, byte_length))?;
+        self.store_list_into_valid_range(types, v, ptr, element)?;
+        Ok((ptr, v.len() as u64))
+    }
+
+    /// Spec: CanonicalABI.md, "Storing", `store_list_into_valid_range`.
+    fn store_list_into_valid_range<'t>(
+        &mut self,
+        types: &mut Types<'t>,
+        v: &[Value],
+        mut ptr: u64,
+        element: Type<'t>,
+    ) -> Result<(), Stop> {
+        self.step.spend(v.len() as u64)?;
+        let size = types.layout(element).size;
+        for e in v {
+            self.store(types, e, element, ptr)?;
+            ptr = ptr.saturating_add(size);
+        }
+        Ok(())
+    }
+
+    /// Spec: CanonicalABI.md, "Storing", `store_record`.
+    pub(super) fn store_record<'t>(
+        &mut self,
+        types: &mut Types<'t>,
+        v: &[Value],
+        mut ptr: u64,
+        fields: Fields<'t>,
+    ) -> Result<(), Stop> {
+        if v.len() != fields.len() {
+            return Err(MISTYPED);
+        }
+        self.step.spend(v.len() as u64)?;
+        for (v, t) in v.iter().zip(fields.types()) {
+            let layout = types.layout(t);
+            ptr = align_to(ptr, layout.align);
+            self.store(types, v, t, ptr)?;
+            ptr = ptr.saturating_add(layout.size);
+        }
+        Ok(())
+    }
+
+    /// Spec: CanonicalABI.md, "Storing", `store_variant`.
+    fn store_variant<'t>(
+        &mut self,
+        types: &mut Types<'t>,
+        case: u32,
+        payload: Option<&Value>,
+        ptr: u64,
+        cases: Cases<'t>,
+    ) -> Result<(), Stop> {
+        let t = cases.payload(case as usize);
+        check_case(case, payload, cases)?;
+        self.store_int(case.into(), ptr, discriminant_type(cases).size())?;
+        let carries = self.step.branch(Rule::StoreVariantPayload, t.is_some());
+        match (t, payload) {
+            (Some(t), Some(v)) if carries => {
+                let ptr = ptr.saturating_add(types.payload_offset(cases));
+                self.store(types, v, t, ptr)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// That there is such a case, and that it carries a payload exactly if there is one.
+pub(super) fn check_case(case: u32, payload: Option<&Value>, cases: Cases<'_>) -> Result<(), Stop> {
+    let t = cases.payload(case as usize);
+    if (case as usize) < cases.len() && t.is_some() == payload.is_some() {
+        Ok(())
+    } else {
+        Err(MISTYPED)
+    }
+}

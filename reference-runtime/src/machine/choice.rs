@@ -1,0 +1,26 @@
+//! The one place where the machine is not determined: a choice that the specification leaves open.
+
+/// What is being chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChoicePoint {
+    /// Whether `error-context.new` drops the debug message (0) or keeps it (1).
+    /// Spec: CanonicalABI.md, "canon error-context.new".
+    DebugMessage,
+}
+
+/// Makes the machine's choices.
+pub trait Scheduler {
+    /// Picks one of `options` alternatives (at least 1), numbered from 0.
+    fn choose(&mut self, point: ChoicePoint, options: u32) -> u32;
+}
+
+/// The deterministic profile: always the first alternative, which each choice point defines to be
+/// the one that the profile prescribes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Deterministic;
+
+impl Scheduler for Deterministic {
+    fn choose(&mut self, _point: ChoicePoint, _options: u32) -> u32 {
+        0
+    }
+}

@@ -1,0 +1,300 @@
+//! Instantiating a component: its definitions are evaluated one after the other.
+//!
+//! The instantiation is a part of the machine's state like a thread, so that what a start function
+//! does is steps like any others. Spec: Explainer.md, "Component Definitions"; Concurrency.md,
+//! "Interaction with the start function".
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::limits::Limit;
+use super::state::{Caller, ComponentInstance, FuncInst, InstanceId, ResourceType};
+use super::step::Step;
+use super::stop::Stop;
+use super::table::Table;
+use super::thread::Control;
+use crate::component::ast::{self, Alias, CoreInstance, CoreSort, Definition, Instance, Type};
+use crate::component::env::{ComponentValue, Entity, Env, InstanceValue, TypeEntity};
+use crate::component::types::{Label, ResourceTypeId};
+use crate::core::{Extern, FuncAddr, GlobalAddr, InstanceAddr, MemAddr, TableAddr, TagAddr};
+
+/// A component that is being instantiated.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Instantiation {
+    component: Arc<ast::Component>,
+    /// How many definitions have been evaluated.
+    position: usize,
+    /// The instance that comes of it.
+    pub(super) inst: InstanceId,
+    /// The component-level index spaces.
+    pub(super) env: Env,
+    /// The core index spaces.
+    pub(super) core: CoreSpaces,
+    /// What satisfies the imports.
+    args: BTreeMap<Label, Entity>,
+    exports: BTreeMap<Label, Entity>,
+}
+
+/// The core index spaces of a component.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct CoreSpaces {
+    pub(super) instances: Vec<CoreInstanceValue>,
+    pub(super) funcs: Vec<FuncAddr>,
+    pub(super) tables: Vec<TableAddr>,
+    pub(super) memories: Vec<MemAddr>,
+    globals: Vec<GlobalAddr>,
+    tags: Vec<TagAddr>,
+}
+
+/// A core instance, made from a module or put together from exports.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum CoreInstanceValue {
+    Module(InstanceAddr),
+    Exports(Arc<BTreeMap<Label, Extern>>),
+}
+
+impl CoreSpaces {
+    fn push(&mut self, item: Extern) {
+        match item {
+            Extern::Func(addr) => self.funcs.push(addr),
+            Extern::Table(addr) => self.tables.push(addr),
+            Extern::Memory(addr) => self.memories.push(addr),
+            Extern::Global(addr) => self.globals.push(addr),
+            Extern::Tag(addr) => self.tags.push(addr),
+        }
+    }
+
+    fn get(&self, sort: CoreSort, index: u32) -> Extern {
+        let at = index as usize;
+        match sort {
+            CoreSort::Func => Extern::Func(self.funcs[at]),
+            CoreSort::Table => Extern::Table(self.tables[at]),
+            CoreSort::Memory => Extern::Memory(self.memories[at]),
+            CoreSort::Global => Extern::Global(self.globals[at]),
+            CoreSort::Tag => Extern::Tag(self.tags[at]),
+        }
+    }
+}
+
+impl Step<'_> {
+    /// Begins to instantiate `component`, for the instance `parent` or for the host.
+    pub fn begin_instantiation(
+        &mut self,
+        component: ComponentValue,
+        args: BTreeMap<Label, Entity>,
+        parent: Option<InstanceId>,
+    ) -> Result<(), Stop> {
+        if self.store.instances.len() >= self.limits.instances as usize {
+            return Err(Limit::Instances.into());
+        }
+        if self.store.control.len() >= self.limits.nesting as usize {
+            return Err(Limit::Nesting.into());
+        }
+        let inst = InstanceId(self.store.instances.len() as u32);
+        self.store.instances.push(ComponentInstance {
+            parent,
+            handles: Table::default(),
+            threads: Table::default(),
+            may_enter: true,
+            may_leave: true,
+            backpressure: 0,
+        });
+        self.store
+            .control
+            .push(Control::Instantiate(Box::new(Instantiation {
+                component: component.component,
+                position: 0,
+                inst,
+                env: Env::new(component.outer),
+                core: CoreSpaces::default(),
+                args,
+                exports: BTreeMap::new(),
+            })));
+        Ok(())
+    }
+
+    /// Evaluates the next definition, or hands over the finished instance.
+    pub(super) fn step_instantiation(&mut self, mut this: Box<Instantiation>) -> Result<(), Stop> {
+        self.spend(1)?;
+        let component = this.component.clone();
+        let Some(definition) = component.definitions.get(this.position) else {
+            self.finish_instantiation(*this);
+            return Ok(());
+        };
+        this.position += 1;
+        let next = self.evaluate(&mut this, definition)?;
+        self.store.control.push(Control::Instantiate(this));
+        match next {
+            Next::Definition => Ok(()),
+            Next::Instantiate {
+                component,
+                args,
+                parent,
+            } => self.begin_instantiation(component, args, Some(parent)),
+            Next::Start { func, inst } => {
+                let caller = Caller::Machine {
+                    args: Vec::new(),
+                    results: None,
+                };
+                let start = FuncInst::of_machine(func, inst);
+                // The task's own control goes on top of the one that waits for it.
+                let place = self.store.control.len();
+                let task = self.begin_call(start, caller, None)?;
+                self.store.control.insert(place, Control::Start(task));
+                Ok(())
+            }
+        }
+    }
+
+    fn finish_instantiation(&mut self, this: Instantiation) {
+        let value = Arc::new(InstanceValue {
+            exports: this.exports,
+        });
+        match self.store.control.last_mut() {
+            Some(Control::Instantiate(parent)) => parent.env.push(Entity::Instance(value)),
+            _ => self.store.roots.push(value),
+        }
+    }
+
+    fn evaluate(
+        &mut self,
+        this: &mut Instantiation,
+        definition: &Definition,
+    ) -> Result<Next, Stop> {
+        match definition {
+            Definition::CoreModule(module) => this.env.core_modules.push(module.clone()),
+            Definition::CoreType(ty) => this.env.core_types.push(ty.clone()),
+            Definition::CoreInstance(instance) => return self.core_instance(this, instance),
+            Definition::Component(component) => {
+                let component = this.env.eval_component(component);
+                this.env.push(Entity::Component(component));
+            }
+            Definition::Instance(instance) => return Ok(instance_definition(this, instance)),
+            Definition::Alias(alias) => self.alias(this, alias),
+            Definition::Type(Type::Resource { rep, dtor }) => {
+                let id = ResourceTypeId(self.store.resource_types.len() as u32);
+                let dtor = dtor.map(|index| this.core.funcs[index as usize]);
+                self.store.resource_types.push(ResourceType {
+                    inst: this.inst,
+                    dtor,
+                    rep: *rep,
+                });
+                this.env.types.push(TypeEntity::Resource(id));
+            }
+            Definition::Type(ty) => {
+                let ty = this.env.eval_type(ty);
+                this.env.types.push(ty);
+            }
+            Definition::Canon(canon) => self.canon(this, canon),
+            Definition::Import(import) => {
+                let entity = this.args[&import.name].clone();
+                this.env.push(entity);
+            }
+            Definition::Export(export) => {
+                let entity = this.env.get(export.sort, export.index);
+                this.exports.insert(export.name.clone(), entity.clone());
+                this.env.push(entity);
+            }
+        }
+        Ok(Next::Definition)
+    }
+
+    fn core_instance(
+        &mut self,
+        this: &mut Instantiation,
+        instance: &CoreInstance,
+    ) -> Result<Next, Stop> {
+        match instance {
+            CoreInstance::FromExports(exports) => {
+                let exports = exports
+                    .iter()
+                    .map(|(name, sort, index)| (name.clone(), this.core.get(*sort, *index)))
+                    .collect();
+                this.core
+                    .instances
+                    .push(CoreInstanceValue::Exports(Arc::new(exports)));
+                Ok(Next::Definition)
+            }
+            CoreInstance::Instantiate { module, args } => {
+                let module = this.env.core_modules[*module as usize].clone();
+                let args: BTreeMap<&str, u32> =
+                    args.iter().map(|(name, index)| (&**name, *index)).collect();
+                let mut imports = Vec::with_capacity(module.imports().len());
+                for import in module.imports() {
+                    let instance = &this.core.instances[args[import.module.as_str()] as usize];
+                    imports.extend(self.core_export(instance, &import.name));
+                }
+                let (addr, start) = self.store.core.instantiate(&module, &imports)?;
+                this.core.instances.push(CoreInstanceValue::Module(addr));
+                Ok(match start {
+                    Some(func) => Next::Start {
+                        func,
+                        inst: this.inst,
+                    },
+                    None => Next::Definition,
+                })
+            }
+        }
+    }
+
+    fn core_export(&self, instance: &CoreInstanceValue, name: &str) -> Option<Extern> {
+        match instance {
+            CoreInstanceValue::Module(addr) => self.store.core.export(*addr, name),
+            CoreInstanceValue::Exports(exports) => exports.get(name).copied(),
+        }
+    }
+
+    fn alias(&self, this: &mut Instantiation, alias: &Alias) {
+        match alias {
+            Alias::InstanceExport { instance, name, .. } => {
+                let entity = this.env.instances[*instance as usize].exports[name].clone();
+                this.env.push(entity);
+            }
+            Alias::CoreInstanceExport { instance, name, .. } => {
+                let export = self.core_export(&this.core.instances[*instance as usize], name);
+                this.core
+                    .push(export.expect("validation has found the export"));
+            }
+            &Alias::Outer { sort, count, index } => {
+                this.env.alias_outer(ast::OuterRef { sort, count, index });
+            }
+        }
+    }
+}
+
+/// What an instantiation does after a definition.
+enum Next {
+    /// It goes on with the next one.
+    Definition,
+    /// It waits for another instantiation.
+    Instantiate {
+        component: ComponentValue,
+        args: BTreeMap<Label, Entity>,
+        parent: InstanceId,
+    },
+    /// It waits for a start function.
+    Start { func: FuncAddr, inst: InstanceId },
+}
+
+fn instance_definition(this: &mut Instantiation, instance: &Instance) -> Next {
+    let named = |items: &[(Label, ast::Sort, u32)]| {
+        items
+            .iter()
+            .map(|(name, sort, index)| (name.clone(), this.env.get(*sort, *index)))
+            .collect()
+    };
+    match instance {
+        Instance::FromExports(exports) => {
+            let value = InstanceValue {
+                exports: named(exports),
+            };
+            this.env.push(Entity::Instance(Arc::new(value)));
+            Next::Definition
+        }
+        Instance::Instantiate { component, args } => Next::Instantiate {
+            component: this.env.components[*component as usize].clone(),
+            args: named(args),
+            parent: this.inst,
+        },
+    }
+}

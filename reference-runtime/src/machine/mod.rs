@@ -1,0 +1,16 @@
+//! The abstract machine: its state, its rules, its choices, and how it takes one step.
+
+mod call;
+mod canon;
+pub mod choice;
+pub mod embed;
+mod instantiate;
+pub mod limits;
+pub mod rules;
+mod run;
+pub mod state;
+pub mod step;
+pub mod stop;
+pub mod store;
+pub mod table;
+pub mod thread;

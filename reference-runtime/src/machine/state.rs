@@ -1,0 +1,235 @@
+//! The machine's state: plain data that can be cloned, hashed and compared.
+//!
+//! Spec: CanonicalABI.md, "Component Instances", "Concurrency", "Runtime State".
+
+use std::sync::Arc;
+
+use super::table::{HandleIndex, Table};
+use crate::abi::{LiftLowerOptions, StringValue, Value};
+use crate::component::ast::Abi;
+use crate::component::types::{FuncType, ResourceTypeId};
+use crate::core::{self, FuncAddr};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u32);
+    )*};
+}
+
+ids! {
+    /// A component instance of the store.
+    InstanceId
+    /// A component function instance of the store.
+    FuncId
+    /// A task of the store.
+    TaskId
+    /// A subtask of the store.
+    SubtaskId
+    /// A thread of the store.
+    ThreadId
+}
+
+/// A component instance.
+///
+/// Spec: CanonicalABI.md, "Component Instances".
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ComponentInstance {
+    /// The instance whose component instantiated this one; none if the host did.
+    pub parent: Option<InstanceId>,
+    /// What the instance's guest code refers to by index.
+    pub handles: Table<Handle>,
+    /// The instance's threads by the index that guest code sees.
+    pub threads: Table<ThreadId>,
+    /// Whether the instance can be entered. A trap leaves it false for good.
+    pub may_enter: bool,
+    /// Whether guest code may call imports and most built-ins.
+    pub may_leave: bool,
+    /// How often `backpressure.inc` was called more than `backpressure.dec`; below 2^16.
+    pub backpressure: u32,
+}
+
+/// An element of an instance's handle table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Handle {
+    /// A resource, owned or borrowed.
+    Resource(ResourceHandle),
+    /// An error context.
+    ErrorContext(ErrorContext),
+}
+
+/// Spec: CanonicalABI.md, "Resource State".
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ResourceHandle {
+    /// The resource's type.
+    pub rt: ResourceTypeId,
+    /// The resource's representation.
+    pub rep: u64,
+    /// Whether the handle owns or borrows.
+    pub ownership: Ownership,
+    /// How many borrows of this handle are outstanding.
+    pub num_lends: u32,
+}
+
+/// Whether a handle owns its resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ownership {
+    /// It does.
+    Own,
+    /// It borrows, for as long as this task runs.
+    Borrow {
+        /// The task that must drop the handle before it returns.
+        scope: TaskId,
+    },
+}
+
+/// A resource type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ResourceType {
+    /// The instance that defines the type.
+    pub inst: InstanceId,
+    /// The destructor.
+    pub dtor: Option<FuncAddr>,
+    /// The core type of representations.
+    pub rep: crate::component::ast::Rep,
+}
+
+/// Spec: CanonicalABI.md, "canon error-context.new".
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ErrorContext {
+    /// What the error context says.
+    pub debug_message: StringValue,
+}
+
+/// Canonical options with everything resolved.
+///
+/// Spec: CanonicalABI.md, "Canonical ABI Options".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct CanonicalOptions {
+    /// What lifting and lowering need.
+    pub values: LiftLowerOptions,
+    /// `post-return`
+    pub post_return: Option<FuncAddr>,
+    /// `async`
+    pub abi: Abi,
+    /// `callback`
+    pub callback: Option<FuncAddr>,
+}
+
+/// A component function instance: a core function lifted into an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FuncInst {
+    /// The core function.
+    pub callee: FuncAddr,
+    /// Its component-level type.
+    pub ty: Arc<FuncType>,
+    /// The options of `canon lift`.
+    pub opts: CanonicalOptions,
+    /// The instance that it is lifted from.
+    pub inst: InstanceId,
+}
+
+impl FuncInst {
+    /// A core function that the machine itself calls with core values.
+    pub fn of_machine(callee: FuncAddr, inst: InstanceId) -> FuncInst {
+        let ty = Arc::new(FuncType::nullary());
+        FuncInst {
+            callee,
+            ty,
+            opts: CanonicalOptions::default(),
+            inst,
+        }
+    }
+}
+
+/// Where a task is in its life.
+///
+/// Spec: CanonicalABI.md, "Tasks".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TaskState {
+    /// Its arguments have not been lowered.
+    Initial,
+    /// It has its arguments.
+    Started,
+    /// It has returned.
+    Resolved,
+}
+
+/// A call of a lifted function.
+///
+/// Spec: CanonicalABI.md, "Tasks".
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Task {
+    /// The function, with its type, its options and its instance.
+    pub func: FuncInst,
+    /// Who called, which decides where arguments come from and results go to.
+    pub caller: Caller,
+    /// Where the task is in its life.
+    pub state: TaskState,
+    /// Borrowed handles that the task must drop before it returns.
+    pub num_borrows: u32,
+}
+
+impl Task {
+    /// The results of a call by the machine itself.
+    pub fn machine_results(self) -> Vec<core::Value> {
+        match self.caller {
+            Caller::Machine { results, .. } => results.unwrap_or_default(),
+            Caller::Host { .. } | Caller::Subtask(_) => Vec::new(),
+        }
+    }
+}
+
+/// What the specification writes as the closures `on_start` and `on_resolve` of a task.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Caller {
+    /// The embedder: it gave lifted arguments and takes lifted results.
+    Host {
+        /// The arguments, until the task starts.
+        args: Vec<Value>,
+        /// The results, once the task has resolved.
+        results: Option<Vec<Value>>,
+    },
+    /// A lowered function: values pass through the subtask's lifting and lowering context.
+    Subtask(SubtaskId),
+    /// The machine itself, for `realloc`, start functions and destructors: core values both ways.
+    Machine {
+        /// The arguments.
+        args: Vec<core::Value>,
+        /// The results, once the task has resolved.
+        results: Option<Vec<core::Value>>,
+    },
+}
+
+/// Where a subtask is in its life.
+///
+/// Spec: CanonicalABI.md, "Subtask State".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SubtaskState {
+    /// The callee has not taken its arguments.
+    Starting,
+    /// The callee runs.
+    Started,
+    /// The callee has returned.
+    Returned,
+}
+
+/// A call as its caller sees it.
+///
+/// Spec: CanonicalABI.md, "Subtask State" and "canon lower".
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Subtask {
+    /// The calling instance.
+    pub inst: InstanceId,
+    /// The options of `canon lower`.
+    pub opts: CanonicalOptions,
+    /// Where the subtask is in its life.
+    pub state: SubtaskState,
+    /// The core arguments, and how many of them have been read.
+    pub flat_args: crate::abi::CoreValueIter,
+    /// The core results, once there are any.
+    pub flat_results: Vec<core::Value>,
+    /// Handles of the calling instance that are lent until the subtask is resolved.
+    pub lenders: Vec<HandleIndex>,
+}

@@ -1,0 +1,180 @@
+//! Everything that a machine's guests live in.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::limits::Limits;
+use super::state::{
+    ComponentInstance, FuncId, FuncInst, InstanceId, ResourceType, Subtask, SubtaskId, Task,
+    TaskId, ThreadId,
+};
+use super::thread::{CallId, Control, Thread};
+use crate::abi::Value;
+use crate::builtins::CanonFunc;
+use crate::component::env::InstanceValue;
+use crate::component::types::ResourceTypeId;
+use crate::core;
+
+/// The store: all instances, functions, tasks and subtasks, and the core store under them.
+///
+/// Spec: CanonicalABI.md, "Embedding".
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Store {
+    /// The core instances and what they own.
+    pub core: core::Store,
+    /// The component instances.
+    pub instances: Vec<ComponentInstance>,
+    /// The resource types.
+    pub resource_types: Vec<ResourceType>,
+    /// The component functions.
+    pub funcs: Vec<FuncInst>,
+    /// The core functions that `canon` definitions made; a core host function is an index here.
+    pub canons: Vec<CanonFunc>,
+    /// The tasks that have not ended.
+    pub tasks: Slab<Task>,
+    /// The subtasks that have not been delivered.
+    pub subtasks: Slab<Subtask>,
+    /// The threads that have not ended.
+    pub threads: Slab<Thread>,
+    /// What runs now, innermost last.
+    pub control: Vec<Control>,
+    /// The root component instances, by what they export.
+    pub roots: Vec<Arc<InstanceValue>>,
+    /// The host's calls that have returned, until it takes their results.
+    pub returned: BTreeMap<CallId, Vec<Value>>,
+    /// What is left of [`Limits::fuel`](super::limits::Limits::fuel).
+    pub fuel: u64,
+}
+
+impl Store {
+    /// A store with nothing in it.
+    pub fn new(limits: &Limits) -> Store {
+        Store {
+            core: core::Store::new(limits.core.clone()),
+            instances: Vec::new(),
+            resource_types: Vec::new(),
+            funcs: Vec::new(),
+            canons: Vec::new(),
+            tasks: Slab::default(),
+            subtasks: Slab::default(),
+            threads: Slab::default(),
+            control: Vec::new(),
+            roots: Vec::new(),
+            returned: BTreeMap::new(),
+            fuel: limits.fuel,
+        }
+    }
+
+    /// Drops everything that was running. What guests can see stays as it is.
+    pub fn abandon(&mut self) {
+        self.control.clear();
+        self.threads = Slab::default();
+        self.tasks = Slab::default();
+        self.subtasks = Slab::default();
+    }
+
+    /// The instance `id`.
+    pub fn instance(&self, id: InstanceId) -> &ComponentInstance {
+        &self.instances[id.0 as usize]
+    }
+
+    /// The instance `id`, to change.
+    pub fn instance_mut(&mut self, id: InstanceId) -> &mut ComponentInstance {
+        &mut self.instances[id.0 as usize]
+    }
+
+    /// The resource type `id`.
+    pub fn resource_type(&self, id: ResourceTypeId) -> &ResourceType {
+        &self.resource_types[id.0 as usize]
+    }
+
+    /// The component function `id`.
+    pub fn func(&self, id: FuncId) -> &FuncInst {
+        &self.funcs[id.0 as usize]
+    }
+
+    /// The task `id`, which has not ended.
+    pub fn task(&self, id: TaskId) -> &Task {
+        self.tasks.get(id.0)
+    }
+
+    /// The task `id`, to change.
+    pub fn task_mut(&mut self, id: TaskId) -> &mut Task {
+        self.tasks.get_mut(id.0)
+    }
+
+    /// The subtask `id`, which has not been delivered.
+    pub fn subtask(&self, id: SubtaskId) -> &Subtask {
+        self.subtasks.get(id.0)
+    }
+
+    /// The thread `id`, which has not ended.
+    pub fn thread(&self, id: ThreadId) -> &Thread {
+        self.threads.get(id.0)
+    }
+
+    /// The thread `id`, to change.
+    pub fn thread_mut(&mut self, id: ThreadId) -> &mut Thread {
+        self.threads.get_mut(id.0)
+    }
+
+    /// The subtask `id`, to change.
+    pub fn subtask_mut(&mut self, id: SubtaskId) -> &mut Subtask {
+        self.subtasks.get_mut(id.0)
+    }
+}
+
+/// A vector whose freed places are used again, so that a state that repeats compares equal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Slab<T> {
+    places: Vec<Option<T>>,
+}
+
+impl<T> Default for Slab<T> {
+    fn default() -> Self {
+        Slab { places: Vec::new() }
+    }
+}
+
+impl<T> Slab<T> {
+    /// The lowest free place, where [`Slab::add`] puts the next value.
+    pub fn next_place(&self) -> u32 {
+        self.places
+            .iter()
+            .position(Option::is_none)
+            .unwrap_or(self.places.len()) as u32
+    }
+
+    /// Puts `value` at the lowest free place.
+    pub fn add(&mut self, value: T) -> u32 {
+        let place = self.next_place();
+        if place as usize == self.places.len() {
+            self.places.push(None);
+        }
+        self.places[place as usize] = Some(value);
+        place
+    }
+
+    /// What is at `place`.
+    pub fn get(&self, place: u32) -> &T {
+        self.places[place as usize]
+            .as_ref()
+            .expect("an id is kept only while its place is taken")
+    }
+
+    /// What is at `place`, to change.
+    pub fn get_mut(&mut self, place: u32) -> &mut T {
+        self.places[place as usize]
+            .as_mut()
+            .expect("an id is kept only while its place is taken")
+    }
+
+    /// Takes out what is at `place`.
+    pub fn remove(&mut self, place: u32) -> T {
+        let value = self.places[place as usize].take();
+        while matches!(self.places.last(), Some(None)) {
+            self.places.pop();
+        }
+        value.expect("an id is kept only while its place is taken")
+    }
+}

@@ -41,10 +41,8 @@ impl Store {
         imports: &[Extern],
     ) -> Result<(InstanceAddr, Option<FuncAddr>), InstantiateError> {
         self.check_imports(module, imports)?;
-        if self.instances.len() >= self.limits.instances {
-            return Err(Limit::Instances.into());
-        }
         let definition = module.definition();
+        self.reserve(definition.entities())?;
         let address = InstanceAddr(self.instances.len() as u32);
         let mut instance = Instance::importing(module, imports);
         self.add_funcs(definition, address, &mut instance);

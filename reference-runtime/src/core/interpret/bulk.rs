@@ -42,8 +42,9 @@ impl Machine<'_> {
     /// `table.grow`
     pub fn table_grow(&mut self, at: Cursor, instance: &Instance, table: u32) -> Step {
         let [element, delta] = self.operands(at);
-        let table = &mut self.store.tables[instance.tables[table as usize].index()];
-        let (old, index) = (table.grow(delta, element), table.index());
+        let table = instance.tables[table as usize];
+        let old = self.store.grow_table(table, delta, element);
+        let index = self.store.table(table).index();
         if old.is_some() {
             self.extra += delta / ELEMENTS_PER_FUEL;
         }
@@ -100,8 +101,9 @@ impl Machine<'_> {
     /// `memory.grow`
     pub fn memory_grow(&mut self, at: Cursor, instance: &Instance, memory: u32) -> Step {
         let [delta] = self.operands(at);
-        let memory = &mut self.store.memories[instance.memories[memory as usize].index()];
-        let (old, index) = (memory.grow(delta), memory.index());
+        let memory = instance.memories[memory as usize];
+        let old = self.store.grow_memory(memory, delta);
+        let index = self.store.memory(memory).index();
         Ok(self.replace(at, 1, size_or_failure(old, index)))
     }
 

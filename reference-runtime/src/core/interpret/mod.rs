@@ -9,6 +9,8 @@ mod bulk;
 mod calls;
 mod exceptions;
 mod slot;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

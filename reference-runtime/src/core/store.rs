@@ -31,6 +31,8 @@ pub struct Store {
     pub(super) tags: Arc<Vec<TagType>>,
     pub(super) exceptions: Vec<Exception>,
     pub(super) instances: Vec<Arc<Instance>>,
+    /// The segments of the instances.
+    pub(super) segments: Vec<Arc<Segments>>,
     pub(super) limits: Limits,
     /// The pages of all memories.
     pages: u64,
@@ -47,10 +49,10 @@ impl Hash for Store {
         self.globals.hash(state);
         self.tables.hash(state);
         self.exceptions.hash(state);
-        for instance in &self.instances {
-            instance.data.hash(state);
-            let dropped = instance.elements.iter().map(Vec::is_empty);
-            dropped.for_each(|dropped| dropped.hash(state));
+        for segments in &self.segments {
+            segments.data.hash(state);
+            let elements = segments.elements.iter();
+            elements.for_each(|segment| segment.is_empty().hash(state));
         }
     }
 }
@@ -90,15 +92,20 @@ pub struct Instance {
     pub memories: Vec<MemAddr>,
     pub globals: Vec<GlobalAddr>,
     pub tags: Vec<TagAddr>,
+}
+
+/// What is left of the segments of an instance. Apart from the instance, because they change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Segments {
     /// The references in each element segment; none once it was dropped.
-    pub elements: Vec<Vec<u64>>,
+    pub elements: Vec<Arc<[u64]>>,
     /// Whether each data segment is still there.
-    pub data: Vec<Segment>,
+    pub data: Vec<DataState>,
 }
 
 /// Whether a data segment can still be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Segment {
+pub enum DataState {
     /// Its bytes are those of the module.
     Present,
     /// It has no bytes.

@@ -89,11 +89,7 @@ enum Outcome {
 
 impl Runner {
     fn new() -> Result<Runner, Limit> {
-        // All modules of a file live in one store, and some have a memory of the largest size.
-        let mut store = Store::new(Limits {
-            memory_pages: 1 << 20,
-            ..Limits::default()
-        });
+        let mut store = Store::new(Limits::default());
         Ok(Runner {
             spectest: spectest::define(&mut store)?,
             store,

@@ -8,7 +8,7 @@
 use super::{Cursor, Machine, Step};
 use crate::core::memory::IndexType;
 use crate::core::op::Copying;
-use crate::core::store::{Instance, Segment};
+use crate::core::store::{DataState, Instance};
 use crate::core::trap::Trap;
 use crate::core::values::InstanceAddr;
 
@@ -80,7 +80,7 @@ impl Machine<'_> {
         let [dst, src, n] = self.operands(at);
         let instance = &self.store.instances[here.index()];
         let table = instance.tables[copying.dst as usize];
-        let segment = &instance.elements[copying.src as usize];
+        let segment = &self.store.segments[here.index()].elements[copying.src as usize];
         let copied = self.store.tables[table.index()].init(segment, dst, src, n);
         self.finish_table(at, copied, n)
     }
@@ -135,9 +135,9 @@ impl Machine<'_> {
         let instance = &self.store.instances[here.index()];
         let memory = instance.memories[copying.dst as usize];
         let segment = copying.src as usize;
-        let bytes = match instance.data[segment] {
-            Segment::Present => &instance.module.definition().data[segment].bytes[..],
-            Segment::Dropped => &[],
+        let bytes = match self.store.segments[here.index()].data[segment] {
+            DataState::Present => &instance.module.definition().data[segment].bytes[..],
+            DataState::Dropped => &[],
         };
         let part = usize::try_from(src).ok().and_then(|from| bytes.get(from..));
         let part = part.and_then(|part| part.get(..usize::try_from(n).ok()?));

@@ -253,3 +253,24 @@ fn filling_memory_costs_fuel_by_its_size() {
     };
     assert_eq!(cost(6_400), cost(0) + 100);
 }
+
+#[test]
+fn a_segment_dropped_after_a_clone_is_still_there_in_the_clone() {
+    let text = r#"
+    (module
+      (memory 1)
+      (data $bytes "*")
+      (func (export "run") (param $drop i32) (result i32)
+        (if (local.get $drop) (then (data.drop $bytes)))
+        (memory.init $bytes (i32.const 0) (i32.const 0) (i32.const 1))
+        (i32.load8_u (i32.const 0))))
+    "#;
+    let (mut store, instance) = instantiate(text, Limits::default());
+    let mut clone = store.clone();
+    let mut dropping = call_run(&store, instance, &[1]);
+    let trap = Exit::Trap(Trap::OutOfBoundsMemoryAccess);
+    assert_eq!(dropping.run(&mut store, &mut 100), trap);
+    assert_ne!(store, clone);
+    let mut keeping = call_run(&clone, instance, &[0]);
+    assert_eq!(keeping.run(&mut clone, &mut 100), done(42));
+}

@@ -13,6 +13,7 @@ use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
+use assize_reference::machine::reading::Reading;
 use assize_reference::machine::stop::Stop;
 
 /// How far bytes got.
@@ -51,6 +52,7 @@ pub fn tight_limits() -> Limits {
         nesting: 256,
         handles: 4_096,
         instances: 256,
+        threads: 1_000,
         elements: 1 << 18,
         core: core::Limits {
             memory_pages: 256,
@@ -68,7 +70,7 @@ pub fn drive(bytes: &[u8], limits: Limits) -> Outcome {
         Ok(component) => component,
         Err(error) => return Outcome::Refused(error),
     };
-    let mut machine = Machine::new(limits);
+    let mut machine = Machine::new(limits, Reading::Text);
     let instantiated = machine.instantiate(&component, &BTreeMap::new(), &mut Deterministic);
     let instance = match instantiated {
         Ok(instance) => instance,

@@ -30,6 +30,8 @@ use crate::suite::Coverage;
 mod blocks;
 mod update;
 
+pub use update::Update;
+
 /// One entry of an expectations file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -167,8 +169,13 @@ impl Expectations {
             reason,
         };
         let mut entries = Vec::new();
-        for block in blocks::parse(&text).map_err(|error| bad(error.line, error.reason))? {
+        let parsed = blocks::parse(&text).map_err(|error| bad(error.line, error.reason))?;
+        for block in parsed.blocks {
             let (expectation, defined_at) = (block.expectation, block.header_line);
+            if expectation.verdict == Verdict::Pass {
+                let reason = "every directive is expected to pass without an entry".to_string();
+                return Err(bad(defined_at, reason));
+            }
             let glob = GlobBuilder::new(&expectation.glob)
                 .literal_separator(true)
                 .build();

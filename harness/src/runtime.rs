@@ -11,6 +11,8 @@ use std::time::Instant;
 use crate::error::HarnessError;
 use crate::value::Value;
 
+#[cfg(test)]
+pub(crate) mod fake;
 pub mod reference;
 pub mod wasmtime;
 
@@ -101,8 +103,7 @@ impl fmt::Display for OutcomeClass {
 }
 
 /// An unsuccessful outcome of a request to a runtime.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("{class}: {message}")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Failure {
     /// What kind of outcome it is.
     pub class: OutcomeClass,
@@ -119,6 +120,21 @@ impl Failure {
             class,
             message: message.into(),
             rule: None,
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl fmt::Display for Failure {
+    /// The class and the message, which may begin with the class itself.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let class = self.class.to_string();
+        let begins = self.message.strip_prefix(&class);
+        if begins.is_some_and(|rest| rest.starts_with(':')) {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{class}: {}", self.message)
         }
     }
 }

@@ -8,6 +8,8 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::error::HarnessError;
 
+mod files;
+
 /// A suite that has a name on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SuiteName {
@@ -240,20 +242,6 @@ impl Suite {
             suite: name.name(),
             looked_in: candidates,
         })
-    }
-
-    /// A suite of single files that a user named. Their names are the paths as given.
-    pub fn of_files(paths: &[PathBuf]) -> Suite {
-        let file = |path: &PathBuf| SuiteFile {
-            name: slashed(path),
-            path: path.clone(),
-        };
-        Suite {
-            name: "files".to_string(),
-            root: PathBuf::new(),
-            files: paths.iter().map(file).collect(),
-            coverage: Coverage::Partial,
-        }
     }
 }
 

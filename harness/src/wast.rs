@@ -20,3 +20,6 @@ mod values;
 
 pub use judge::Judgement;
 pub use script::{Place, run_text};
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,21 @@
 //! The text of an expectations file as a sequence of blocks, one an entry.
 //!
-//! A block is the lines from the end of the previous entry to the end of this one, so that the
-//! comment above an entry belongs to it. Blocks let an update touch single entries and leave
-//! every other byte of the file as it is.
+//! A block is an entry with the comment right above it and whatever follows it up to the next
+//! block. Blocks let an update touch single entries and leave every other byte of the file as
+//! it is.
 
 use serde::Deserialize;
 
 use super::Expectation;
+
+/// An expectations file in parts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Blocks {
+    /// What stands before the first block.
+    pub(super) preamble: String,
+    /// The entries in order.
+    pub(super) blocks: Vec<Block>,
+}
 
 /// One entry with the lines it is written on.
 #[derive(Clone, Debug)]
@@ -15,8 +24,27 @@ pub(super) struct Block {
     pub(super) expectation: Expectation,
     /// The line of its `[[expect]]`, from 1.
     pub(super) header_line: u32,
-    /// The block's lines: comments above, header, fields, comments below.
+    /// The block's lines: comment above, header, fields, what follows.
     pub(super) text: String,
+}
+
+impl Block {
+    /// The comments after the entry's fields, which stay when the entry goes.
+    pub(super) fn remarks(&self) -> &str {
+        let mut start = self.text.len();
+        for line in self.text.split_inclusive('\n').rev() {
+            if !(line.trim().is_empty() || line.trim_start().starts_with('#')) {
+                break;
+            }
+            start -= line.len();
+        }
+        let remarks = &self.text[start..];
+        if remarks.contains('#') {
+            remarks.trim_start_matches('\n')
+        } else {
+            ""
+        }
+    }
 }
 
 /// The text is not a list of entries.
@@ -35,41 +63,31 @@ struct File {
     expect: Vec<toml::Spanned<Expectation>>,
 }
 
-/// Splits a text into its blocks. Joined, their texts are the whole text, except that a text
-/// without any entry (comments alone) has no block.
-pub(super) fn parse(text: &str) -> Result<Vec<Block>, BlockError> {
+/// Splits a text. Joined, the parts are the whole text.
+pub(super) fn parse(text: &str) -> Result<Blocks, BlockError> {
     let file: File = toml::from_str(text).map_err(|error| BlockError {
         line: line_of(text, error.span().map_or(0, |span| span.start)),
         reason: error.message().to_string(),
     })?;
-    let ends = ends(text, &file.expect);
-    let mut start = 0;
-    let mut blocks = Vec::new();
-    for (entry, end) in file.expect.into_iter().zip(ends) {
-        let header_line = line_of(text, entry.span().start);
-        let expectation = entry.into_inner();
-        blocks.push(Block {
-            expectation,
-            header_line,
-            text: text[start..end].to_string(),
-        });
-        start = end;
-    }
-    Ok(blocks)
-}
-
-/// Where each block ends: after the comments and blank line that follow the entry's fields,
-/// before the comment that belongs to the next entry.
-fn ends(text: &str, entries: &[toml::Spanned<Expectation>]) -> Vec<usize> {
-    let mut ends = Vec::new();
-    for (index, _) in entries.iter().enumerate() {
-        let end = entries.get(index + 1).map_or(text.len(), |next| {
-            let header = line_start(text, next.span().start);
-            comment_start(text, header)
-        });
-        ends.push(end);
-    }
-    ends
+    let starts: Vec<usize> = file
+        .expect
+        .iter()
+        .map(|entry| comment_start(text, line_start(text, entry.span().start)))
+        .collect();
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let preamble = text[..starts.first().copied().unwrap_or(text.len())].to_string();
+    let block = |(entry, (start, end)): (toml::Spanned<Expectation>, (&usize, usize))| Block {
+        header_line: line_of(text, entry.span().start),
+        expectation: entry.into_inner(),
+        text: text[*start..end].to_string(),
+    };
+    let blocks = file
+        .expect
+        .into_iter()
+        .zip(starts.iter().zip(ends))
+        .map(block)
+        .collect();
+    Ok(Blocks { preamble, blocks })
 }
 
 fn line_start(text: &str, offset: usize) -> usize {

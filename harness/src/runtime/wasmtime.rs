@@ -151,6 +151,9 @@ fn config() -> Config {
     config
         .wasm_backtrace_max_frames(None)
         .epoch_interruption(true);
+    // Files are what runs in parallel. Compiler threads that all files share would let a
+    // compilation that takes forever hold up every other file.
+    config.parallel_compilation(false);
     config
 }
 
@@ -324,3 +327,6 @@ impl Runtime for Wasmtime {
 fn next_id(held: usize) -> Result<u32, Failure> {
     u32::try_from(held).map_err(|_| Failure::new(OutcomeClass::Exhaustion, "too many identifiers"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,12 +20,29 @@ const EXCEPTION: &[OutcomeClass] = &[OutcomeClass::Exception];
 const SUSPENSION: &[OutcomeClass] = &[OutcomeClass::Suspension];
 
 /// What a name of the script stands for.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Binding<T> {
     /// Something that the runtime holds.
     Bound(T),
     /// The directive on this line should have made it and did not.
-    Broken { line: u32 },
+    Broken {
+        line: u32,
+        /// The capability for want of which it did not.
+        missing: Option<String>,
+    },
+}
+
+impl<T: Copy> Binding<T> {
+    /// What the directive on a line made, or why it made nothing.
+    fn of(made: &Result<T, Judgement>, line: u32) -> Self {
+        match made {
+            Ok(thing) => Binding::Bound(*thing),
+            Err(judgement) => Binding::Broken {
+                line,
+                missing: judgement.capability.clone(),
+            },
+        }
+    }
 }
 
 /// A definition or instance and which sort it is of.
@@ -58,21 +75,23 @@ impl<T: Copy> Names<T> {
 
     fn bind(&mut self, name: Option<&str>, binding: Binding<T>) {
         if let Some(name) = name {
-            self.named.insert(name.to_string(), binding);
+            self.named.insert(name.to_string(), binding.clone());
         }
         self.latest = Some(binding);
     }
 
     fn find(&self, name: Option<Id<'_>>, kind: &str) -> Result<T, Judgement> {
         let binding = match name {
-            Some(name) => self.named.get(name.name()).copied(),
-            None => self.latest,
+            Some(name) => self.named.get(name.name()),
+            None => self.latest.as_ref(),
         };
         match (binding, name) {
-            (Some(Binding::Bound(thing)), _) => Ok(thing),
-            (Some(Binding::Broken { line }), _) => Err(Judgement::error(format!(
-                "not run: depends on the {kind} of line {line}, which did not come about"
-            ))),
+            (Some(Binding::Bound(thing)), _) => Ok(*thing),
+            (Some(Binding::Broken { line, missing }), _) => {
+                let reason =
+                    format!("depends on the {kind} of line {line}, which did not come about");
+                Err(Judgement::not_run(reason, missing.clone()))
+            }
             (None, Some(name)) => Err(Judgement::error(format!(
                 "there is no {kind} named `${}`",
                 name.name()
@@ -142,25 +161,20 @@ impl<'r> Interpreter<'r> {
 
     fn module(&mut self, mut wat: QuoteWat<'_>, line: u32) -> Result<Judgement, Judgement> {
         let name = wat.name().map(|id| id.name());
-        let made = self.define(&mut wat).and_then(|definition| {
-            self.definitions.bind(name, Binding::Bound(definition));
-            self.instantiate(definition)
-        });
-        if made.is_err() {
-            let broken = Binding::Broken { line };
-            self.definitions.bind(name, broken);
-        }
-        self.bind_instance(name, made, line)
+        let defined = self.define(&mut wat);
+        let made = match &defined {
+            Ok(definition) => self.instantiate(*definition),
+            Err(judgement) => Err(judgement.clone()),
+        };
+        self.definitions.bind(name, Binding::of(&defined, line));
+        self.instances.bind(name, Binding::of(&made, line));
+        made.map(|_| Judgement::pass())
     }
 
     fn definition(&mut self, mut wat: QuoteWat<'_>, line: u32) -> Result<Judgement, Judgement> {
         let name = wat.name().map(|id| id.name());
         let made = self.define(&mut wat);
-        let binding = match &made {
-            Ok(definition) => Binding::Bound(*definition),
-            Err(_) => Binding::Broken { line },
-        };
-        self.definitions.bind(name, binding);
+        self.definitions.bind(name, Binding::of(&made, line));
         made.map(|_| Judgement::pass())
     }
 
@@ -174,20 +188,8 @@ impl<'r> Interpreter<'r> {
             .definitions
             .find(definition, "definition")
             .and_then(|definition| self.instantiate(definition));
-        self.bind_instance(instance.map(|id| id.name()), made, line)
-    }
-
-    fn bind_instance(
-        &mut self,
-        name: Option<&str>,
-        made: Result<Held<InstanceId>, Judgement>,
-        line: u32,
-    ) -> Result<Judgement, Judgement> {
-        let binding = match &made {
-            Ok(instance) => Binding::Bound(*instance),
-            Err(_) => Binding::Broken { line },
-        };
-        self.instances.bind(name, binding);
+        self.instances
+            .bind(instance.map(|id| id.name()), Binding::of(&made, line));
         made.map(|_| Judgement::pass())
     }
 

@@ -47,6 +47,19 @@ impl Judgement {
         judgement
     }
 
+    /// A directive that depends on something that is not there: unsupported if that is for want
+    /// of a capability.
+    pub(super) fn not_run(reason: String, missing: Option<String>) -> Self {
+        let verdict = if missing.is_some() {
+            Verdict::Unsupported
+        } else {
+            Verdict::Error
+        };
+        let mut judgement = Judgement::because(verdict, format!("not run: {reason}"));
+        judgement.capability = missing;
+        judgement
+    }
+
     fn because(verdict: Verdict, message: impl Into<String>) -> Self {
         let detail = Some(Detail::actual(message));
         Judgement {

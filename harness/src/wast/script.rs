@@ -86,7 +86,7 @@ pub(crate) fn run(
     let mut malformed = |error: wast::Error| {
         let (line, column) = lines.position(error.span().offset());
         let place = Place::file(line, column);
-        let message = format!("not a script, at {line}:{column}: {}", error.message());
+        let message = format!("not a script: {}", error.message());
         sink.judged(&place, Judgement::error(message), began.elapsed());
         Ended::Well
     };

@@ -161,7 +161,7 @@ impl Cx<'_, '_> {
     /// Stores the low `size` bytes, 1, 2, 4 or 8, of `v` at `ptr`.
     ///
     /// Spec: CanonicalABI.md, "Storing", `store_int`.
-    pub(super) fn store_int(&mut self, v: u64, ptr: u64, size: u64) -> Result<(), Stop> {
+    pub(crate) fn store_int(&mut self, v: u64, ptr: u64, size: u64) -> Result<(), Stop> {
         let memory = self.memory_mut().ok_or(OUT_OF_BOUNDS)?;
         let stored = match size {
             1 => memory.store(ptr, [v as u8]),

@@ -6,13 +6,15 @@
 //!
 //! Spec: CanonicalABI.md, "Despecialization".
 
+use std::sync::Arc;
+
 use crate::component::types::{Case, Field, ResourceTypeId, ValType};
 
 /// A despecialised value type.
 #[derive(Clone, Copy, Debug)]
 pub enum Type<'t> {
     /// A type whose values are one integer or float, in memory and as core values.
-    Scalar(Scalar),
+    Scalar(Scalar<'t>),
     /// `string`
     String,
     /// `list` of any length, and `map`
@@ -27,7 +29,7 @@ pub enum Type<'t> {
 
 /// A type whose values are one integer or float, in memory and as core values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scalar {
+pub enum Scalar<'t> {
     /// `bool`
     Bool,
     /// `s8`
@@ -60,10 +62,10 @@ pub enum Scalar {
     Own(ResourceTypeId),
     /// `borrow`
     Borrow(ResourceTypeId),
-    /// `stream`
-    Stream,
-    /// `future`
-    Future,
+    /// `stream`, of elements of this type
+    Stream(&'t Option<Arc<ValType>>),
+    /// `future`, of an element of this type
+    Future(&'t Option<Arc<ValType>>),
 }
 
 /// The type of a list's elements.
@@ -134,8 +136,8 @@ pub fn despecialize(t: &ValType) -> Type<'_> {
         ValType::Flags(labels) => Type::Scalar(Scalar::Flags(Labels(labels.len()))),
         ValType::Own(rt) => Type::Scalar(Scalar::Own(*rt)),
         ValType::Borrow(rt) => Type::Scalar(Scalar::Borrow(*rt)),
-        ValType::Stream(_) => Type::Scalar(Scalar::Stream),
-        ValType::Future(_) => Type::Scalar(Scalar::Future),
+        ValType::Stream(t) => Type::Scalar(Scalar::Stream(t)),
+        ValType::Future(t) => Type::Scalar(Scalar::Future(t)),
     }
 }
 

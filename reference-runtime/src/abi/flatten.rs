@@ -139,7 +139,7 @@ pub fn join(a: FlatType, b: FlatType) -> FlatType {
 }
 
 /// The type of the one flat value.
-pub fn flatten_scalar(t: Scalar) -> FlatType {
+pub fn flatten_scalar(t: Scalar<'_>) -> FlatType {
     match t {
         Scalar::S64 | Scalar::U64 => FlatType::I64,
         Scalar::F32 => FlatType::F32,
@@ -147,7 +147,7 @@ pub fn flatten_scalar(t: Scalar) -> FlatType {
         Scalar::Bool | Scalar::S8 | Scalar::U8 | Scalar::S16 | Scalar::U16 => FlatType::I32,
         Scalar::S32 | Scalar::U32 | Scalar::Char | Scalar::Flags(_) => FlatType::I32,
         Scalar::ErrorContext | Scalar::Own(_) | Scalar::Borrow(_) => FlatType::I32,
-        Scalar::Stream | Scalar::Future => FlatType::I32,
+        Scalar::Stream(_) | Scalar::Future(_) => FlatType::I32,
     }
 }
 

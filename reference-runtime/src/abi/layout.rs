@@ -71,7 +71,7 @@ pub fn elem_size_flags(labels: Labels) -> u64 {
 }
 
 /// In bytes; also the alignment.
-pub fn scalar_size(t: Scalar) -> u64 {
+pub fn scalar_size(t: Scalar<'_>) -> u64 {
     match t {
         Scalar::Bool | Scalar::S8 | Scalar::U8 => 1,
         Scalar::S16 | Scalar::U16 => 2,
@@ -79,7 +79,7 @@ pub fn scalar_size(t: Scalar) -> u64 {
         Scalar::S64 | Scalar::U64 | Scalar::F64 => 8,
         Scalar::Flags(labels) => elem_size_flags(labels),
         Scalar::ErrorContext | Scalar::Own(_) | Scalar::Borrow(_) => 4,
-        Scalar::Stream | Scalar::Future => 4,
+        Scalar::Stream(_) | Scalar::Future(_) => 4,
     }
 }
 

@@ -4,6 +4,7 @@
 //! Lowering Values", and the functions carry its names. What the rest of the machine needs is
 //! [`Cx::lift_flat_values`] and [`Cx::lower_flat_values`].
 
+mod buffer;
 pub mod context;
 pub mod despecialize;
 pub mod flatten;

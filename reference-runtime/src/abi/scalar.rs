@@ -10,6 +10,7 @@
 use super::despecialize::{Labels, Scalar};
 use super::value::Value;
 use super::{Cx, store};
+use crate::component::ast::Channel;
 use crate::machine::rules::Rule;
 use crate::machine::stop::Stop;
 
@@ -18,7 +19,7 @@ const CANONICAL_FLOAT64_NAN: u64 = 0x7ff8_0000_0000_0000;
 
 impl Cx<'_, '_> {
     /// The value of type `t` that `bits`, as read from memory or from a core value, stand for.
-    pub(super) fn lift_scalar(&mut self, bits: u64, t: Scalar) -> Result<Value, Stop> {
+    pub(super) fn lift_scalar(&mut self, bits: u64, t: Scalar<'_>) -> Result<Value, Stop> {
         Ok(match t {
             Scalar::Bool => Value::Bool(bits != 0),
             Scalar::S8 => Value::S8(bits as i8),
@@ -36,8 +37,8 @@ impl Cx<'_, '_> {
             Scalar::ErrorContext => Value::ErrorContext(self.lift_error_context(bits as u32)?),
             Scalar::Own(rt) => Value::Own(self.lift_own(bits as u32, rt)?),
             Scalar::Borrow(rt) => Value::Borrow(self.lift_borrow(bits as u32, rt)?),
-            Scalar::Stream => return Err(Stop::Unsupported("stream")),
-            Scalar::Future => return Err(Stop::Unsupported("future")),
+            Scalar::Stream(t) => Value::Stream(self.lift_stream(bits as u32, t)?),
+            Scalar::Future(t) => Value::Future(self.lift_future(bits as u32, t)?),
         })
     }
 
@@ -51,7 +52,7 @@ impl Cx<'_, '_> {
 
     /// The bits of `v`, which is of type `t`: as many low ones as there is room for are stored or
     /// passed. Negative integers are sign-extended.
-    pub(super) fn lower_scalar(&mut self, v: &Value, t: Scalar) -> Result<u64, Stop> {
+    pub(super) fn lower_scalar(&mut self, v: &Value, t: Scalar<'_>) -> Result<u64, Stop> {
         Ok(match (t, v) {
             (Scalar::Bool, Value::Bool(v)) => (*v).into(),
             (Scalar::S8, Value::S8(v)) => *v as u64,
@@ -69,11 +70,49 @@ impl Cx<'_, '_> {
             (Scalar::ErrorContext, Value::ErrorContext(v)) => self.lower_error_context(v)?.into(),
             (Scalar::Own(rt), Value::Own(rep)) => self.lower_own(*rep, rt)?.into(),
             (Scalar::Borrow(rt), Value::Borrow(rep)) => self.lower_borrow(*rep, rt)?,
-            (Scalar::Stream, _) => return Err(Stop::Unsupported("stream")),
-            (Scalar::Future, _) => return Err(Stop::Unsupported("future")),
+            (Scalar::Stream(_), Value::Stream(shared)) => {
+                self.lower_readable_end(Channel::Stream, *shared)?.into()
+            }
+            (Scalar::Future(_), Value::Future(shared)) => {
+                self.lower_readable_end(Channel::Future, *shared)?.into()
+            }
             _ => return Err(store::MISTYPED),
         })
     }
+}
+
+/// From bytes to as many values as they are.
+type ReadRow = fn(&[u8]) -> Vec<Value>;
+
+/// How values of type `t` are read from their bytes in a row, for the types whose every bit pattern
+/// is a value: the same as [`Cx::lift_scalar`] of each.
+pub(super) fn numbers(t: Scalar) -> Option<ReadRow> {
+    Some(match t {
+        Scalar::S8 => |bytes| row(bytes, |v| Value::S8(i8::from_le_bytes(v))),
+        Scalar::U8 => |bytes| row(bytes, |v| Value::U8(u8::from_le_bytes(v))),
+        Scalar::S16 => |bytes| row(bytes, |v| Value::S16(i16::from_le_bytes(v))),
+        Scalar::U16 => |bytes| row(bytes, |v| Value::U16(u16::from_le_bytes(v))),
+        Scalar::S32 => |bytes| row(bytes, |v| Value::S32(i32::from_le_bytes(v))),
+        Scalar::U32 => |bytes| row(bytes, |v| Value::U32(u32::from_le_bytes(v))),
+        Scalar::S64 => |bytes| row(bytes, |v| Value::S64(i64::from_le_bytes(v))),
+        Scalar::U64 => |bytes| row(bytes, |v| Value::U64(u64::from_le_bytes(v))),
+        Scalar::F32 => |bytes| {
+            row(bytes, |v| {
+                Value::F32(canonicalize_nan32(u32::from_le_bytes(v)))
+            })
+        },
+        Scalar::F64 => |bytes| {
+            row(bytes, |v| {
+                Value::F64(canonicalize_nan64(u64::from_le_bytes(v)))
+            })
+        },
+        _ => return None,
+    })
+}
+
+fn row<const N: usize>(bytes: &[u8], value: impl Fn([u8; N]) -> Value) -> Vec<Value> {
+    let (numbers, _) = bytes.as_chunks();
+    numbers.iter().map(|number| value(*number)).collect()
 }
 
 /// Spec: CanonicalABI.md, "Loading", `unpack_flags_from_int`.

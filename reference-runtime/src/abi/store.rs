@@ -72,7 +72,7 @@ impl Cx<'_, '_> {
     }
 
     /// Spec: CanonicalABI.md, "Storing", `store_list_into_valid_range`.
-    fn store_list_into_valid_range<'t>(
+    pub(super) fn store_list_into_valid_range<'t>(
         &mut self,
         types: &mut Types<'t>,
         v: &[Value],
@@ -139,5 +139,84 @@ pub(super) fn check_case(case: u32, payload: Option<&Value>, cases: Cases<'_>) -
         Ok(())
     } else {
         Err(MISTYPED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::abi::testing::{Answers, MEMORY_SIZE, Rig, flags, list, record, variant};
+    use crate::abi::{BorrowScope, PtrType, StringValue};
+    use crate::component::ast::StringEncoding;
+    use crate::component::types::ValType;
+    use crate::core::Value::I32;
+
+    /// The bytes of `v` of type `t`, `size` of them.
+    fn stored(t: ValType, v: Value, size: u64) -> Vec<u8> {
+        let mut rig = Rig::new(PtrType::I32, StringEncoding::Utf8);
+        rig.write(0, &[0xAA; 64]);
+        let flat = rig.lower(BorrowScope::None, &list(t), Value::List(vec![v]));
+        assert_eq!(flat, Ok(vec![I32(16), I32(1)]));
+        rig.read(16, size)
+    }
+
+    #[test]
+    fn what_is_stored_leaves_padding_as_it_was() {
+        let fields = vec![Value::S8(-1), Value::U16(0x102)];
+        let t = record([ValType::S8, ValType::U16]);
+        assert_eq!(stored(t, Value::Record(fields), 4), [0xFF, 0xAA, 2, 1]);
+        let t = variant([Some(ValType::U8), Some(ValType::U32)]);
+        let v = Value::Variant {
+            case: 0,
+            payload: Some(Box::new(Value::U8(7))),
+        };
+        assert_eq!(
+            stored(t.clone(), v, 8),
+            [0, 0xAA, 0xAA, 0xAA, 7, 0xAA, 0xAA, 0xAA]
+        );
+        assert_eq!(stored(flags(9), Value::Flags(0x101), 2), [1, 1]);
+    }
+
+    #[test]
+    fn a_list_is_allocated_before_the_strings_in_it() {
+        let mut rig = Rig::new(PtrType::I64, StringEncoding::Utf16);
+        let strings = ["a", "bc"].map(|text| Value::String(StringValue::host(text)));
+        let t = list(ValType::String);
+        let flat = rig.lower(BorrowScope::None, &t, Value::List(strings.to_vec()));
+        assert_eq!(flat, Ok(vec![core_i64(16), core_i64(2)]));
+        // One list of two pairs of 8 bytes, then 2 and 4 bytes.
+        assert_eq!(rig.calls(), [[0, 0, 8, 32], [0, 0, 2, 2], [0, 0, 2, 4]]);
+        let word = |n: u64| n.to_le_bytes();
+        assert_eq!(
+            rig.read(16, 32),
+            [word(48), word(1), word(50), word(2)].concat()
+        );
+    }
+
+    fn core_i64(bits: u64) -> crate::core::Value {
+        crate::core::Value::I64(bits)
+    }
+
+    #[test]
+    fn the_pointer_that_realloc_gives_for_a_list_is_checked() {
+        for (ptr, rule) in [
+            (2, Rule::StoreListAlign),
+            (MEMORY_SIZE, Rule::StoreListBounds),
+        ] {
+            let answers = Answers::Scripted(&[ptr]);
+            let mut rig = Rig::with_answers(PtrType::I32, StringEncoding::Utf8, answers);
+            let v = Value::List(vec![Value::U32(0)]);
+            let lowered = rig.lower(BorrowScope::None, &list(ValType::U32), v);
+            assert_eq!(lowered, Err(rule.into()));
+        }
+    }
+
+    #[test]
+    fn an_empty_list_is_allocated_too() {
+        let answers = Answers::Scripted(&[MEMORY_SIZE]);
+        let mut rig = Rig::with_answers(PtrType::I32, StringEncoding::Utf8, answers);
+        let flat = rig.lower(BorrowScope::None, &list(ValType::U64), Value::List(vec![]));
+        assert_eq!(flat, Ok(vec![I32(MEMORY_SIZE as u32), I32(0)]));
+        assert_eq!(rig.calls(), [[0, 0, 8, 0]]);
     }
 }

@@ -36,7 +36,8 @@ impl Cx<'_, '_> {
         ptr: u64,
     ) -> Result<Value, Stop> {
         let (begin, tagged_code_units) = self.load_ptr_pair(ptr)?;
-        self.load_string_from_range(lifting, begin, tagged_code_units)
+        let string = self.load_string_from_range(lifting, begin, tagged_code_units)?;
+        Ok(Value::String(string))
     }
 
     /// Spec: CanonicalABI.md, "Loading", `load_string_from_range`.
@@ -45,7 +46,7 @@ impl Cx<'_, '_> {
         lifting: &mut Lifting<'_>,
         ptr: u64,
         tagged_code_units: u64,
-    ) -> Result<Value, Stop> {
+    ) -> Result<StringValue, Stop> {
         let tag = utf16_tag(self.ptr_type());
         let option = self.opts.string_encoding;
         let mut code_units = tagged_code_units;
@@ -69,11 +70,11 @@ impl Cx<'_, '_> {
         self.step
             .trap_if(Rule::LoadStringEncoding, text.is_none())?;
         let text = text.ok_or(Rule::LoadStringEncoding)?.into();
-        Ok(Value::String(StringValue {
+        Ok(StringValue {
             text,
             encoding,
             code_units,
-        }))
+        })
     }
 
     /// Spec: CanonicalABI.md, "Storing", `store_string_into_range`.
@@ -344,3 +345,6 @@ fn latin1(text: &str) -> Vec<u8> {
 fn from(bytes: &[u8], n: u64) -> &[u8] {
     bytes.get(n as usize..).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

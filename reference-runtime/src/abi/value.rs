@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::component::ast::StringEncoding;
+use crate::machine::waitable::SharedId;
 
 /// A component value, despecialised as the Canonical ABI has it: records and tuples by position,
 /// variants, enums, options and results by case number, maps as lists of pairs.
@@ -55,6 +56,10 @@ pub enum Value {
     Own(u64),
     /// `borrow`: the resource's representation
     Borrow(u64),
+    /// `stream`: what the readable end shares with the writable end
+    Stream(SharedId),
+    /// `future`: what the readable end shares with the writable end
+    Future(SharedId),
 }
 
 /// A string, with the encoding that it was lifted from: lowering's calls of `realloc` depend on it.

@@ -85,3 +85,6 @@ impl Cx<'_, '_> {
 fn exceeds(flat: Option<Flat>, max_flat: usize) -> bool {
     flat.is_none_or(|flat| flat.types().len() > max_flat)
 }
+
+#[cfg(test)]
+mod tests;

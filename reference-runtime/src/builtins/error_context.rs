@@ -1,7 +1,7 @@
 //! `canon error-context.new`, `error-context.debug-message` and `error-context.drop`.
 
 use super::{Called, arg_i32, arg_u64, returned_i32, returned_nothing};
-use crate::abi::{BorrowScope, Cx, StringValue, Value};
+use crate::abi::{BorrowScope, Cx, StringValue};
 use crate::core;
 use crate::machine::choice::ChoicePoint;
 use crate::machine::rules::Rule;
@@ -30,10 +30,7 @@ impl Step<'_> {
                 scope,
             };
             let mut lifting = cx.lifting();
-            match cx.load_string_from_range(&mut lifting, ptr, tagged_code_units)? {
-                Value::String(debug_message) => debug_message,
-                _ => StringValue::host(""),
-            }
+            cx.load_string_from_range(&mut lifting, ptr, tagged_code_units)?
         };
         let handle = Handle::ErrorContext(ErrorContext { debug_message });
         returned_i32(self.add_handle(inst, handle)?)
@@ -87,7 +84,7 @@ impl Step<'_> {
         self.trap_if(rule, !is_error_context)?;
         match handle {
             Handle::ErrorContext(error_context) => Ok(error_context),
-            Handle::Resource(_) => Err(rule.into()),
+            _ => Err(rule.into()),
         }
     }
 }

@@ -2,16 +2,17 @@
 
 use super::Called;
 use crate::abi::CoreValueIter;
-use crate::component::ast::Abi;
-use crate::component::types::{Effect, FuncType};
+use crate::component::ast::{Abi, Cancellable};
 use crate::core;
 use crate::machine::rules::Rule;
 use crate::machine::state::{
-    Caller, CanonicalOptions, FuncId, InstanceId, Subtask, SubtaskId, SubtaskState, ThreadId,
+    Caller, CanonicalOptions, FuncId, Handle, InstanceId, Subtask, SubtaskId, SubtaskState,
+    ThreadId,
 };
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
-use crate::machine::thread::Frame;
+use crate::machine::thread::{Condition, Frame};
+use crate::machine::waitable::Waitable;
 
 impl Step<'_> {
     /// Spec: CanonicalABI.md, "canon lower".
@@ -20,34 +21,73 @@ impl Step<'_> {
         thread: ThreadId,
         inst: InstanceId,
         func: FuncId,
-        ty: &FuncType,
         opts: CanonicalOptions,
         flat_args: Vec<core::Value>,
     ) -> Result<Called, Stop> {
         self.trap_unless_may_leave(Rule::LowerMayLeave, inst)?;
-        if opts.abi == Abi::Async {
-            return Err(Stop::Unsupported("canon lower async"));
-        }
-        let func = self.store.func(func).clone();
-        if ty.effect == Effect::Async && func.opts.abi == Abi::Async {
-            return Err(Stop::Unsupported("canon lift async"));
-        }
         let subtask = SubtaskId(self.store.subtasks.add(Subtask {
             inst,
             opts,
             state: SubtaskState::Starting,
+            task: None,
             flat_args: CoreValueIter {
                 values: flat_args,
                 position: 0,
             },
             flat_results: Vec::new(),
-            lenders: Vec::new(),
+            lenders: Some(Vec::new()),
+            cancellation_requested: false,
+            index: None,
+            waitable: Waitable::default(),
         }));
-        let task = self.begin_call(func, Caller::Subtask(subtask), Some(inst))?;
         self.store
             .thread_mut(thread)
             .stack
-            .push(Frame::Lower { subtask, task });
+            .push(Frame::Lower(subtask));
+        let func = self.store.func(func).clone();
+        let task = self.call(func, Caller::Subtask(subtask), Some(inst))?;
+        self.store.subtask_mut(subtask).task = Some(task);
         Ok(Called::Entered)
+    }
+
+    /// Goes on after the callee has returned or blocked.
+    ///
+    /// Spec: CanonicalABI.md, "canon lower".
+    pub(crate) fn lower_after_call(&mut self, thread: ThreadId, id: SubtaskId) -> Result<(), Stop> {
+        let subtask = self.store.subtask(id);
+        let (resolved, abi, inst) = (subtask.resolved(), subtask.opts.abi, subtask.inst);
+        if !self.branch(Rule::LowerAsync, abi == Abi::Async) {
+            if self.branch(Rule::LowerResolved, resolved) {
+                return self.lower_deliver(thread, id);
+            }
+            self.store
+                .thread_mut(thread)
+                .stack
+                .push(Frame::LowerBlocked(id));
+            self.wait_until(thread, Condition::SubtaskResolved(id), Cancellable::No);
+            return Ok(());
+        }
+        if self.branch(Rule::LowerAsyncResolved, resolved) {
+            self.deliver_resolve(id);
+            self.store.subtasks.remove(id.0);
+            self.resume_core(thread, &[core::Value::I32(SubtaskState::Returned as u32)]);
+            return Ok(());
+        }
+        let index = self.add_handle(inst, Handle::Subtask(id))?;
+        let subtask = self.store.subtask_mut(id);
+        subtask.index = Some(index);
+        let packed = subtask.state as u32 | index << 4;
+        self.resume_core(thread, &[core::Value::I32(packed)]);
+        Ok(())
+    }
+
+    /// Returns the results of a subtask that has resolved.
+    ///
+    /// Spec: CanonicalABI.md, "canon lower".
+    pub(crate) fn lower_deliver(&mut self, thread: ThreadId, id: SubtaskId) -> Result<(), Stop> {
+        self.deliver_resolve(id);
+        let subtask = self.store.subtasks.remove(id.0);
+        self.resume_core(thread, &subtask.flat_results);
+        Ok(())
     }
 }

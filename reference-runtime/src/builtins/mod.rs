@@ -3,25 +3,29 @@
 //! One file a family, one function a built-in, with the rules first. Spec: CanonicalABI.md,
 //! "Canonical Definitions".
 
-mod asynchronous;
+mod channel;
 mod context;
+mod copy;
 mod error_context;
 mod lower;
 mod resource;
+mod subtask;
 mod task;
 mod thread;
+mod waitable;
 
 use std::sync::Arc;
 
-use crate::component::ast::ContextType;
-use crate::component::types::{FuncType, ResourceTypeId};
-use crate::core;
+use crate::component::ast::{Abi, Cancellable, Channel, ContextType};
+use crate::component::types::{ResourceTypeId, ValType};
+use crate::core::{self, MemAddr, TableAddr};
 use crate::machine::rules::Rule;
 use crate::machine::state::{CanonicalOptions, FuncId, InstanceId, ThreadId};
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
 
-pub use asynchronous::AsyncBuiltin;
+pub use channel::EndType;
+pub use thread::{Blocking, Successor};
 
 /// A core function made by a `canon` definition, in the instance of that definition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,8 +43,6 @@ pub enum Builtin {
     Lower {
         /// The callee.
         func: FuncId,
-        /// Its type.
-        ty: Arc<FuncType>,
         /// The options.
         opts: CanonicalOptions,
     },
@@ -64,10 +66,44 @@ pub enum Builtin {
     BackpressureInc,
     /// `canon backpressure.dec`
     BackpressureDec,
+    /// `canon task.return`, with this result
+    TaskReturn(Arc<[ValType]>, CanonicalOptions),
+    /// `canon task.cancel`
+    TaskCancel,
+    /// `canon waitable-set.new`
+    WaitableSetNew,
+    /// `canon waitable-set.wait`, which writes to this memory
+    WaitableSetWait(Cancellable, MemAddr),
+    /// `canon waitable-set.poll`, which writes to this memory
+    WaitableSetPoll(Cancellable, MemAddr),
+    /// `canon waitable-set.drop`
+    WaitableSetDrop,
+    /// `canon waitable.join`
+    WaitableJoin,
+    /// `canon subtask.cancel`
+    SubtaskCancel(Abi),
+    /// `canon subtask.drop`
+    SubtaskDrop,
+    /// `canon stream.new` and `future.new`, of elements of this type
+    ChannelNew(Channel, Option<Arc<ValType>>),
+    /// `canon stream.read`, `stream.write`, `future.read` and `future.write`
+    ChannelCopy(EndType, CanonicalOptions),
+    /// `canon stream.cancel-read` and its three siblings
+    ChannelCancel(EndType, Abi),
+    /// `canon stream.drop-readable` and its three siblings
+    ChannelDrop(EndType),
     /// `canon thread.index`
     ThreadIndex,
-    /// A built-in of the concurrent part of the specification.
-    Async(AsyncBuiltin),
+    /// `canon thread.new-indirect`, for functions of this type in this table
+    ThreadNewIndirect(core::FuncType, TableAddr),
+    /// `canon thread.resume-later`
+    ThreadResumeLater,
+    /// `canon thread.suspend`
+    ThreadSuspend(Cancellable),
+    /// `canon thread.yield`
+    ThreadYield(Cancellable),
+    /// `canon thread.suspend-then-resume` and its three siblings
+    ThreadSwitch(Blocking, Successor, Cancellable),
 }
 
 /// How a call of a built-in went.
@@ -88,9 +124,7 @@ impl Step<'_> {
     ) -> Result<Called, Stop> {
         let CanonFunc { inst, builtin } = self.store.canons[func.index()].clone();
         match builtin {
-            Builtin::Lower { func, ty, opts } => {
-                self.canon_lower(thread, inst, func, &ty, opts, args)
-            }
+            Builtin::Lower { func, opts } => self.canon_lower(thread, inst, func, opts, args),
             Builtin::ResourceNew(rt) => self.canon_resource_new(inst, rt, &args),
             Builtin::ResourceDrop(rt) => self.canon_resource_drop(thread, inst, rt, &args),
             Builtin::ResourceRep(rt) => self.canon_resource_rep(inst, rt, &args),
@@ -103,8 +137,42 @@ impl Step<'_> {
             Builtin::ContextSet(_, slot) => self.canon_context_set(thread, slot, &args),
             Builtin::BackpressureInc => self.canon_backpressure_inc(inst),
             Builtin::BackpressureDec => self.canon_backpressure_dec(inst),
+            Builtin::TaskReturn(result, opts) => {
+                self.canon_task_return(thread, inst, &result, opts, args)
+            }
+            Builtin::TaskCancel => self.canon_task_cancel(thread, inst),
+            Builtin::WaitableSetNew => self.canon_waitable_set_new(inst),
+            Builtin::WaitableSetWait(cancellable, memory) => {
+                self.canon_waitable_set_wait(thread, inst, cancellable, memory, &args)
+            }
+            Builtin::WaitableSetPoll(cancellable, memory) => {
+                self.canon_waitable_set_poll(thread, inst, cancellable, memory, &args)
+            }
+            Builtin::WaitableSetDrop => self.canon_waitable_set_drop(inst, &args),
+            Builtin::WaitableJoin => self.canon_waitable_join(inst, &args),
+            Builtin::SubtaskCancel(abi) => self.canon_subtask_cancel(thread, inst, abi, &args),
+            Builtin::SubtaskDrop => self.canon_subtask_drop(inst, &args),
+            Builtin::ChannelNew(channel, t) => self.canon_channel_new(inst, channel, t),
+            Builtin::ChannelCopy(ty, opts) => {
+                self.canon_channel_copy(thread, inst, &ty, opts, &args)
+            }
+            Builtin::ChannelCancel(ty, abi) => {
+                self.canon_channel_cancel(thread, inst, &ty, abi, &args)
+            }
+            Builtin::ChannelDrop(ty) => self.canon_channel_drop(inst, &ty, &args),
             Builtin::ThreadIndex => self.canon_thread_index(thread, inst),
-            Builtin::Async(builtin) => self.call_async_builtin(inst, builtin),
+            Builtin::ThreadNewIndirect(ty, table) => {
+                self.canon_thread_new_indirect(thread, inst, &ty, table, &args)
+            }
+            Builtin::ThreadResumeLater => self.canon_thread_resume_later(inst, &args),
+            Builtin::ThreadSuspend(cancellable) => {
+                self.canon_thread_suspend(thread, inst, cancellable)
+            }
+            Builtin::ThreadYield(cancellable) => self.canon_thread_yield(thread, inst, cancellable),
+            Builtin::ThreadSwitch(blocking, successor, cancellable) => {
+                let switch = (blocking, successor);
+                self.canon_thread_switch(thread, inst, switch, cancellable, &args)
+            }
         }
     }
 

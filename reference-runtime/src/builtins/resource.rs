@@ -64,22 +64,19 @@ impl Step<'_> {
         handle: ResourceHandle,
     ) -> Result<Called, Stop> {
         let rt = self.store.resource_type(handle.rt).clone();
-        if !self.branch(Rule::ResourceDropDtor, rt.dtor.is_some()) {
-            self.trap_unless_may_enter(rt.inst, Some(inst))?;
-        }
+        self.branch(Rule::ResourceDropDtor, rt.dtor.is_some());
         let Some(dtor) = rt.dtor else {
+            self.trap_unless_may_enter(rt.inst, Some(inst))?;
             return returned_nothing();
         };
         let args = vec![rt.rep.core_value(handle.rep)];
-        let caller = Caller::Machine {
-            args,
-            results: None,
-        };
-        let task = self.begin_call(FuncInst::of_machine(dtor, rt.inst), caller, Some(inst))?;
+        let results = Vec::new();
+        let caller = Caller::Machine { args, results };
         self.store
             .thread_mut(thread)
             .stack
-            .push(Frame::ResourceDrop { task });
+            .push(Frame::ResourceDrop);
+        self.call(FuncInst::of_machine(dtor, rt.inst), caller, Some(inst))?;
         Ok(Called::Entered)
     }
 
@@ -103,7 +100,7 @@ impl Step<'_> {
         self.trap_if(rule, !is_resource)?;
         match handle {
             Handle::Resource(handle) => Ok(handle),
-            Handle::ErrorContext(_) => Err(rule.into()),
+            _ => Err(rule.into()),
         }
     }
 }

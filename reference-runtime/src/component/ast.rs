@@ -225,9 +225,9 @@ pub enum Type {
     /// A function type.
     Func(FuncType),
     /// A component type.
-    Component(Arc<[TypeDecl]>),
+    Component(Arc<TypeBody>),
     /// An instance type.
-    Instance(Arc<[TypeDecl]>),
+    Instance(Arc<TypeBody>),
     /// `(resource (rep t) (dtor $f)?)`
     Resource {
         /// The core type of the representation.
@@ -295,6 +295,16 @@ pub struct FuncType {
     pub params: Vec<(Label, ValTypeRef)>,
     /// The result.
     pub result: Option<ValTypeRef>,
+}
+
+/// The inside of a component or instance type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TypeBody {
+    /// The declarations, in order.
+    pub decls: Vec<TypeDecl>,
+    /// What the declarations, and those nested in them, use of the scopes around the type;
+    /// ascending, each once.
+    pub outer: Vec<OuterRef>,
 }
 
 /// A declaration inside a component or instance type, which has index spaces of its own.

@@ -14,9 +14,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ast::{
-    self, CoreType, DefinedType, OuterRef, OuterSort, Primitive, Sort, TypeDecl, ValTypeRef,
+    self, CoreType, DefinedType, OuterRef, OuterSort, Primitive, Sort, TypeBody, ValTypeRef,
 };
-use super::outer;
 use super::types::{self, Case, Field, Label, ResourceTypeId, ValType};
 use crate::core;
 use crate::machine::state::FuncId;
@@ -68,7 +67,7 @@ pub enum TypeEntity {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TypeClosure {
     /// The declarations.
-    pub decls: Arc<[TypeDecl]>,
+    pub body: Arc<TypeBody>,
     /// What they name of outer scopes.
     pub outer: Captured,
 }
@@ -221,16 +220,16 @@ impl Env {
         match ty {
             ast::Type::Defined(ty) => TypeEntity::Val(self.eval_defined(ty)),
             ast::Type::Func(ty) => TypeEntity::Func(Arc::new(self.eval_func(ty))),
-            ast::Type::Component(decls) => TypeEntity::Component(self.eval_decls(decls)),
-            ast::Type::Instance(decls) => TypeEntity::Instance(self.eval_decls(decls)),
+            ast::Type::Component(body) => TypeEntity::Component(self.eval_body(body)),
+            ast::Type::Instance(body) => TypeEntity::Instance(self.eval_body(body)),
             ast::Type::Resource { .. } => unreachable!("who instantiates defines resource types"),
         }
     }
 
-    fn eval_decls(&self, decls: &Arc<[TypeDecl]>) -> Arc<TypeClosure> {
+    fn eval_body(&self, body: &Arc<TypeBody>) -> Arc<TypeClosure> {
         Arc::new(TypeClosure {
-            decls: decls.clone(),
-            outer: self.capture(&outer::of_decls(decls)),
+            body: body.clone(),
+            outer: self.capture(&body.outer),
         })
     }
 
@@ -346,7 +345,8 @@ fn eval_primitive(primitive: Primitive) -> ValType {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::component::ast::{Alias, Definition};
+    use crate::component::ast::{Alias, Definition, TypeDecl};
+    use crate::component::outer;
 
     fn alias(count: u32, index: u32) -> Alias {
         Alias::Outer {
@@ -397,8 +397,12 @@ mod tests {
         for ty in [ValType::Char, ValType::Bool] {
             env.push(Entity::Type(TypeEntity::Val(ty)));
         }
-        let decls: Arc<[TypeDecl]> = [TypeDecl::Alias(alias(1, 1))].into();
-        let TypeEntity::Instance(closure) = env.eval_type(&ast::Type::Instance(decls)) else {
+        let decls = vec![TypeDecl::Alias(alias(1, 1))];
+        let body = Arc::new(TypeBody {
+            outer: outer::of_decls(&decls),
+            decls,
+        });
+        let TypeEntity::Instance(closure) = env.eval_type(&ast::Type::Instance(body)) else {
             panic!("an instance type evaluates to an instance type");
         };
         let named = OuterRef {

@@ -11,6 +11,9 @@
 //!
 //! Spec: Explainer.md, "Type Checking".
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,7 +30,7 @@ use crate::machine::state::FuncId;
 use crate::machine::store::Store;
 
 /// How many definitions and declarations are evaluated before it is too many.
-const FUEL: u32 = 10_000_000;
+const FUEL: u32 = 1_000_000;
 
 /// How deep instantiations and instance types may be nested.
 const MAX_DEPTH: u32 = 100;
@@ -290,7 +293,7 @@ impl<'a> Linker<'a> {
     ) -> Result<(), LinkError> {
         self.descend(|linker| {
             let mut scope = Env::new(ty.outer.clone());
-            for decl in &*ty.decls {
+            for decl in &ty.body.decls {
                 linker.declare(&mut scope, decl, |linker, scope, name, desc| {
                     linker.compare_named(scope, desc, name, exports)
                 })?;
@@ -308,7 +311,7 @@ impl<'a> Linker<'a> {
         let declared = self.declared(ty)?;
         let actual = self.instantiate(component, &Args::Compare(&declared.imports))?;
         let mut scope = Env::new(ty.outer.clone());
-        for decl in &*ty.decls {
+        for decl in &ty.body.decls {
             let is_import = matches!(decl, TypeDecl::Import(..));
             self.declare(
                 &mut scope,
@@ -327,13 +330,15 @@ impl<'a> Linker<'a> {
         self.descend(|linker| {
             let mut scope = Env::new(ty.outer.clone());
             let mut declared = Declared::default();
-            for decl in &*ty.decls {
+            for decl in &ty.body.decls {
                 let into = match decl {
                     TypeDecl::Import(..) => &mut declared.imports,
                     _ => &mut declared.exports,
                 };
                 linker.declare(&mut scope, decl, |linker, scope, name, desc| {
+                    linker.path.push(name.clone());
                     let entity = linker.example(scope, desc)?;
+                    linker.path.pop();
                     into.insert(name.clone(), entity.clone());
                     Ok(entity)
                 })?;

@@ -10,5 +10,7 @@ pub mod env;
 pub mod error;
 pub mod link;
 pub mod outer;
+#[cfg(test)]
+mod testing;
 pub mod types;
 pub mod validate;

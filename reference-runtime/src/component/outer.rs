@@ -46,8 +46,8 @@ fn add_alias(used: &mut BTreeSet<OuterRef>, alias: &Alias) {
 }
 
 fn add_type(used: &mut BTreeSet<OuterRef>, ty: &Type) {
-    if let Type::Component(decls) | Type::Instance(decls) = ty {
-        add_nested(used, &of_decls(decls));
+    if let Type::Component(body) | Type::Instance(body) = ty {
+        add_nested(used, &body.outer);
     }
 }
 

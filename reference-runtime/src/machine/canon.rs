@@ -3,17 +3,17 @@
 //! Spec: Explainer.md, "Canonical Definitions"; the core types are those that each section of
 //! `CanonicalABI.md` gives.
 
+use std::sync::Arc;
+
 use super::instantiate::Instantiation;
 use super::state::{CanonicalOptions, FuncId, FuncInst};
 use super::step::Step;
-use crate::abi::flatten::{Blocking, Direction, flatten_functype};
+use crate::abi::flatten::{self, Direction, flatten_functype};
 use crate::abi::{LiftLowerOptions, PtrType};
-use crate::builtins::{AsyncBuiltin, Builtin, CanonFunc};
-use crate::component::ast::{
-    Abi, Canon, CanonOptions, Channel, ContextType, CoreType, End, ValTypeRef,
-};
-use crate::component::types::FuncType;
-use crate::core::{self, Extern, HostFunc, IndexType, ValType};
+use crate::builtins::{Blocking, Builtin, CanonFunc, EndType, Successor};
+use crate::component::ast::{Abi, Canon, CanonOptions, Channel, ContextType, CoreType, ValTypeRef};
+use crate::component::types::{self, FuncType};
+use crate::core::{self, HostFunc, IndexType, TableAddr, ValType};
 
 impl Step<'_> {
     /// Evaluates `canon` in `this`: a component function for `canon lift`, a core function for all
@@ -47,133 +47,147 @@ impl Step<'_> {
 
     /// The built-in that `canon` names, and its core type.
     fn builtin(&self, this: &Instantiation, canon: &Canon) -> (Builtin, core::FuncType) {
-        use AsyncBuiltin as A;
         use ValType::{I32, I64};
-        let asynchronous = |builtin, params: &[ValType], results: &[ValType]| {
-            (
-                Builtin::Async(builtin),
-                core::FuncType::new(params, results),
+        let of = |builtin, params: &[ValType], results: &[ValType]| {
+            (builtin, core::FuncType::new(params, results))
+        };
+        let switch = |blocking, successor, cancellable| {
+            of(
+                Builtin::ThreadSwitch(blocking, successor, cancellable),
+                &[I32],
+                &[I32],
             )
         };
         match *canon {
             Canon::Lift { .. } => unreachable!("a lifted function is not a core function"),
             Canon::Lower { func, ref options } => {
                 let func = this.env.funcs[func as usize];
-                let (ty, opts) = (self.store.func(func).ty.clone(), resolve(this, options));
-                let core_type = lowered_type(self.ptr_type(opts), opts.abi, &ty);
-                (Builtin::Lower { func, ty, opts }, core_type)
+                let opts = resolve(this, options);
+                let ty = &self.store.func(func).ty;
+                (
+                    Builtin::Lower { func, opts },
+                    lowered_type(self.ptr_type(opts), opts.abi, ty),
+                )
             }
             Canon::ResourceNew(index) => {
                 let rt = this.env.resource(index);
                 let rep = self.store.resource_type(rt).rep.core_type();
-                (
-                    Builtin::ResourceNew(rt),
-                    core::FuncType::new(&[rep], &[I32]),
-                )
+                of(Builtin::ResourceNew(rt), &[rep], &[I32])
             }
-            Canon::ResourceDrop(index) => (
-                Builtin::ResourceDrop(this.env.resource(index)),
-                core::FuncType::new(&[I32], &[]),
-            ),
+            Canon::ResourceDrop(index) => {
+                of(Builtin::ResourceDrop(this.env.resource(index)), &[I32], &[])
+            }
             Canon::ResourceRep(index) => {
                 let rt = this.env.resource(index);
                 let rep = self.store.resource_type(rt).rep.core_type();
-                (
-                    Builtin::ResourceRep(rt),
-                    core::FuncType::new(&[I32], &[rep]),
-                )
+                of(Builtin::ResourceRep(rt), &[I32], &[rep])
             }
-            Canon::ContextGet(ty, slot) => (
-                Builtin::ContextGet(ty, slot),
-                core::FuncType::new(&[], &[context_type(ty)]),
-            ),
-            Canon::ContextSet(ty, slot) => (
-                Builtin::ContextSet(ty, slot),
-                core::FuncType::new(&[context_type(ty)], &[]),
-            ),
-            Canon::BackpressureInc => (Builtin::BackpressureInc, core::FuncType::new(&[], &[])),
-            Canon::BackpressureDec => (Builtin::BackpressureDec, core::FuncType::new(&[], &[])),
+            Canon::ContextGet(ty, slot) => {
+                of(Builtin::ContextGet(ty, slot), &[], &[context_type(ty)])
+            }
+            Canon::ContextSet(ty, slot) => {
+                of(Builtin::ContextSet(ty, slot), &[context_type(ty)], &[])
+            }
+            Canon::BackpressureInc => of(Builtin::BackpressureInc, &[], &[]),
+            Canon::BackpressureDec => of(Builtin::BackpressureDec, &[], &[]),
             Canon::ErrorContextNew(ref options) => {
                 let opts = resolve(this, options);
                 let ptr = self.ptr_type(opts).core_type();
-                (
-                    Builtin::ErrorContextNew(opts),
-                    core::FuncType::new(&[ptr.clone(), ptr], &[I32]),
-                )
+                of(Builtin::ErrorContextNew(opts), &[ptr.clone(), ptr], &[I32])
             }
             Canon::ErrorContextDebugMessage(ref options) => {
                 let opts = resolve(this, options);
                 let ptr = self.ptr_type(opts).core_type();
-                (
-                    Builtin::ErrorContextDebugMessage(opts),
-                    core::FuncType::new(&[I32, ptr], &[]),
-                )
+                of(Builtin::ErrorContextDebugMessage(opts), &[I32, ptr], &[])
             }
-            Canon::ErrorContextDrop => {
-                (Builtin::ErrorContextDrop, core::FuncType::new(&[I32], &[]))
-            }
+            Canon::ErrorContextDrop => of(Builtin::ErrorContextDrop, &[I32], &[]),
             Canon::TaskReturn {
                 result,
                 ref options,
             } => {
                 let opts = resolve(this, options);
-                let params = self.task_return_params(this, result, opts);
-                asynchronous(A::TaskReturn, &params, &[])
+                let result: Arc<[_]> = result
+                    .iter()
+                    .map(|ty| this.env.eval_val_type(*ty))
+                    .collect();
+                let ty = FuncType {
+                    params: result.clone(),
+                    ..FuncType::nullary()
+                };
+                let ty = lowered_type(self.ptr_type(opts), Abi::Sync, &ty);
+                (Builtin::TaskReturn(result, opts), ty)
             }
-            Canon::TaskCancel => asynchronous(A::TaskCancel, &[], &[]),
-            Canon::WaitableSetNew => asynchronous(A::WaitableSetNew, &[], &[I32]),
-            Canon::WaitableSetWait(_, memory) => asynchronous(
-                A::WaitableSetWait,
-                &[I32, self.pointer(this, Some(memory))],
-                &[I32],
+            Canon::TaskCancel => of(Builtin::TaskCancel, &[], &[]),
+            Canon::WaitableSetNew => of(Builtin::WaitableSetNew, &[], &[I32]),
+            Canon::WaitableSetWait(cancellable, memory) => {
+                let wait = Builtin::WaitableSetWait(cancellable, this.core.memory(memory));
+                of(wait, &[I32, self.pointer(this, Some(memory))], &[I32])
+            }
+            Canon::WaitableSetPoll(cancellable, memory) => {
+                let poll = Builtin::WaitableSetPoll(cancellable, this.core.memory(memory));
+                of(poll, &[I32, self.pointer(this, Some(memory))], &[I32])
+            }
+            Canon::WaitableSetDrop => of(Builtin::WaitableSetDrop, &[I32], &[]),
+            Canon::WaitableJoin => of(Builtin::WaitableJoin, &[I32, I32], &[]),
+            Canon::SubtaskCancel(abi) => of(Builtin::SubtaskCancel(abi), &[I32], &[I32]),
+            Canon::SubtaskDrop => of(Builtin::SubtaskDrop, &[I32], &[]),
+            Canon::ChannelNew(channel, ty) => of(
+                Builtin::ChannelNew(channel, element_type(this, ty)),
+                &[],
+                &[I64],
             ),
-            Canon::WaitableSetPoll(_, memory) => asynchronous(
-                A::WaitableSetPoll,
-                &[I32, self.pointer(this, Some(memory))],
-                &[I32],
-            ),
-            Canon::WaitableSetDrop => asynchronous(A::WaitableSetDrop, &[I32], &[]),
-            Canon::WaitableJoin => asynchronous(A::WaitableJoin, &[I32, I32], &[]),
-            Canon::SubtaskCancel(_) => asynchronous(A::SubtaskCancel, &[I32], &[I32]),
-            Canon::SubtaskDrop => asynchronous(A::SubtaskDrop, &[I32], &[]),
-            Canon::ChannelNew(channel, _) => asynchronous(channel_new(channel), &[], &[I64]),
-            Canon::ChannelCopy(channel, end, _, ref options) => {
+            Canon::ChannelCopy(channel, end, ty, ref options) => {
                 let ptr = self.pointer(this, options.memory);
+                let ty = EndType {
+                    channel,
+                    end,
+                    t: element_type(this, ty),
+                };
+                let copy = Builtin::ChannelCopy(ty, resolve(this, options));
                 match channel {
-                    Channel::Stream => {
-                        let params = [I32, ptr.clone(), ptr.clone()];
-                        asynchronous(channel_copy(channel, end), &params, &[ptr])
-                    }
-                    Channel::Future => {
-                        asynchronous(channel_copy(channel, end), &[I32, ptr], &[I32])
-                    }
+                    Channel::Stream => of(copy, &[I32, ptr.clone(), ptr.clone()], &[ptr]),
+                    Channel::Future => of(copy, &[I32, ptr], &[I32]),
                 }
             }
-            Canon::ChannelCancel(channel, end, ..) => {
-                asynchronous(channel_cancel(channel, end), &[I32], &[I32])
+            Canon::ChannelCancel(channel, end, ty, abi) => {
+                let ty = EndType {
+                    channel,
+                    end,
+                    t: element_type(this, ty),
+                };
+                of(Builtin::ChannelCancel(ty, abi), &[I32], &[I32])
             }
-            Canon::ChannelDrop(channel, end, _) => {
-                asynchronous(channel_drop(channel, end), &[I32], &[])
+            Canon::ChannelDrop(channel, end, ty) => {
+                let ty = EndType {
+                    channel,
+                    end,
+                    t: element_type(this, ty),
+                };
+                of(Builtin::ChannelDrop(ty), &[I32], &[])
             }
-            Canon::ThreadIndex => (Builtin::ThreadIndex, core::FuncType::new(&[], &[I32])),
+            Canon::ThreadIndex => of(Builtin::ThreadIndex, &[], &[I32]),
             Canon::ThreadNewIndirect(ty, table) => {
-                let params = self.thread_new_params(this, ty, table);
-                asynchronous(A::ThreadNewIndirect, &params, &[I32])
+                let ty = thread_func_type(this, ty);
+                let table = this.core.tables[table as usize];
+                let params = [vec![self.index_type(table)], ty.params().to_vec()].concat();
+                of(Builtin::ThreadNewIndirect(ty, table), &params, &[I32])
             }
-            Canon::ThreadResumeLater => asynchronous(A::ThreadResumeLater, &[I32], &[]),
-            Canon::ThreadSuspend(_) => asynchronous(A::ThreadSuspend, &[], &[I32]),
-            Canon::ThreadYield(_) => asynchronous(A::ThreadYield, &[], &[I32]),
-            Canon::ThreadSuspendThenResume(_) => {
-                asynchronous(A::ThreadSuspendThenResume, &[I32], &[I32])
+            Canon::ThreadResumeLater => of(Builtin::ThreadResumeLater, &[I32], &[]),
+            Canon::ThreadSuspend(cancellable) => {
+                of(Builtin::ThreadSuspend(cancellable), &[], &[I32])
             }
-            Canon::ThreadYieldThenResume(_) => {
-                asynchronous(A::ThreadYieldThenResume, &[I32], &[I32])
+            Canon::ThreadYield(cancellable) => of(Builtin::ThreadYield(cancellable), &[], &[I32]),
+            Canon::ThreadSuspendThenResume(cancellable) => {
+                switch(Blocking::Suspend, Successor::Resume, cancellable)
             }
-            Canon::ThreadSuspendThenPromote(_) => {
-                asynchronous(A::ThreadSuspendThenPromote, &[I32], &[I32])
+            Canon::ThreadYieldThenResume(cancellable) => {
+                switch(Blocking::Yield, Successor::Resume, cancellable)
             }
-            Canon::ThreadYieldThenPromote(_) => {
-                asynchronous(A::ThreadYieldThenPromote, &[I32], &[I32])
+            Canon::ThreadSuspendThenPromote(cancellable) => {
+                switch(Blocking::Suspend, Successor::Promote, cancellable)
+            }
+            Canon::ThreadYieldThenPromote(cancellable) => {
+                switch(Blocking::Yield, Successor::Promote, cancellable)
             }
         }
     }
@@ -195,44 +209,40 @@ impl Step<'_> {
         values.ptr_type(&self.store.core).core_type()
     }
 
-    /// Spec: CanonicalABI.md, "canon task.return".
-    fn task_return_params(
-        &self,
-        this: &Instantiation,
-        result: Option<ValTypeRef>,
-        opts: CanonicalOptions,
-    ) -> Vec<ValType> {
-        let params = result
-            .iter()
-            .map(|ty| this.env.eval_val_type(*ty))
-            .collect();
-        let ty = FuncType {
-            params,
-            ..FuncType::nullary()
-        };
-        lowered_type(self.ptr_type(opts), Abi::Sync, &ty)
-            .params()
-            .to_vec()
+    /// The core type of indices into `table`.
+    fn index_type(&self, table: TableAddr) -> ValType {
+        match self.store.core.table(table).index() {
+            IndexType::I32 => ValType::I32,
+            IndexType::I64 => ValType::I64,
+        }
     }
+}
 
-    /// Spec: CanonicalABI.md, "canon thread.new-indirect".
-    fn thread_new_params(&self, this: &Instantiation, ty: u32, table: u32) -> Vec<ValType> {
-        let table = Extern::Table(this.core.tables[table as usize]);
-        let index = match self.store.core.extern_type(table) {
-            core::ExternType::Table(ty) if ty.index == IndexType::I64 => ValType::I64,
-            _ => ValType::I32,
-        };
-        let context = match &this.env.core_types[ty as usize] {
-            CoreType::Func(ty) => ty.params().to_vec(),
-            CoreType::Module(_) => Vec::new(),
-        };
-        [vec![index], context].concat()
+/// The type of the functions that `thread.new-indirect` calls, at `index` of the core types.
+fn thread_func_type(this: &Instantiation, index: u32) -> core::FuncType {
+    match &this.env.core_types[index as usize] {
+        CoreType::Func(ty) => ty.clone(),
+        CoreType::Module(_) => core::FuncType::new(&[], &[]),
+    }
+}
+
+/// The type of the elements of the stream or future type at `index`.
+fn element_type(this: &Instantiation, index: u32) -> Option<Arc<types::ValType>> {
+    match this.env.eval_val_type(ValTypeRef::Index(index)) {
+        types::ValType::Stream(t) | types::ValType::Future(t) => t,
+        _ => None,
     }
 }
 
 /// The core type of a function of type `ty` that is lowered.
 fn lowered_type(ptr_type: PtrType, abi: Abi, ty: &FuncType) -> core::FuncType {
-    flatten_functype(ptr_type, abi, Blocking::Stackful, ty, Direction::Lower)
+    flatten_functype(
+        ptr_type,
+        abi,
+        flatten::Blocking::Stackful,
+        ty,
+        Direction::Lower,
+    )
 }
 
 /// `options` with its indices resolved in `this`.
@@ -256,39 +266,5 @@ fn context_type(ty: ContextType) -> ValType {
     match ty {
         ContextType::I32 => ValType::I32,
         ContextType::I64 => ValType::I64,
-    }
-}
-
-fn channel_new(channel: Channel) -> AsyncBuiltin {
-    match channel {
-        Channel::Stream => AsyncBuiltin::StreamNew,
-        Channel::Future => AsyncBuiltin::FutureNew,
-    }
-}
-
-fn channel_copy(channel: Channel, end: End) -> AsyncBuiltin {
-    match (channel, end) {
-        (Channel::Stream, End::Readable) => AsyncBuiltin::StreamRead,
-        (Channel::Stream, End::Writable) => AsyncBuiltin::StreamWrite,
-        (Channel::Future, End::Readable) => AsyncBuiltin::FutureRead,
-        (Channel::Future, End::Writable) => AsyncBuiltin::FutureWrite,
-    }
-}
-
-fn channel_cancel(channel: Channel, end: End) -> AsyncBuiltin {
-    match (channel, end) {
-        (Channel::Stream, End::Readable) => AsyncBuiltin::StreamCancelRead,
-        (Channel::Stream, End::Writable) => AsyncBuiltin::StreamCancelWrite,
-        (Channel::Future, End::Readable) => AsyncBuiltin::FutureCancelRead,
-        (Channel::Future, End::Writable) => AsyncBuiltin::FutureCancelWrite,
-    }
-}
-
-fn channel_drop(channel: Channel, end: End) -> AsyncBuiltin {
-    match (channel, end) {
-        (Channel::Stream, End::Readable) => AsyncBuiltin::StreamDropReadable,
-        (Channel::Stream, End::Writable) => AsyncBuiltin::StreamDropWritable,
-        (Channel::Future, End::Readable) => AsyncBuiltin::FutureDropReadable,
-        (Channel::Future, End::Writable) => AsyncBuiltin::FutureDropWritable,
     }
 }

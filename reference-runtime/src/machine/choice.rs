@@ -6,6 +6,21 @@ pub enum ChoicePoint {
     /// Whether `error-context.new` drops the debug message (0) or keeps it (1).
     /// Spec: CanonicalABI.md, "canon error-context.new".
     DebugMessage,
+    /// Which of the ready threads the host resumes, the one that has waited longest first.
+    /// Spec: CanonicalABI.md, "Embedding", `tick`.
+    Tick,
+    /// Whether a thread that waits for what is so already blocks (0) or goes on at once (1).
+    /// Spec: CanonicalABI.md, "Threads", `wait_until`.
+    GoOn,
+    /// Which ready thread of the instance runs while a synchronous task cannot.
+    /// Spec: CanonicalABI.md, "canon lift".
+    Sibling,
+    /// Which of a waitable set's events is delivered, that of the element that joined first first.
+    /// Spec: CanonicalABI.md, "Waitable State", `WaitableSet.get_pending_event`.
+    SetEvent,
+    /// Which of a task's threads is told that the task is cancelled.
+    /// Spec: CanonicalABI.md, "Tasks", `request_cancellation`.
+    CancelThread,
 }
 
 /// Makes the machine's choices.

@@ -10,17 +10,18 @@ use thiserror::Error;
 
 use super::choice::Scheduler;
 use super::limits::Limits;
+use super::reading::Reading;
 use super::rules::Coverage;
-use super::state::{Caller, FuncId};
+use super::state::{CallOutcome, Caller, FuncId, HostCall, ThreadId};
 use super::step::Step;
 use super::stop::Stop;
 use super::store::Store;
-use super::thread::{CallId, Control};
+use super::thread::CallId;
 use crate::abi::Value;
-use crate::component::ast::{Abi, Component};
+use crate::component::ast::Component;
 use crate::component::env::{ComponentValue, Entity, InstanceValue};
 use crate::component::link::{self, LinkError};
-use crate::component::types::{Effect, Label};
+use crate::component::types::Label;
 
 /// The abstract machine.
 ///
@@ -32,6 +33,10 @@ pub struct Machine {
     /// Which rules were reached.
     pub coverage: Coverage,
     limits: Limits,
+    reading: Reading,
+    /// The waiting threads in the order in which they began to wait. It only orders the options of
+    /// choices, so it is no part of the state.
+    queue: Vec<ThreadId>,
     next_call: u32,
 }
 
@@ -63,11 +68,13 @@ impl From<Stop> for InstantiateError {
 
 impl Machine {
     /// A machine with nothing in it.
-    pub fn new(limits: Limits) -> Machine {
+    pub fn new(limits: Limits, reading: Reading) -> Machine {
         Machine {
             store: Store::new(&limits),
             coverage: Coverage::default(),
             limits,
+            reading,
+            queue: Vec::new(),
             next_call: 0,
         }
     }
@@ -77,23 +84,32 @@ impl Machine {
         self.store.fuel = self.limits.fuel;
     }
 
-    /// Takes one step.
+    /// Takes one step. When nothing is on the control stack, that is to resume one of the threads
+    /// that are ready.
     pub fn step(&mut self, scheduler: &mut dyn Scheduler) -> Result<Progress, Stop> {
-        if self.store.control.is_empty() {
-            return Ok(Progress::Quiescent);
+        let mut step = self.with(scheduler);
+        let stepped = if step.store.control.is_empty() {
+            step.tick()
+        } else {
+            step.step().map(|()| true)
+        };
+        match stepped {
+            Ok(true) => Ok(Progress::Stepped),
+            Ok(false) => Ok(Progress::Quiescent),
+            Err(stop) => {
+                // Nothing of what was under way goes on. The instances that were entered stay so,
+                // which locks them down.
+                self.store.abandon();
+                Err(stop)
+            }
         }
-        let stepped = self.with(scheduler).step();
-        if stepped.is_err() {
-            // Nothing of what was under way goes on after a trap. The instances that were entered
-            // stay so, which locks them down.
-            self.store.abandon();
-        }
-        stepped.map(|()| Progress::Stepped)
     }
 
-    /// Takes steps until nothing can run.
-    pub fn run(&mut self, scheduler: &mut dyn Scheduler) -> Result<(), Stop> {
-        while self.step(scheduler)? == Progress::Stepped {}
+    /// Takes steps until control is back with the host.
+    pub fn settle(&mut self, scheduler: &mut dyn Scheduler) -> Result<(), Stop> {
+        while !self.store.control.is_empty() {
+            self.step(scheduler)?;
+        }
         Ok(())
     }
 
@@ -108,12 +124,15 @@ impl Machine {
         let root = ComponentValue::root(component.clone());
         self.with(scheduler)
             .begin_instantiation(root, imports.clone(), None)?;
-        self.run(scheduler)?;
+        self.settle(scheduler)?;
         Ok(self.store.roots.pop().unwrap_or_default())
     }
 
-    /// Begins a call of `func`. The arguments must be of its parameters' types.
-    pub fn begin_call(
+    /// Calls `func`, whose parameters' types the arguments must be of, until it has returned or
+    /// blocked.
+    ///
+    /// Spec: CanonicalABI.md, "Embedding", `Store.invoke`.
+    pub fn invoke(
         &mut self,
         func: FuncId,
         args: Vec<Value>,
@@ -121,32 +140,49 @@ impl Machine {
     ) -> Result<CallId, Stop> {
         let call = CallId(self.next_call);
         self.next_call += 1;
-        let func = self.store.func(func).clone();
-        if func.opts.abi == Abi::Async || func.ty.effect == Effect::Async {
-            return Err(Stop::Unsupported("canon lift async"));
-        }
-        let place = self.store.control.len();
-        let caller = Caller::Host {
+        let record = HostCall {
+            task: None,
             args,
-            results: None,
+            outcome: None,
         };
-        let task = self.with(scheduler).begin_call(func, caller, None)?;
-        self.store
-            .control
-            .insert(place, Control::HostCall { task, call });
+        self.store.host_calls.insert(call, record);
+        let func = self.store.func(func).clone();
+        let task = self.with(scheduler).call(func, Caller::Host(call), None);
+        let task = task.inspect_err(|_| {
+            self.store.host_calls.remove(&call);
+        })?;
+        if let Some(record) = self.store.host_call_mut(call) {
+            record.task = Some(task);
+        }
+        self.settle(scheduler)?;
         Ok(call)
     }
 
-    /// Calls `func` and runs until it has returned.
+    /// Calls `func` and runs the machine until it has returned.
     pub fn call(
         &mut self,
         func: FuncId,
         args: Vec<Value>,
         scheduler: &mut dyn Scheduler,
     ) -> Result<Vec<Value>, Stop> {
-        let call = self.begin_call(func, args, scheduler)?;
-        self.run(scheduler)?;
-        Ok(self.store.returned.remove(&call).unwrap_or_default())
+        let call = self.invoke(func, args, scheduler)?;
+        loop {
+            let outcome = self
+                .store
+                .host_call_mut(call)
+                .and_then(|call| call.outcome.take());
+            if let Some(outcome) = outcome {
+                self.store.host_calls.remove(&call);
+                return Ok(match outcome {
+                    CallOutcome::Returned(values) => values,
+                    CallOutcome::Cancelled => Vec::new(),
+                });
+            }
+            if self.step(scheduler)? == Progress::Quiescent {
+                return Err(Stop::Deadlock);
+            }
+            self.settle(scheduler)?;
+        }
     }
 
     fn with<'m>(&'m mut self, scheduler: &'m mut dyn Scheduler) -> Step<'m> {
@@ -154,7 +190,9 @@ impl Machine {
             store: &mut self.store,
             coverage: &mut self.coverage,
             limits: &self.limits,
+            reading: self.reading,
             scheduler,
+            queue: &mut self.queue,
         }
     }
 }

@@ -64,6 +64,11 @@ impl CoreSpaces {
         }
     }
 
+    /// The memory at `index`.
+    pub(super) fn memory(&self, index: u32) -> MemAddr {
+        self.memories[index as usize]
+    }
+
     fn get(&self, sort: CoreSort, index: u32) -> Extern {
         let at = index as usize;
         match sort {
@@ -98,6 +103,8 @@ impl Step<'_> {
             may_enter: true,
             may_leave: true,
             backpressure: 0,
+            num_waiting_to_enter: 0,
+            exclusive_thread: None,
         });
         self.store
             .control
@@ -134,13 +141,9 @@ impl Step<'_> {
             Next::Start { func, inst } => {
                 let caller = Caller::Machine {
                     args: Vec::new(),
-                    results: None,
+                    results: Vec::new(),
                 };
-                let start = FuncInst::of_machine(func, inst);
-                // The task's own control goes on top of the one that waits for it.
-                let place = self.store.control.len();
-                let task = self.begin_call(start, caller, None)?;
-                self.store.control.insert(place, Control::Start(task));
+                self.call(FuncInst::of_machine(func, inst), caller, None)?;
                 Ok(())
             }
         }

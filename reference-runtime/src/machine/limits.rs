@@ -15,6 +15,8 @@ pub struct Limits {
     pub handles: u32,
     /// Component instances.
     pub instances: u32,
+    /// Threads that have not ended.
+    pub threads: u32,
     /// Elements of the lists and fixed-length lists that one call lifts.
     pub elements: u64,
     /// The core interpreter's own bounds.
@@ -28,6 +30,7 @@ impl Default for Limits {
             nesting: 4_096,
             handles: 1 << 20,
             instances: 10_000,
+            threads: 100_000,
             elements: 1 << 24,
             core: core::Limits::default(),
         }
@@ -45,6 +48,8 @@ pub enum Limit {
     Handles,
     /// [`Limits::instances`]
     Instances,
+    /// [`Limits::threads`]
+    Threads,
     /// [`Limits::elements`]
     Elements,
     /// A bound of the core interpreter.
@@ -58,6 +63,7 @@ impl fmt::Display for Limit {
             Limit::Nesting => write!(f, "calls are nested too deeply"),
             Limit::Handles => write!(f, "too many handles"),
             Limit::Instances => write!(f, "too many component instances"),
+            Limit::Threads => write!(f, "too many threads"),
             Limit::Elements => write!(f, "too many list elements in one call"),
             Limit::Core(limit) => write!(f, "{limit}"),
         }

@@ -2,7 +2,7 @@
 
 use super::limits::Limit;
 use super::rules::Rule;
-use super::state::{Caller, ThreadId};
+use super::state::ThreadId;
 use super::step::Step;
 use super::stop::Stop;
 use super::thread::{Control, Frame};
@@ -11,7 +11,7 @@ use crate::core::{self, Exit};
 
 impl Step<'_> {
     /// Takes one step: up to the next point at which control passes between core code and the
-    /// Canonical ABI.
+    /// Canonical ABI. Without anything on the control stack there is nothing to do.
     pub fn step(&mut self) -> Result<(), Stop> {
         match self.store.control.pop() {
             None => Ok(()),
@@ -20,46 +20,51 @@ impl Step<'_> {
                 self.step_thread(thread)
             }
             Some(Control::Instantiate(instantiation)) => self.step_instantiation(instantiation),
-            Some(Control::Start(task)) => self.end_call(task, None).map(drop),
-            Some(Control::HostCall { task, call }) => {
-                let task = self.end_call(task, None)?;
-                if let Caller::Host { results, .. } = task.caller {
-                    self.store
-                        .returned
-                        .insert(call, results.unwrap_or_default());
-                }
+            Some(Control::Lift { sync, inst }) => self.lift_until_resolved(sync, inst),
+            Some(Control::Leave { inst, from }) => {
+                self.set_may_enter(inst, from, true);
                 Ok(())
             }
-            Some(Control::Realloc(_)) => Ok(()),
         }
     }
 
     fn step_thread(&mut self, id: ThreadId) -> Result<(), Stop> {
-        match self.store.thread_mut(id).stack.pop() {
-            None => {
-                self.end_thread(id);
-                Ok(())
-            }
-            Some(Frame::Core(stack)) => self.step_core(id, stack),
-            Some(Frame::LiftStart) => self.lift_start(id),
-            Some(Frame::LiftCallee) => self.lift_returned(id, Vec::new()),
-            Some(Frame::LiftPostReturn) => {
-                let task = self.store.thread(id).task;
-                let inst = self.store.task(task).func.inst;
-                self.instance_mut(inst).may_leave = true;
-                Ok(())
-            }
-            Some(Frame::Lower { subtask, task }) => {
-                let subtask = self.store.subtasks.remove(subtask.0);
-                self.end_call(task, Some(subtask.inst))?;
-                let results = self.deliver_resolve(subtask);
-                self.resume_core(id, &results);
-                Ok(())
-            }
-            Some(Frame::ResourceDrop { task }) => {
-                let inst = self.current_instance(id);
-                self.end_call(task, Some(inst))?;
+        let Some(frame) = self.store.thread_mut(id).stack.pop() else {
+            self.end_thread(id);
+            return Ok(());
+        };
+        match frame {
+            Frame::Core(stack) => self.step_core(id, stack),
+            Frame::LiftEnter => self.lift_enter(id),
+            Frame::LiftBackpressure => self.lift_after_backpressure(id),
+            Frame::LiftCallback(set) => self.lift_after_callback_wait(id, set),
+            // Frames that wait for a core function are popped when that returns.
+            Frame::LiftCallee | Frame::LiftPostReturn | Frame::ThreadFunc => Ok(()),
+            Frame::Lower(subtask) => self.lower_after_call(id, subtask),
+            Frame::LowerBlocked(subtask) => self.lower_deliver(id, subtask),
+            Frame::ResourceDrop => {
                 self.resume_core(id, &[]);
+                Ok(())
+            }
+            Frame::Blocked => {
+                let cancelled = self.store.thread(id).cancelled;
+                self.resume_core(id, &[core::Value::I32(cancelled.into())]);
+                Ok(())
+            }
+            Frame::WaitableSetWait { set, memory, ptr } => {
+                let event = self.end_set_wait(id, set)?;
+                let code = self.unpack_event(memory, ptr, event)?;
+                self.resume_core(id, &[code]);
+                Ok(())
+            }
+            Frame::SubtaskCancel { index, abi } => {
+                let called = self.subtask_cancel_after_request(id, index, abi)?;
+                self.finish_call(id, called);
+                Ok(())
+            }
+            Frame::SyncEvent(index) => {
+                let payload = self.end_sync_wait(id, index);
+                self.resume_core(id, &[core::Value::I32(payload)]);
                 Ok(())
             }
         }
@@ -70,18 +75,13 @@ impl Step<'_> {
         match stack.run(&mut self.store.core, &mut self.store.fuel) {
             Exit::Done(results) => self.core_returned(id, results),
             Exit::Trap(trap) => Err(trap.into()),
-            Exit::Exception(_) => {
-                self.trap_if(Rule::LiftException, true)?;
-                Ok(())
-            }
+            Exit::Exception(_) => self.trap_if(Rule::LiftException, true),
             Exit::Limit(core::Limit::Fuel) => Err(Limit::Fuel.into()),
             Exit::Limit(limit) => Err(limit.into()),
             Exit::Host { func, args } => {
                 self.store.thread_mut(id).stack.push(Frame::Core(stack));
-                match self.call_canon(id, func, args)? {
-                    Called::Returned(results) => self.resume_core(id, &results),
-                    Called::Entered => {}
-                }
+                let called = self.call_canon(id, func, args)?;
+                self.finish_call(id, called);
                 Ok(())
             }
         }
@@ -89,34 +89,32 @@ impl Step<'_> {
 
     /// Hands core results to the frame that called the core function.
     fn core_returned(&mut self, id: ThreadId, results: Vec<core::Value>) -> Result<(), Stop> {
-        self.branch(Rule::LiftException, false);
+        self.trap_if(Rule::LiftException, false)?;
         match self.store.thread_mut(id).stack.pop() {
             Some(Frame::LiftCallee) => self.lift_returned(id, results),
-            Some(frame) => {
-                self.store.thread_mut(id).stack.push(frame);
-                Ok(())
+            Some(Frame::LiftPostReturn) => {
+                let inst = self.instance_of(id);
+                self.instance_mut(inst).may_leave = true;
+                self.exit_implicit_thread(id)
             }
-            None => Ok(()),
+            Some(Frame::ThreadFunc) => self.unregister_thread(id),
+            // Only the three above call core functions.
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Goes on after a built-in, unless it left a frame that does.
+    fn finish_call(&mut self, id: ThreadId, called: Called) {
+        match called {
+            Called::Returned(results) => self.resume_core(id, &results),
+            Called::Entered => {}
         }
     }
 
     /// Hands a built-in's results to the core code that called it.
-    fn resume_core(&mut self, id: ThreadId, results: &[core::Value]) {
+    pub(crate) fn resume_core(&mut self, id: ThreadId, results: &[core::Value]) {
         if let Some(Frame::Core(stack)) = self.store.thread_mut(id).stack.last_mut() {
             stack.resume(results);
         }
-    }
-
-    /// Spec: CanonicalABI.md, "Tasks", `exit_implicit_thread`.
-    fn end_thread(&mut self, id: ThreadId) {
-        let inst = self.current_instance(id);
-        let thread = self.store.threads.remove(id.0);
-        self.instance_mut(inst).threads.remove(thread.index);
-        self.store.control.pop();
-    }
-
-    /// The instance that `thread`'s task runs in.
-    pub fn current_instance(&self, thread: ThreadId) -> super::state::InstanceId {
-        self.store.task(self.store.thread(thread).task).func.inst
     }
 }

@@ -5,6 +5,8 @@
 use std::sync::Arc;
 
 use super::table::{HandleIndex, Table};
+use super::thread::CallId;
+use super::waitable::{CopyEnd, Waitable, WaitableSet};
 use crate::abi::{LiftLowerOptions, StringValue, Value};
 use crate::component::ast::Abi;
 use crate::component::types::{FuncType, ResourceTypeId};
@@ -48,6 +50,10 @@ pub struct ComponentInstance {
     pub may_leave: bool,
     /// How often `backpressure.inc` was called more than `backpressure.dec`; below 2^16.
     pub backpressure: u32,
+    /// Tasks that wait until they may enter.
+    pub num_waiting_to_enter: u32,
+    /// The thread that excludes others that need to be alone.
+    pub exclusive_thread: Option<ThreadId>,
 }
 
 /// An element of an instance's handle table.
@@ -57,6 +63,12 @@ pub enum Handle {
     Resource(ResourceHandle),
     /// An error context.
     ErrorContext(ErrorContext),
+    /// A subtask.
+    Subtask(SubtaskId),
+    /// A waitable set.
+    WaitableSet(WaitableSet),
+    /// An end of a stream or future.
+    End(CopyEnd),
 }
 
 /// Spec: CanonicalABI.md, "Resource State".
@@ -152,7 +164,11 @@ pub enum TaskState {
     Initial,
     /// It has its arguments.
     Started,
-    /// It has returned.
+    /// It is to be asked to cancel.
+    PendingCancel,
+    /// It has been asked to cancel.
+    CancelDelivered,
+    /// It has returned or been cancelled.
     Resolved,
 }
 
@@ -169,28 +185,26 @@ pub struct Task {
     pub state: TaskState,
     /// Borrowed handles that the task must drop before it returns.
     pub num_borrows: u32,
+    /// The thread that the task began with.
+    pub implicit_thread: ThreadId,
+    /// The task's registered threads.
+    pub threads: Vec<ThreadId>,
 }
 
 impl Task {
-    /// The results of a call by the machine itself.
-    pub fn machine_results(self) -> Vec<core::Value> {
-        match self.caller {
-            Caller::Machine { results, .. } => results.unwrap_or_default(),
-            Caller::Host { .. } | Caller::Subtask(_) => Vec::new(),
-        }
+    /// Whether the task runs alone among those that need to.
+    ///
+    /// Spec: CanonicalABI.md, "Tasks", `needs_exclusive`.
+    pub fn needs_exclusive(&self) -> bool {
+        self.func.opts.abi == Abi::Sync || self.func.opts.callback.is_some()
     }
 }
 
 /// What the specification writes as the closures `on_start` and `on_resolve` of a task.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Caller {
-    /// The embedder: it gave lifted arguments and takes lifted results.
-    Host {
-        /// The arguments, until the task starts.
-        args: Vec<Value>,
-        /// The results, once the task has resolved.
-        results: Option<Vec<Value>>,
-    },
+    /// The embedder: lifted arguments come from its record of the call, and lifted results go there.
+    Host(CallId),
     /// A lowered function: values pass through the subtask's lifting and lowering context.
     Subtask(SubtaskId),
     /// The machine itself, for `realloc`, start functions and destructors: core values both ways.
@@ -198,8 +212,30 @@ pub enum Caller {
         /// The arguments.
         args: Vec<core::Value>,
         /// The results, once the task has resolved.
-        results: Option<Vec<core::Value>>,
+        results: Vec<core::Value>,
     },
+    /// Nobody any more: the task has resolved.
+    Resolved,
+}
+
+/// A call by the host.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HostCall {
+    /// The callee's task, for as long as it has not resolved.
+    pub task: Option<TaskId>,
+    /// The arguments, until the task starts.
+    pub args: Vec<Value>,
+    /// How the call ended.
+    pub outcome: Option<CallOutcome>,
+}
+
+/// How a call by the host ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CallOutcome {
+    /// It returned these values, none or one.
+    Returned(Vec<Value>),
+    /// It was cancelled.
+    Cancelled,
 }
 
 /// Where a subtask is in its life.
@@ -207,12 +243,16 @@ pub enum Caller {
 /// Spec: CanonicalABI.md, "Subtask State".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SubtaskState {
-    /// The callee has not taken its arguments.
+    /// 0: the callee has not taken its arguments.
     Starting,
-    /// The callee runs.
+    /// 1: the callee runs.
     Started,
-    /// The callee has returned.
+    /// 2: the callee has returned.
     Returned,
+    /// 3: it was cancelled, and the arguments are still the caller's.
+    CancelledBeforeStarted,
+    /// 4: it was cancelled after it had taken its arguments.
+    CancelledBeforeReturned,
 }
 
 /// A call as its caller sees it.
@@ -226,10 +266,32 @@ pub struct Subtask {
     pub opts: CanonicalOptions,
     /// Where the subtask is in its life.
     pub state: SubtaskState,
+    /// The callee's task, for as long as it has not resolved.
+    pub task: Option<TaskId>,
     /// The core arguments, and how many of them have been read.
     pub flat_args: crate::abi::CoreValueIter,
     /// The core results, once there are any.
     pub flat_results: Vec<core::Value>,
-    /// Handles of the calling instance that are lent until the subtask is resolved.
-    pub lenders: Vec<HandleIndex>,
+    /// Handles of the calling instance that are lent until the resolution is delivered; none
+    /// after that.
+    pub lenders: Option<Vec<HandleIndex>>,
+    /// Whether the caller has asked the callee to cancel.
+    pub cancellation_requested: bool,
+    /// The subtask's index, once `canon lower` has returned without a result. From then on
+    /// progress is an event.
+    pub index: Option<HandleIndex>,
+    /// The subtask as a waitable.
+    pub waitable: Waitable,
+}
+
+impl Subtask {
+    /// Spec: CanonicalABI.md, "Subtask State", `resolved`.
+    pub fn resolved(&self) -> bool {
+        !matches!(self.state, SubtaskState::Starting | SubtaskState::Started)
+    }
+
+    /// Spec: CanonicalABI.md, "Subtask State", `resolve_delivered`.
+    pub fn resolve_delivered(&self) -> bool {
+        self.lenders.is_none()
+    }
 }

@@ -2,8 +2,9 @@
 
 use super::choice::{ChoicePoint, Scheduler};
 use super::limits::{Limit, Limits};
+use super::reading::{Dispute, Reading};
 use super::rules::{Coverage, Rule};
-use super::state::{ComponentInstance, Handle, InstanceId};
+use super::state::{ComponentInstance, Handle, InstanceId, ThreadId};
 use super::stop::Stop;
 use super::store::Store;
 use super::table::{self, HandleIndex, Table};
@@ -16,8 +17,12 @@ pub struct Step<'m> {
     pub coverage: &'m mut Coverage,
     /// The bounds.
     pub limits: &'m Limits,
+    /// What is followed where the specification contradicts itself.
+    pub reading: Reading,
     /// Who makes the choices.
     pub scheduler: &'m mut dyn Scheduler,
+    /// The waiting threads, the one that has waited longest first.
+    pub queue: &'m mut Vec<ThreadId>,
 }
 
 impl Step<'_> {
@@ -31,6 +36,13 @@ impl Step<'_> {
     pub fn branch(&mut self, rule: Rule, condition: bool) -> bool {
         self.coverage.record(rule, condition);
         condition
+    }
+
+    /// Whether the machine does what the tests want where the text says something else.
+    pub fn tests_win(&self, dispute: Dispute) -> bool {
+        // Every dispute is decided the same way; naming it says which one is meant.
+        let _ = dispute;
+        self.reading == Reading::Tests
     }
 
     /// Makes a choice that the specification leaves open.
@@ -68,7 +80,7 @@ impl Step<'_> {
         inst: InstanceId,
         index: HandleIndex,
     ) -> Result<&mut Handle, Stop> {
-        self.check_index(inst, index)?;
+        self.check_index(|instance| &instance.handles, inst, index)?;
         self.store
             .instance_mut(inst)
             .handles
@@ -78,28 +90,63 @@ impl Step<'_> {
 
     /// Spec: CanonicalABI.md, "Table State", `remove`.
     pub fn remove_handle(&mut self, inst: InstanceId, index: HandleIndex) -> Result<Handle, Stop> {
-        self.check_index(inst, index)?;
+        self.check_index(|instance| &instance.handles, inst, index)?;
         let handles = &mut self.store.instance_mut(inst).handles;
         handles.remove(index).ok_or(Stop::from(Rule::TableGetEmpty))
     }
 
     /// Spec: CanonicalABI.md, "Table State", `add`.
     pub fn add_handle(&mut self, inst: InstanceId, handle: Handle) -> Result<HandleIndex, Stop> {
-        let handles = &self.instance(inst).handles;
-        let (free, len) = (handles.has_free(), handles.len());
+        self.check_room(|instance| &instance.handles, inst)?;
+        Ok(self.instance_mut(inst).handles.add(handle))
+    }
+
+    /// The thread at `index` of the instance's table of threads.
+    ///
+    /// Spec: CanonicalABI.md, "Table State", `get`.
+    pub fn get_thread(&mut self, inst: InstanceId, index: HandleIndex) -> Result<ThreadId, Stop> {
+        self.check_index(|instance| &instance.threads, inst, index)?;
+        let thread = self.instance(inst).threads.get(index).copied();
+        thread.ok_or(Stop::from(Rule::TableGetEmpty))
+    }
+
+    /// Puts `thread` in the instance's table of threads.
+    ///
+    /// Spec: CanonicalABI.md, "Table State", `add`.
+    pub fn add_thread_index(
+        &mut self,
+        inst: InstanceId,
+        thread: ThreadId,
+    ) -> Result<HandleIndex, Stop> {
+        self.check_room(|instance| &instance.threads, inst)?;
+        Ok(self.instance_mut(inst).threads.add(thread))
+    }
+
+    fn check_index<T>(
+        &mut self,
+        table: impl Fn(&ComponentInstance) -> &Table<T>,
+        inst: InstanceId,
+        index: HandleIndex,
+    ) -> Result<(), Stop> {
+        let table = table(self.instance(inst));
+        let (past_end, empty) = (index >= table.len(), table.get(index).is_none());
+        self.trap_if(Rule::TableGetBounds, past_end)?;
+        self.trap_if(Rule::TableGetEmpty, empty)
+    }
+
+    fn check_room<T>(
+        &mut self,
+        table: impl Fn(&ComponentInstance) -> &Table<T>,
+        inst: InstanceId,
+    ) -> Result<(), Stop> {
+        let table = table(self.instance(inst));
+        let (free, len) = (table.has_free(), table.len());
         if !self.branch(Rule::TableAddFree, free) {
             self.trap_if(Rule::TableAddLimit, len > table::MAX_LENGTH)?;
             if len > self.limits.handles {
                 return Err(Limit::Handles.into());
             }
         }
-        Ok(self.instance_mut(inst).handles.add(handle))
-    }
-
-    fn check_index(&mut self, inst: InstanceId, index: HandleIndex) -> Result<(), Stop> {
-        let handles: &Table<Handle> = &self.instance(inst).handles;
-        let (past_end, empty) = (index >= handles.len(), handles.get(index).is_none());
-        self.trap_if(Rule::TableGetBounds, past_end)?;
-        self.trap_if(Rule::TableGetEmpty, empty)
+        Ok(())
     }
 }

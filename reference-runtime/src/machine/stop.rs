@@ -31,6 +31,8 @@ pub enum Stop {
     Trap(Trap),
     /// The machine passed one of its limits.
     Limit(Limit),
+    /// A call of the host's cannot return, since no thread is ready.
+    Deadlock,
     /// The guest needs a part of the specification that the machine does not have.
     Unsupported(&'static str),
 }
@@ -77,6 +79,10 @@ impl fmt::Display for Stop {
         match self {
             Stop::Trap(trap) => write!(f, "{trap}"),
             Stop::Limit(limit) => write!(f, "{limit}"),
+            Stop::Deadlock => write!(
+                f,
+                "deadlock: no thread is ready, and the call has not returned"
+            ),
             Stop::Unsupported(feature) => write!(f, "unsupported: {feature}"),
         }
     }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::limits::Limits;
 use super::state::{
-    ComponentInstance, FuncId, FuncInst, InstanceId, ResourceType, Subtask, SubtaskId, Task,
-    TaskId, ThreadId,
+    ComponentInstance, FuncId, FuncInst, HostCall, InstanceId, ResourceType, Subtask, SubtaskId,
+    Task, TaskId, ThreadId,
 };
 use super::thread::{CallId, Control, Thread};
-use crate::abi::Value;
+use super::waitable::{Shared, SharedId};
 use crate::builtins::CanonFunc;
 use crate::component::env::InstanceValue;
 use crate::component::types::ResourceTypeId;
@@ -40,8 +40,10 @@ pub struct Store {
     pub control: Vec<Control>,
     /// The root component instances, by what they export.
     pub roots: Vec<Arc<InstanceValue>>,
-    /// The host's calls that have returned, until it takes their results.
-    pub returned: BTreeMap<CallId, Vec<Value>>,
+    /// The streams and futures that have an end.
+    pub shared: Slab<Shared>,
+    /// The host's calls, until it takes their outcome.
+    pub host_calls: BTreeMap<CallId, HostCall>,
     /// What is left of [`Limits::fuel`](super::limits::Limits::fuel).
     pub fuel: u64,
 }
@@ -60,17 +62,16 @@ impl Store {
             threads: Slab::default(),
             control: Vec::new(),
             roots: Vec::new(),
-            returned: BTreeMap::new(),
+            shared: Slab::default(),
+            host_calls: BTreeMap::new(),
             fuel: limits.fuel,
         }
     }
 
-    /// Drops everything that was running. What guests can see stays as it is.
+    /// Stops everything that was running, for good: no thread that is on the control stack goes on,
+    /// and what it had entered stays entered.
     pub fn abandon(&mut self) {
         self.control.clear();
-        self.threads = Slab::default();
-        self.tasks = Slab::default();
-        self.subtasks = Slab::default();
     }
 
     /// The instance `id`.
@@ -118,6 +119,21 @@ impl Store {
         self.threads.get_mut(id.0)
     }
 
+    /// The stream or future `id`, which has an end.
+    pub fn shared(&self, id: SharedId) -> &Shared {
+        self.shared.get(id.0)
+    }
+
+    /// The stream or future `id`, to change.
+    pub fn shared_mut(&mut self, id: SharedId) -> &mut Shared {
+        self.shared.get_mut(id.0)
+    }
+
+    /// The host's call `id`, unless the host has taken its outcome.
+    pub fn host_call_mut(&mut self, id: CallId) -> Option<&mut HostCall> {
+        self.host_calls.get_mut(&id)
+    }
+
     /// The subtask `id`, to change.
     pub fn subtask_mut(&mut self, id: SubtaskId) -> &mut Subtask {
         self.subtasks.get_mut(id.0)
@@ -153,6 +169,21 @@ impl<T> Slab<T> {
         }
         self.places[place as usize] = Some(value);
         place
+    }
+
+    /// How many places are taken.
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether no place is taken.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// All values.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.places.iter().flatten()
     }
 
     /// What is at `place`.

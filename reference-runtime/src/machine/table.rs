@@ -46,6 +46,11 @@ impl<T> Table<T> {
         self.elements.get_mut(index as usize)?.as_mut()
     }
 
+    /// All elements, by ascending index.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.elements.iter().flatten()
+    }
+
     /// Whether an index has been freed and not been used again.
     pub fn has_free(&self) -> bool {
         !self.free.is_empty()

@@ -18,6 +18,7 @@ use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
+use assize_reference::machine::reading::Reading;
 use assize_reference::machine::rules::Coverage;
 use assize_reference::machine::stop::{Stop, Trap};
 
@@ -100,7 +101,7 @@ impl Reference {
     pub fn new(info: RuntimeInfo) -> Reference {
         Reference {
             info,
-            machine: Machine::new(Limits::default()),
+            machine: Machine::new(Limits::default(), Reading::Tests),
             core: CoreRuntime::default(),
             definitions: Vec::new(),
             instances: Vec::new(),
@@ -171,7 +172,7 @@ impl Runtime for Reference {
 
     fn reset(&mut self) -> Result<(), Failure> {
         self.covered = self.coverage();
-        self.machine = Machine::new(Limits::default());
+        self.machine = Machine::new(Limits::default(), Reading::Tests);
         self.core = CoreRuntime::default();
         self.definitions.clear();
         self.instances.clear();
@@ -280,6 +281,8 @@ fn stop_failure(stop: Stop) -> Failure {
     let (class, rule) = match stop {
         Stop::Trap(Trap::Rule(rule)) => (OutcomeClass::Trap, Some(rule.id().to_owned())),
         Stop::Trap(Trap::Core(_)) => (OutcomeClass::Trap, None),
+        // What the deadlock leaves behind can never be resumed, so to a caller it is a trap.
+        Stop::Deadlock => (OutcomeClass::Trap, None),
         Stop::Limit(_) => (OutcomeClass::Exhaustion, None),
         Stop::Unsupported(feature) => (
             OutcomeClass::Unsupported {

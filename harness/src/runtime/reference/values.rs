@@ -184,6 +184,8 @@ pub fn from_machine(value: &MachineValue, ty: &ValType) -> Value {
                 .filter(|(bit, _)| bits >> bit & 1 == 1);
             Value::Flags(set.map(|(_, label)| label.to_string()).collect())
         }
+        (MachineValue::Stream(_), _) => Value::Handle(HandleKind::Stream),
+        (MachineValue::Future(_), _) => Value::Handle(HandleKind::Future),
         (MachineValue::ErrorContext(_), _) => Value::Handle(HandleKind::ErrorContext),
         // Lists, records and flags have been matched with their types above.
         (

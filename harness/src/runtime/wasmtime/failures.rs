@@ -1,6 +1,6 @@
 //! Wasmtime's errors as outcome classes.
 
-use wasmtime::{Error, ThrownException, Trap};
+use wasmtime::{Error, ThrownException, Trap, UnknownImportError};
 
 use crate::runtime::{Failure, OutcomeClass};
 
@@ -36,12 +36,19 @@ pub(super) fn execution(error: &Error) -> Failure {
     )
 }
 
-/// An error of instantiating a core module: without a trap, an import did not fit.
+/// An error of instantiating a core module: without a trap or an import that does not fit, it is
+/// a memory or table that the host does not give.
 pub(super) fn core_instantiation(error: &Error) -> Failure {
-    Failure::new(
-        class(error).unwrap_or(OutcomeClass::Unlinkable),
-        format!("{error:#}"),
-    )
+    let message = format!("{error:#}");
+    let class = class(error).unwrap_or_else(|| {
+        let does_not_fit = message.starts_with("incompatible import type");
+        if does_not_fit || error.is::<UnknownImportError>() {
+            OutcomeClass::Unlinkable
+        } else {
+            OutcomeClass::Exhaustion
+        }
+    });
+    Failure::new(class, message)
 }
 
 /// An error of preparing an instantiation.

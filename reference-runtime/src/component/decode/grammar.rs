@@ -9,7 +9,7 @@ use wasmparser::{
     ModuleTypeDeclaration, Payload, SectionLimited,
 };
 
-use super::FEATURES;
+use super::{FEATURES, refusal};
 use crate::component::error::LoadError;
 
 /// How deep components, and how deep component and instance types, may be nested. Each level of
@@ -25,12 +25,39 @@ const TOO_DEEP: LoadError = LoadError::Unsupported {
     feature: "components or types nested deeper than 100",
 };
 
+/// Why a check ended.
+enum Fault {
+    /// Something cannot be decoded.
+    Decoding(wasmparser::Error),
+    /// Anything else.
+    Other(LoadError),
+}
+
+impl From<wasmparser::Error> for Fault {
+    fn from(error: wasmparser::Error) -> Fault {
+        Fault::Decoding(error)
+    }
+}
+
+impl From<LoadError> for Fault {
+    fn from(error: LoadError) -> Fault {
+        Fault::Other(error)
+    }
+}
+
 /// Checks the whole of `bytes`.
 pub fn check(bytes: &[u8]) -> Result<(), LoadError> {
+    payloads(bytes).map_err(|fault| match fault {
+        Fault::Decoding(error) => refusal::of_decoder(bytes, error),
+        Fault::Other(error) => error,
+    })
+}
+
+fn payloads(bytes: &[u8]) -> Result<(), Fault> {
     let mut depth = 0;
     let mut next = Encoding::Component;
     for payload in super::parser().parse_all(bytes) {
-        match payload.map_err(LoadError::malformed)? {
+        match payload? {
             Payload::Version {
                 num,
                 encoding,
@@ -39,7 +66,7 @@ pub fn check(bytes: &[u8]) -> Result<(), LoadError> {
                 preamble(next, encoding, num, range.start)?;
                 depth += 1;
                 if depth > MAX_NESTING {
-                    return Err(TOO_DEEP);
+                    return Err(TOO_DEEP.into());
                 }
             }
             Payload::End(_) => depth -= 1,
@@ -60,7 +87,8 @@ pub fn check(bytes: &[u8]) -> Result<(), LoadError> {
                 return Err(LoadError::Malformed {
                     offset: range.start,
                     message,
-                });
+                }
+                .into());
             }
             _ => {}
         }
@@ -83,9 +111,9 @@ fn preamble(expected: Encoding, found: Encoding, version: u16, at: usize) -> Res
     })
 }
 
-fn items<'a, T: FromReader<'a>>(section: SectionLimited<'a, T>) -> Result<(), LoadError> {
+fn items<'a, T: FromReader<'a>>(section: SectionLimited<'a, T>) -> Result<(), Fault> {
     for item in section {
-        item.map_err(refusal)?;
+        item?;
     }
     Ok(())
 }
@@ -94,42 +122,43 @@ fn items<'a, T: FromReader<'a>>(section: SectionLimited<'a, T>) -> Result<(), Lo
 fn each<'a, T: FromReader<'a>>(
     bytes: &'a [u8],
     section: &SectionLimited<'a, T>,
-    check: impl Fn(&mut BinaryReader<'a>) -> Result<(), LoadError>,
-) -> Result<(), LoadError> {
+    check: impl Fn(&mut BinaryReader<'a>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let range = section.range();
     let contents = bytes.get(range.clone()).unwrap_or_default();
     let mut reader = BinaryReader::new_features(contents, range.start, FEATURES);
-    reader.read_var_u32().map_err(refusal)?;
+    reader.read_var_u32()?;
     for _ in 0..section.count() {
         check(&mut reader)?;
     }
     items(section.clone())
 }
 
-fn item<'a, T: FromReader<'a>>(reader: &mut BinaryReader<'a>) -> Result<(), LoadError> {
-    reader.read::<T>().map(drop).map_err(refusal)
+fn item<'a, T: FromReader<'a>>(reader: &mut BinaryReader<'a>) -> Result<(), Fault> {
+    reader.read::<T>()?;
+    Ok(())
 }
 
 /// A type definition. `wasmparser` reads what is nested in it without a bound, so that is read
 /// level by level here first.
-fn type_(reader: &mut BinaryReader<'_>, depth: usize) -> Result<(), LoadError> {
+fn type_(reader: &mut BinaryReader<'_>, depth: usize) -> Result<(), Fault> {
     let mut inside = reader.clone();
-    if !matches!(inside.read_u8().map_err(refusal)?, 0x41 | 0x42) {
+    if !matches!(inside.read_u8()?, 0x41 | 0x42) {
         return item::<ComponentType<'_>>(reader);
     }
     if depth == MAX_NESTING {
-        return Err(TOO_DEEP);
+        return Err(TOO_DEEP.into());
     }
-    for _ in 0..inside.read_var_u32().map_err(refusal)? {
+    for _ in 0..inside.read_var_u32()? {
         decl(&mut inside, depth + 1)?;
     }
     *reader = inside;
     Ok(())
 }
 
-fn decl(reader: &mut BinaryReader<'_>, depth: usize) -> Result<(), LoadError> {
+fn decl(reader: &mut BinaryReader<'_>, depth: usize) -> Result<(), Fault> {
     let mut inside = reader.clone();
-    match inside.read_u8().map_err(refusal)? {
+    match inside.read_u8()? {
         0x00 => core_type(&mut inside)?,
         0x01 => type_(&mut inside, depth)?,
         _ => return item::<ComponentTypeDeclaration<'_>>(reader),
@@ -140,24 +169,23 @@ fn decl(reader: &mut BinaryReader<'_>, depth: usize) -> Result<(), LoadError> {
 
 /// A core type definition. A module type inside of a module type is decoded and then found
 /// invalid, says Binary.md; `wasmparser` takes it for a type of another kind.
-fn core_type(reader: &mut BinaryReader<'_>) -> Result<(), LoadError> {
+fn core_type(reader: &mut BinaryReader<'_>) -> Result<(), Fault> {
     let mut inside = reader.clone();
-    if inside.read_u8().map_err(refusal)? != 0x50 {
+    if inside.read_u8()? != 0x50 {
         return item::<CoreType<'_>>(reader);
     }
-    for _ in 0..inside.read_var_u32().map_err(refusal)? {
+    for _ in 0..inside.read_var_u32()? {
         let start = inside.clone();
-        if let Err(error) = item::<ModuleTypeDeclaration<'_>>(&mut inside) {
-            return Err(if starts_module_type(start) {
-                let message = "a module type cannot define a module type".to_owned();
-                LoadError::Invalid {
-                    offset: inside.original_position(),
-                    message,
-                }
-            } else {
-                error
-            });
+        let decl = item::<ModuleTypeDeclaration<'_>>(&mut inside);
+        if decl.is_err() && starts_module_type(start) {
+            let message = "a module type cannot define a module type".to_owned();
+            return Err(LoadError::Invalid {
+                offset: inside.original_position(),
+                message,
+            }
+            .into());
         }
+        decl?;
     }
     *reader = inside;
     Ok(())
@@ -165,14 +193,4 @@ fn core_type(reader: &mut BinaryReader<'_>) -> Result<(), LoadError> {
 
 fn starts_module_type(mut decl: BinaryReader<'_>) -> bool {
     matches!((decl.read_u8(), decl.read_u8()), (Ok(0x01), Ok(0x50)))
-}
-
-/// What a decoding error means. That an attribute is given at most once is a rule of validation
-/// which `wasmparser` checks when it decodes.
-fn refusal(error: wasmparser::Error) -> LoadError {
-    if error.message().starts_with("duplicate '") {
-        LoadError::invalid(error)
-    } else {
-        LoadError::malformed(error)
-    }
 }

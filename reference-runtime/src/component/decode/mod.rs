@@ -13,7 +13,10 @@
 mod canon;
 mod core_types;
 mod grammar;
+mod refusal;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::ops::Range;
@@ -43,18 +46,6 @@ const FEATURES: WasmFeatures = WasmFeatures::WASM3
     .union(WasmFeatures::CM_MAP)
     .union(WasmFeatures::CM64)
     .union(WasmFeatures::CM_IMPLEMENTS);
-
-/// What `wasmparser` may ask for that is not in [`FEATURES`].
-const UNSUPPORTED: [(WasmFeatures, &str); 5] = [
-    (WasmFeatures::CM_VALUES, "values"),
-    (WasmFeatures::CM_NESTED_NAMES, "nested names"),
-    (WasmFeatures::CM_CANON_NAMES, "canonical interface names"),
-    (WasmFeatures::CM_GC, "garbage-collected ABI"),
-    (
-        WasmFeatures::SHARED_EVERYTHING_THREADS,
-        "shared-everything threads",
-    ),
-];
 
 impl Component {
     /// Decodes and validates a component.
@@ -118,7 +109,9 @@ impl Decoder<'_> {
             self.core_module(unchecked_range)?;
         }
         // A function's body has been validated with the module that it stands in.
-        self.validator.payload(payload).map_err(refusal)?;
+        self.validator
+            .payload(payload)
+            .map_err(refusal::of_validator)?;
         match payload {
             Payload::Version { encoding, .. } => {
                 self.begin(*encoding);
@@ -194,17 +187,5 @@ impl Decoder<'_> {
             definitions.push(definition);
         }
         Ok(())
-    }
-}
-
-/// What the validator's error means.
-fn refusal(error: wasmparser::Error) -> LoadError {
-    let missing = error.missing_wasm_feature();
-    match UNSUPPORTED
-        .iter()
-        .find(|(feature, _)| Some(*feature) == missing)
-    {
-        Some((_, feature)) => LoadError::Unsupported { feature },
-        None => LoadError::invalid(error),
     }
 }

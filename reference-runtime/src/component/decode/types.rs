@@ -13,10 +13,11 @@ use wasmparser::{
 use super::core_types::CoreTypes;
 use super::sections::sort;
 use crate::component::ast::{
-    Alias, CoreSort, DefinedType, ExternDesc, FuncType, OuterSort, Primitive, Rep, Type, TypeDecl,
-    ValTypeRef,
+    Alias, CoreSort, DefinedType, ExternDesc, FuncType, OuterSort, Primitive, Rep, Type, TypeBody,
+    TypeDecl, ValTypeRef,
 };
 use crate::component::error::LoadError;
+use crate::component::outer;
 use crate::component::types::{Effect, Label};
 
 /// A type definition.
@@ -48,7 +49,7 @@ pub fn type_(ty: &ComponentType<'_>, core: &mut CoreTypes) -> Result<Type, LoadE
 fn component_decls(
     decls: &[ComponentTypeDeclaration<'_>],
     core: &mut CoreTypes,
-) -> Result<Arc<[TypeDecl]>, LoadError> {
+) -> Result<Arc<TypeBody>, LoadError> {
     core.enter();
     let mut out = Vec::new();
     for decl in decls {
@@ -70,13 +71,13 @@ fn component_decls(
         }
     }
     core.leave();
-    Ok(out.into())
+    Ok(body(out))
 }
 
 fn instance_decls(
     decls: &[InstanceTypeDeclaration<'_>],
     core: &mut CoreTypes,
-) -> Result<Arc<[TypeDecl]>, LoadError> {
+) -> Result<Arc<TypeBody>, LoadError> {
     core.enter();
     let mut out = Vec::new();
     for decl in decls {
@@ -92,7 +93,12 @@ fn instance_decls(
         }
     }
     core.leave();
-    Ok(out.into())
+    Ok(body(out))
+}
+
+fn body(decls: Vec<TypeDecl>) -> Arc<TypeBody> {
+    let outer = outer::of_decls(&decls);
+    Arc::new(TypeBody { decls, outer })
 }
 
 /// An alias. One of a core type is resolved as well.

@@ -1,16 +1,19 @@
-//! What validation asks for and `wasmparser` lets pass: how large a value may be in memory.
+//! What validation asks for and `wasmparser` lets pass.
 //!
-//! Validation needs no more of a scope than the sizes of its value types, and which of them an
-//! instance exports. Neither depends on what a component is instantiated with: an imported type is
-//! either equal to one that is known, or a resource type, which has no values of its own.
-//!
-//! Spec: CanonicalABI.md, "Alignment" and "Element Size".
+//! Validation needs no more of a scope than a few properties of its value types, and which of them
+//! an instance exports. Neither depends on what a component is instantiated with: an imported type
+//! is either equal to one that is known, or a resource type, which has no values of its own.
+
+mod layout;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use thiserror::Error;
 
+use self::layout::Layout;
 use super::ast::{
     Alias, DefinedType, Definition, ExternDesc, Instance, OuterSort, Primitive, Sort, Type,
     TypeDecl, ValTypeRef,
@@ -31,33 +34,48 @@ pub enum Broken {
         /// How many, or `u64::MAX` if more.
         size: u64,
     },
+    /// Spec: Explainer.md, "Type Definitions" (`keytype`).
+    #[error("key type: a map has keys of a primitive type, and not of f32, f64 or error-context")]
+    MapKey,
+    /// Spec: Binary.md, "Type Definitions".
+    #[error("no borrow: the elements of a stream or future cannot contain a borrowed handle")]
+    BorrowInChannel,
+    /// Spec: Explainer.md, "Import and Export Definitions" (`externname`).
+    #[error("extern name: a name is neither plain nor that of an interface")]
+    Name,
 }
 
-/// How a value lies in memory with 64-bit pointers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Layout {
-    /// In bytes. Saturates.
-    size: u64,
-    /// In bytes; a power of two.
-    align: u64,
+/// What matters of a value type.
+#[derive(Clone, Copy, Debug)]
+struct Value {
+    layout: Layout,
+    borrows: Borrows,
+    /// Which primitive type it is, if it is one.
+    primitive: Option<Primitive>,
 }
 
-impl Layout {
-    const fn scalar(size: u64) -> Layout {
-        Layout { size, align: size }
+/// Whether values of a type can contain borrowed handles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Borrows {
+    No,
+    Yes,
+}
+
+impl Value {
+    fn primitive(primitive: Primitive) -> Value {
+        Value {
+            layout: Layout::primitive(primitive),
+            borrows: Borrows::No,
+            primitive: Some(primitive),
+        }
     }
-
-    /// An address and a length.
-    const POINTER_PAIR: Layout = Layout { size: 16, align: 8 };
-    /// An index into a handle table.
-    const HANDLE: Layout = Layout::scalar(4);
 }
 
 /// What matters of an item: of a type, or of what is declared by one.
 #[derive(Clone, Debug)]
 enum Shape {
     /// A value type.
-    Value(Layout),
+    Value(Value),
     /// An instance or component, or the type of one: what it exports.
     Exports(Exports),
     /// Nothing.
@@ -156,14 +174,14 @@ impl Shapes {
             Definition::Instance(instance) => self.instance(instance),
             Definition::Alias(alias) => self.alias(alias),
             Definition::Type(ty) => self.type_(ty)?,
-            Definition::Import(import) => self.import(import.desc),
+            Definition::Import(import) => self.import(&import.name, import.desc)?,
             Definition::Export(export) => {
                 let scope = self.innermost();
                 let shape = match export.desc {
                     Some(desc) => scope.declared(desc).1,
                     None => scope.get(export.sort, export.index),
                 };
-                self.export(export.name.clone(), export.sort, shape);
+                self.export(&export.name, export.sort, shape);
             }
         }
         Ok(())
@@ -174,10 +192,11 @@ impl Shapes {
         let shape = match instance {
             Instance::Instantiate { component, .. } => scope.get(Sort::Component, *component),
             Instance::FromExports(items) => {
-                let shape = |(name, sort, index): &(Label, Sort, u32)| {
-                    (name.clone(), scope.get(*sort, *index))
-                };
-                Shape::Exports(Rc::new(items.iter().map(shape).collect()))
+                let exports = items
+                    .iter()
+                    .map(|(name, sort, index)| (name.clone(), scope.get(*sort, *index)))
+                    .collect();
+                Shape::Exports(Rc::new(exports))
             }
         };
         scope.push(Sort::Instance, shape);
@@ -209,28 +228,25 @@ impl Shapes {
         }
     }
 
-    fn import(&mut self, desc: ExternDesc) {
-        let (sort, shape) = self.innermost().declared(desc);
-        self.innermost().push(sort, shape);
+    fn import(&mut self, name: &Label, desc: ExternDesc) -> Result<(), Broken> {
+        check_name(name)?;
+        let scope = self.innermost();
+        let (sort, shape) = scope.declared(desc);
+        scope.push(sort, shape);
+        Ok(())
     }
 
-    fn export(&mut self, name: Label, sort: Sort, shape: Shape) {
+    fn export(&mut self, name: &Label, sort: Sort, shape: Shape) {
         let scope = self.innermost();
         scope.push(sort, shape.clone());
-        scope.exports.insert(name, shape);
+        scope.exports.insert(name.clone(), shape);
     }
 
     fn type_(&mut self, ty: &Type) -> Result<(), Broken> {
         let shape = match ty {
-            Type::Defined(ty) => {
-                let layout = self.layout(ty);
-                if layout.size >= SIZE_BOUND {
-                    return Err(Broken::TooLarge { size: layout.size });
-                }
-                Shape::Value(layout)
-            }
+            Type::Defined(ty) => Shape::Value(self.value(ty)?),
             Type::Func(_) | Type::Resource { .. } => Shape::Opaque,
-            Type::Component(decls) | Type::Instance(decls) => self.decls(decls)?,
+            Type::Component(body) | Type::Instance(body) => self.decls(&body.decls)?,
         };
         self.innermost().push(Sort::Type, shape);
         Ok(())
@@ -243,10 +259,10 @@ impl Shapes {
                 TypeDecl::CoreType(_) => {}
                 TypeDecl::Type(ty) => self.type_(ty)?,
                 TypeDecl::Alias(alias) => self.alias(alias),
-                TypeDecl::Import(_, desc) => self.import(*desc),
+                TypeDecl::Import(name, desc) => self.import(name, *desc)?,
                 TypeDecl::Export(name, desc) => {
                     let (sort, shape) = self.innermost().declared(*desc);
-                    self.export(name.clone(), sort, shape);
+                    self.export(name, sort, shape);
                 }
             }
         }
@@ -254,94 +270,108 @@ impl Shapes {
         Ok(Shape::Exports(self.nested.clone()))
     }
 
-    /// Spec: CanonicalABI.md, "Alignment" and "Element Size".
-    fn layout(&self, ty: &DefinedType) -> Layout {
-        let of = |ty: &ValTypeRef| self.use_(*ty);
-        let both =
-            |a: &Option<ValTypeRef>, b: &Option<ValTypeRef>| variant(2, a.iter().chain(b).map(of));
+    fn value(&self, ty: &DefinedType) -> Result<Value, Broken> {
+        if let DefinedType::Primitive(primitive) = ty {
+            return Ok(Value::primitive(*primitive));
+        }
+        let parts = || parts(ty).map(|part| self.used(part));
+        let part_borrows = parts()
+            .map(|part| part.borrows)
+            .max()
+            .unwrap_or(Borrows::No);
+        let borrows = match ty {
+            DefinedType::Borrow(_) => Borrows::Yes,
+            DefinedType::Stream(_) | DefinedType::Future(_) if part_borrows == Borrows::Yes => {
+                return Err(Broken::BorrowInChannel);
+            }
+            _ => part_borrows,
+        };
+        if let DefinedType::Map(key, _) = ty {
+            self.key(*key)?;
+        }
+        let layout = layout(ty, parts().map(|part| part.layout));
+        if layout.size >= SIZE_BOUND {
+            return Err(Broken::TooLarge { size: layout.size });
+        }
+        Ok(Value {
+            layout,
+            borrows,
+            primitive: None,
+        })
+    }
+
+    /// Spec: Explainer.md, "Type Definitions" (`keytype`).
+    fn key(&self, ty: ValTypeRef) -> Result<(), Broken> {
+        match self.used(ty).primitive {
+            None | Some(Primitive::F32 | Primitive::F64 | Primitive::ErrorContext) => {
+                Err(Broken::MapKey)
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn used(&self, ty: ValTypeRef) -> Value {
         match ty {
-            DefinedType::Primitive(primitive) => self.use_(ValTypeRef::Primitive(*primitive)),
-            DefinedType::List(_) | DefinedType::Map(..) => Layout::POINTER_PAIR,
-            DefinedType::FixedList(element, length) => {
-                let element = of(element);
-                Layout {
-                    size: element.size.saturating_mul((*length).into()),
-                    ..element
+            ValTypeRef::Primitive(primitive) => Value::primitive(primitive),
+            ValTypeRef::Index(index) => {
+                match self.scopes.last().map(|scope| &scope.types[index as usize]) {
+                    Some(Shape::Value(value)) => *value,
+                    _ => unreachable!("validation asks for a value type"),
                 }
             }
-            DefinedType::Record(fields) => record(fields.iter().map(|(_, ty)| of(ty))),
-            DefinedType::Tuple(types) => record(types.iter().map(of)),
-            DefinedType::Variant(cases) => variant(
-                cases.len(),
-                cases.iter().filter_map(|(_, ty)| ty.as_ref()).map(of),
-            ),
-            DefinedType::Enum(labels) => variant(labels.len(), [].into_iter()),
-            DefinedType::Option(some) => variant(2, [of(some)].into_iter()),
-            DefinedType::Result { ok, error } => both(ok, error),
-            DefinedType::Flags(labels) => Layout::scalar(match labels.len() {
-                ..=8 => 1,
-                9..=16 => 2,
-                _ => 4,
-            }),
-            DefinedType::Own(_)
-            | DefinedType::Borrow(_)
-            | DefinedType::Stream(_)
-            | DefinedType::Future(_) => Layout::HANDLE,
-        }
-    }
-
-    fn use_(&self, ty: ValTypeRef) -> Layout {
-        let primitive = match ty {
-            ValTypeRef::Primitive(primitive) => primitive,
-            ValTypeRef::Index(index) => {
-                return match self.scopes.last().map(|scope| &scope.types[index as usize]) {
-                    Some(Shape::Value(layout)) => *layout,
-                    _ => unreachable!("validation asks for a value type"),
-                };
-            }
-        };
-        match primitive {
-            Primitive::Bool | Primitive::S8 | Primitive::U8 => Layout::scalar(1),
-            Primitive::S16 | Primitive::U16 => Layout::scalar(2),
-            Primitive::S32 | Primitive::U32 | Primitive::F32 | Primitive::Char => Layout::scalar(4),
-            Primitive::S64 | Primitive::U64 | Primitive::F64 => Layout::scalar(8),
-            Primitive::String => Layout::POINTER_PAIR,
-            Primitive::ErrorContext => Layout::HANDLE,
         }
     }
 }
 
-fn record(fields: impl Iterator<Item = Layout>) -> Layout {
-    let mut layout = Layout { size: 0, align: 1 };
-    for field in fields {
-        layout.size = align_to(layout.size, field.align).saturating_add(field.size);
-        layout.align = layout.align.max(field.align);
-    }
-    Layout {
-        size: align_to(layout.size, layout.align),
-        ..layout
-    }
-}
-
-fn variant(cases: usize, payloads: impl Iterator<Item = Layout>) -> Layout {
-    let discriminant = match cases {
-        ..=0x100 => 1,
-        0x101..=0x1_0000 => 2,
-        _ => 4,
-    };
-    let payload = payloads.fold(Layout { size: 0, align: 1 }, |most, payload| Layout {
-        size: most.size.max(payload.size),
-        align: most.align.max(payload.align),
-    });
-    let align = payload.align.max(discriminant);
-    let size = align_to(discriminant, payload.align).saturating_add(payload.size);
-    Layout {
-        size: align_to(size, align),
-        align,
+/// The types that `ty` is made of.
+fn parts(ty: &DefinedType) -> Box<dyn Iterator<Item = ValTypeRef> + '_> {
+    match ty {
+        DefinedType::Primitive(_)
+        | DefinedType::Enum(_)
+        | DefinedType::Flags(_)
+        | DefinedType::Own(_)
+        | DefinedType::Borrow(_) => Box::new([].into_iter()),
+        DefinedType::List(ty) | DefinedType::FixedList(ty, _) | DefinedType::Option(ty) => {
+            Box::new([*ty].into_iter())
+        }
+        DefinedType::Map(key, value) => Box::new([*key, *value].into_iter()),
+        DefinedType::Record(fields) => Box::new(fields.iter().map(|(_, ty)| *ty)),
+        DefinedType::Tuple(types) => Box::new(types.iter().copied()),
+        DefinedType::Variant(cases) => Box::new(cases.iter().filter_map(|(_, ty)| *ty)),
+        DefinedType::Result { ok, error } => Box::new([*ok, *error].into_iter().flatten()),
+        DefinedType::Stream(ty) | DefinedType::Future(ty) => Box::new(ty.iter().copied()),
     }
 }
 
-/// The next multiple of `align`; saturates.
-fn align_to(size: u64, align: u64) -> u64 {
-    size.checked_next_multiple_of(align).unwrap_or(u64::MAX)
+/// The layout of a type whose parts have these layouts.
+fn layout(ty: &DefinedType, mut parts: impl Iterator<Item = Layout>) -> Layout {
+    match ty {
+        DefinedType::Primitive(primitive) => Layout::primitive(*primitive),
+        DefinedType::List(_) | DefinedType::Map(..) => Layout::POINTER_PAIR,
+        DefinedType::FixedList(_, length) => match parts.next() {
+            Some(element) => Layout::array(element, *length),
+            None => unreachable!("a list has an element type"),
+        },
+        DefinedType::Record(_) | DefinedType::Tuple(_) => Layout::record(parts),
+        DefinedType::Variant(cases) => Layout::variant(cases.len(), parts),
+        DefinedType::Enum(labels) => Layout::variant(labels.len(), parts),
+        DefinedType::Option(_) | DefinedType::Result { .. } => Layout::variant(2, parts),
+        DefinedType::Flags(labels) => Layout::flags(labels.len()),
+        DefinedType::Own(_)
+        | DefinedType::Borrow(_)
+        | DefinedType::Stream(_)
+        | DefinedType::Future(_) => Layout::HANDLE,
+    }
+}
+
+/// A name is plain or that of an interface. Others, of which `wasmparser` knows several for imports,
+/// say what kind of name they are before an equals sign, which neither of the two can contain.
+///
+/// Spec: Explainer.md, "Import and Export Definitions" (`externname`).
+fn check_name(name: &str) -> Result<(), Broken> {
+    if name.contains('=') {
+        Err(Broken::Name)
+    } else {
+        Ok(())
+    }
 }

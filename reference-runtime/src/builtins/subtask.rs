@@ -1,0 +1,118 @@
+//! `canon subtask.cancel` and `subtask.drop`.
+
+use super::{Called, arg_i32, returned_i32, returned_nothing};
+use crate::component::ast::Abi;
+use crate::core;
+use crate::machine::rules::Rule;
+use crate::machine::state::{Handle, InstanceId, SubtaskId, ThreadId};
+use crate::machine::step::Step;
+use crate::machine::stop::Stop;
+use crate::machine::table::HandleIndex;
+use crate::machine::thread::Frame;
+
+/// What a built-in returns in place of a result that is not there yet.
+pub(super) const BLOCKED: u32 = 0xffff_ffff;
+
+impl Step<'_> {
+    /// Spec: CanonicalABI.md, "canon subtask.cancel".
+    pub(super) fn canon_subtask_cancel(
+        &mut self,
+        thread: ThreadId,
+        inst: InstanceId,
+        abi: Abi,
+        args: &[core::Value],
+    ) -> Result<Called, Stop> {
+        self.trap_unless_may_leave(Rule::SubtaskCancelMayLeave, inst)?;
+        let index = arg_i32(args, 0);
+        let handle = self.get_handle(inst, index)?.clone();
+        let id = self.expect_subtask(handle, Rule::SubtaskCancelKind)?;
+        let subtask = self.store.subtask(id);
+        let delivered = subtask.resolve_delivered();
+        let (twice, resolved) = (subtask.cancellation_requested, subtask.resolved());
+        let (in_set, task) = (subtask.waitable.wset.is_some(), subtask.task);
+        self.trap_if(Rule::SubtaskCancelDelivered, delivered)?;
+        self.trap_if(Rule::SubtaskCancelTwice, twice)?;
+        self.trap_if(Rule::SubtaskCancelInSet, in_set && abi == Abi::Sync)?;
+        if self.branch(Rule::SubtaskCancelResolved, resolved) {
+            return returned_i32(self.take_event(inst, index).payload);
+        }
+        self.store.subtask_mut(id).cancellation_requested = true;
+        let frame = Frame::SubtaskCancel { index, abi };
+        self.store.thread_mut(thread).stack.push(frame);
+        if let Some(task) = task {
+            self.request_cancellation(task, Some(inst))?;
+        }
+        Ok(Called::Entered)
+    }
+
+    /// Goes on after the callee has been asked to cancel.
+    ///
+    /// Spec: CanonicalABI.md, "canon subtask.cancel".
+    pub(crate) fn subtask_cancel_after_request(
+        &mut self,
+        thread: ThreadId,
+        index: HandleIndex,
+        abi: Abi,
+    ) -> Result<Called, Stop> {
+        let inst = self.instance_of(thread);
+        let resolved = match self.instance(inst).handles.get(index) {
+            Some(&Handle::Subtask(id)) => self.store.subtask(id).resolved(),
+            _ => false,
+        };
+        if self.branch(Rule::SubtaskCancelAtOnce, resolved) {
+            return returned_i32(self.take_event(inst, index).payload);
+        }
+        if self.branch(Rule::SubtaskCancelBlocks, abi == Abi::Sync) {
+            self.store
+                .thread_mut(thread)
+                .stack
+                .push(Frame::SyncEvent(index));
+            self.begin_sync_wait(thread, index);
+            return Ok(Called::Entered);
+        }
+        returned_i32(BLOCKED)
+    }
+
+    /// Spec: CanonicalABI.md, "canon subtask.drop", and "Subtask State", `drop`.
+    pub(super) fn canon_subtask_drop(
+        &mut self,
+        inst: InstanceId,
+        args: &[core::Value],
+    ) -> Result<Called, Stop> {
+        self.trap_unless_may_leave(Rule::SubtaskDropMayLeave, inst)?;
+        let index = arg_i32(args, 0);
+        let set = self
+            .waitable(inst, index)
+            .and_then(|waitable| waitable.wset);
+        let handle = self.remove_handle(inst, index)?;
+        let id = self.expect_subtask(handle, Rule::SubtaskDropKind)?;
+        let delivered = self.store.subtask(id).resolve_delivered();
+        self.trap_if(Rule::SubtaskDropUndelivered, !delivered)?;
+        self.leave_set(inst, index, set);
+        self.store.subtasks.remove(id.0);
+        returned_nothing()
+    }
+
+    /// Takes an index, whose waitable is gone, out of the set that the waitable was in.
+    pub(super) fn leave_set(
+        &mut self,
+        inst: InstanceId,
+        index: HandleIndex,
+        set: Option<HandleIndex>,
+    ) {
+        let handles = &mut self.instance_mut(inst).handles;
+        if let Some(Handle::WaitableSet(set)) = set.and_then(|set| handles.get_mut(set)) {
+            set.elems.retain(|&element| element != index);
+        }
+    }
+
+    /// The subtask in `handle`, or a trap under `rule`.
+    fn expect_subtask(&mut self, handle: Handle, rule: Rule) -> Result<SubtaskId, Stop> {
+        let is_subtask = matches!(handle, Handle::Subtask(_));
+        self.trap_if(rule, !is_subtask)?;
+        match handle {
+            Handle::Subtask(id) => Ok(id),
+            _ => Err(rule.into()),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What reports look like, on a small made-up run.
+
+use std::{path::Path, time::Duration};
+
+use assize_harness::{
+    expectations::Expectations,
+    results::{Detail, DirectiveResult, FileResult, Verdict},
+    suite::Coverage,
+};
+use assize_reports::{Compared, Run, json, terminal, write_results};
+
+const EXPECTATIONS: &str = r#"
+[[expect]]
+suite = "official"
+glob = "values/known.wast"
+line = 3
+verdict = "fail"
+reason = "lists are read backwards"
+
+[[expect]]
+suite = "official"
+glob = "values/mended.wast"
+verdict = "fail"
+reason = "maps were not there yet"
+
+[[expect]]
+suite = "official"
+glob = "values/removed.wast"
+verdict = "crash"
+reason = "divides by zero"
+"#;
+
+fn directive(file: &str, line: u32, directive: &str, verdict: Verdict) -> DirectiveResult {
+    DirectiveResult {
+        runtime: "wasmtime".to_owned(),
+        version: "48.0.8".to_owned(),
+        suite: "official".to_owned(),
+        file: file.to_owned(),
+        line,
+        column: 1,
+        directive: directive.to_owned(),
+        verdict,
+        capability: None,
+        detail: None,
+        rule: None,
+        micros: 250,
+    }
+}
+
+fn detailed(mut result: DirectiveResult, expected: &str, actual: &str) -> DirectiveResult {
+    result.detail = Some(Detail {
+        expected: Some(expected.to_owned()),
+        actual: Some(actual.to_owned()),
+    });
+    result
+}
+
+fn file(name: &str, directives: Vec<DirectiveResult>) -> FileResult {
+    FileResult {
+        runtime: "wasmtime".to_owned(),
+        version: "48.0.8".to_owned(),
+        suite: "official".to_owned(),
+        file: name.to_owned(),
+        directives,
+        micros: 1000,
+    }
+}
+
+fn run(files: Vec<FileResult>, coverage: Coverage) -> Run {
+    let path = Path::new("adapters/wasmtime/expectations.toml");
+    let expectations =
+        Expectations::parse(path, EXPECTATIONS.to_owned()).expect("the entries are well-formed");
+    let compared = Compared {
+        suite: "official".to_owned(),
+        root: "../suites/test".into(),
+        runtime: "wasmtime".to_owned(),
+        expectations: path.to_owned(),
+        comparison: expectations.compare("official", coverage, &files),
+    };
+    Run {
+        files,
+        compared: vec![compared],
+        elapsed: Duration::from_millis(1234),
+    }
+}
+
+fn mixed() -> Run {
+    let broken = "async/broken.wast";
+    let value = detailed(
+        directive(broken, 12, "assert_return", Verdict::Fail),
+        "(u32.const 5)",
+        "trap: cannot block a synchronous task before returning\nat its second call",
+    );
+    let value = DirectiveResult {
+        rule: Some("task.return/sync".to_owned()),
+        ..value
+    };
+    let missing = DirectiveResult {
+        capability: Some("threads".to_owned()),
+        ..directive(broken, 20, "thread", Verdict::Unsupported)
+    };
+    let later = (0..6).map(|n| directive(broken, 30 + n, "invoke", Verdict::Error));
+    let known = "values/known.wast";
+    let mended = "values/mended.wast";
+    let files = vec![
+        file(broken, [vec![value, missing], later.collect()].concat()),
+        file(
+            known,
+            vec![
+                directive(known, 1, "component", Verdict::Pass),
+                directive(known, 3, "assert_return", Verdict::Fail),
+            ],
+        ),
+        file(
+            mended,
+            vec![directive(mended, 1, "component", Verdict::Pass)],
+        ),
+    ];
+    run(files, Coverage::Full)
+}
+
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+#[test]
+fn the_terminal_shows_a_table_then_what_was_unexpected_then_a_summary() {
+    insta::assert_snapshot!(plain(&terminal(
+        &mixed(),
+        Path::new("target/assize/results.jsonl")
+    )));
+}
+
+#[test]
+fn a_run_as_expected_is_a_table_and_a_summary() {
+    let file = file(
+        "values/a.wast",
+        vec![directive("values/a.wast", 1, "module", Verdict::Pass)],
+    );
+    let run = run(vec![file], Coverage::Partial);
+    assert!(run.is_as_expected());
+    insta::assert_snapshot!(plain(&terminal(&run, Path::new("results.jsonl"))));
+}
+
+#[test]
+fn the_json_document_has_totals_folders_and_all_that_was_unexpected() {
+    insta::assert_snapshot!(json(&mixed()));
+}
+
+#[test]
+fn an_unexpected_result_an_unexpected_pass_and_a_stale_entry_each_spoil_a_run() {
+    assert!(!mixed().is_as_expected());
+    let a = "values/a.wast";
+    let failed = run(
+        vec![file(a, vec![directive(a, 1, "module", Verdict::Fail)])],
+        Coverage::Partial,
+    );
+    assert!(!failed.is_as_expected());
+    let mended = "values/mended.wast";
+    let passed = file(mended, vec![directive(mended, 1, "module", Verdict::Pass)]);
+    assert!(!run(vec![passed], Coverage::Partial).is_as_expected());
+    assert!(!run(vec![], Coverage::Full).is_as_expected());
+    assert!(run(vec![], Coverage::Partial).is_as_expected());
+}
+
+#[test]
+fn results_are_written_one_json_object_a_line_and_can_be_read_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = mixed();
+    let path = write_results(&dir.path().join("made/for/it"), &run.files).unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
+    let read: Vec<DirectiveResult> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let written: Vec<DirectiveResult> = run
+        .files
+        .into_iter()
+        .flat_map(|file| file.directives)
+        .collect();
+    assert_eq!(read, written);
+}
+
+#[test]
+fn a_directory_that_cannot_be_made_is_named_in_the_error() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("taken"), "").unwrap();
+    let error = write_results(&dir.path().join("taken"), &[]).unwrap_err();
+    assert!(error.to_string().contains("taken"), "{error}");
+}

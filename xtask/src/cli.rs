@@ -1,0 +1,153 @@
+//! What can be typed after `cargo xtask`.
+
+use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
+
+use assize_harness::{runtime, suite};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+
+/// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
+pub const FETCHED_SUITES: &str = "target/assize/suites";
+
+/// Assize: conformance of component-model runtimes to WASI preview 3.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run conformance suites against runtimes and compare with what is expected of them.
+    Conformance(Conformance),
+    /// Manage the official test suites, which are not part of this repository.
+    #[command(subcommand)]
+    Suite(Suite),
+    /// Run the project's own tests: `cargo test --workspace`.
+    Test(Test),
+}
+
+/// What follows the options in the help of `conformance`.
+const EXIT_STATUS: &str = "Exit status: 0 when every result is as expected, 1 when one is not, \
+     2 when the command line or what it names is wrong.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_STATUS)]
+pub struct Conformance {
+    /// Run just these `.wast` files, instead of whole suites.
+    #[arg(value_name = "FILE", conflicts_with_all = ["suite", "only", "update_expectations"])]
+    pub files: Vec<PathBuf>,
+
+    /// A runtime to test; repeat it for several [default: all].
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(runtime::KNOWN))]
+    pub runtime: Vec<String>,
+
+    /// A suite to run; repeat it for several [default: spec-tests, and official where present].
+    #[arg(long, value_name = "NAME")]
+    pub suite: Vec<SuiteName>,
+
+    /// The directory with the official component-model tests.
+    ///
+    /// Either the folder `test` of WebAssembly/component-model, or a clone of it [env: ASSIZE_OFFICIAL].
+    #[arg(long, value_name = "DIR")]
+    pub official: Option<PathBuf>,
+
+    /// Run only files whose path within their suite matches, e.g. `values/*` or `async/cancel-*`.
+    #[arg(long, value_name = "GLOB")]
+    pub only: Vec<String>,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+
+    /// Where to write `results.jsonl`, one result a line [default: target/assize].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// How many files to run at once [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// How long one file may take on one runtime before the rest of it counts as `timeout`.
+    #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
+    pub timeout: Duration,
+
+    /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
+    #[arg(long)]
+    pub update_expectations: bool,
+}
+
+/// A suite that `--suite` names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SuiteName {
+    /// The component-model tests of the specification's authors.
+    Official,
+    /// The core WebAssembly tests of the specification's authors.
+    Core,
+    /// Our own tests, in `spec-tests/`.
+    SpecTests,
+}
+
+impl From<SuiteName> for suite::SuiteName {
+    fn from(name: SuiteName) -> Self {
+        match name {
+            SuiteName::Official => Self::Official,
+            SuiteName::Core => Self::Core,
+            SuiteName::SpecTests => Self::SpecTests,
+        }
+    }
+}
+
+/// How `conformance` prints what it found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: a table, and the list of what was not expected.
+    Table,
+    /// For programs: one JSON document, described in `docs/verdicts.md`.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Suite {
+    /// Fetch the official suites with git, at the commits that Assize is written against.
+    Fetch(Fetch),
+}
+
+#[derive(Debug, Args)]
+pub struct Fetch {
+    /// The directory to put them in [default: target/assize/suites].
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Passed on to `cargo test --workspace`, what follows a later `--` included.
+    #[arg(value_name = "ARGUMENT", allow_hyphen_values = true, num_args = 0..)]
+    pub cargo: Vec<OsString>,
+
+    /// Passed on to the test programs, where nothing stands before the `--`.
+    #[arg(value_name = "TEST ARGUMENT", last = true)]
+    pub programs: Vec<OsString>,
+}
+
+/// How many files to run at once: at least one.
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .map_err(|_| "give a whole number, 1 or more".to_owned())
+}
+
+/// A positive number of seconds, fractions allowed.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
+    if seconds <= 0.0 {
+        return Err("a file needs some time: give more than 0 seconds".to_owned());
+    }
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}

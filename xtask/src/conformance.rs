@@ -1,0 +1,203 @@
+//! `cargo xtask conformance`: finds suites and runtimes, has the ones run on the others, reports.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+
+use assize_harness::{
+    error::HarnessError,
+    expectations::{Expectations, Update},
+    results::FileResult,
+    run::{self, RunOptions},
+    runtime::{self, RuntimeFactory},
+    suite::{Filter, Locations, Suite, SuiteName},
+};
+use assize_reports::{Compared, Run, json, note_line, terminal, write_results};
+
+use crate::{
+    Outcome,
+    cli::{Conformance, FETCHED_SUITES, Format},
+    error::XtaskError,
+    progress::Progress,
+    workspace,
+};
+
+/// Runs the suites, reports on standard output, and says whether all was as expected.
+pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
+    let runtimes = runtimes(&arguments.runtime)?;
+    let suites = suites(arguments)?;
+    // Read before anything runs: a fault in one of them should not cost a run.
+    let expectations: Vec<Expectations> = runtimes
+        .iter()
+        .map(|runtime| expectations(runtime.as_ref()))
+        .collect::<Result<_, _>>()?;
+
+    let started = Instant::now();
+    let files = execute(arguments, &suites, &runtimes)?;
+    let elapsed = started.elapsed();
+
+    let mut compared = Vec::new();
+    for (runtime, mut expectations) in runtimes.iter().zip(expectations) {
+        for suite in &suites {
+            let name = &runtime.info().name;
+            let files = of(&files, &suite.name, name);
+            if arguments.update_expectations {
+                expectations = update(&expectations, suite, &files)?;
+            }
+            compared.push(Compared {
+                suite: suite.name.clone(),
+                root: shown(&suite.root),
+                runtime: name.clone(),
+                expectations: shown(expectations.path()),
+                comparison: expectations.compare(&suite.name, suite.coverage, &files),
+            });
+        }
+    }
+    report(
+        arguments,
+        &Run {
+            files,
+            compared,
+            elapsed,
+        },
+    )
+}
+
+/// The runtimes with these names, each once; all where there is no name.
+fn runtimes(names: &[String]) -> Result<Vec<Arc<dyn RuntimeFactory>>, HarnessError> {
+    let wanted = |known: &&str| names.is_empty() || names.iter().any(|name| name == known);
+    runtime::KNOWN
+        .into_iter()
+        .filter(wanted)
+        .map(runtime::find)
+        .collect()
+}
+
+fn expectations(runtime: &dyn RuntimeFactory) -> Result<Expectations, HarnessError> {
+    let adapter = workspace().join("adapters").join(&runtime.info().name);
+    Expectations::load(&adapter.join("expectations.toml"))
+}
+
+/// The suites that were asked for; or the files, as a suite of their own; or all that most people
+/// want, in which case the official suite may be absent.
+fn suites(arguments: &Conformance) -> Result<Vec<Suite>, XtaskError> {
+    let mut locations = Locations::from_env(workspace());
+    locations.official = arguments.official.clone().or(locations.official);
+    locations.fetched = Some(workspace().join(FETCHED_SUITES));
+    if !arguments.files.is_empty() {
+        return Ok(Suite::of_files(&arguments.files, &locations));
+    }
+    let filter = Filter::new(&arguments.only)?;
+    let discover = |name| Suite::discover(name, &locations, &filter);
+
+    let suites = if arguments.suite.is_empty() {
+        let mut suites = vec![discover(SuiteName::SpecTests)?];
+        match discover(SuiteName::Official) {
+            Ok(suite) => suites.push(suite),
+            Err(HarnessError::SuiteNotFound { .. }) if locations.official.is_none() => {
+                anstream::eprintln!("{}", note_line(&OFFICIAL_ABSENT));
+            }
+            Err(error) => return Err(error.into()),
+        }
+        suites
+    } else {
+        let wanted = |name: &SuiteName| {
+            arguments
+                .suite
+                .iter()
+                .any(|given| SuiteName::from(*given) == *name)
+        };
+        SuiteName::ALL
+            .into_iter()
+            .filter(wanted)
+            .map(discover)
+            .collect::<Result<_, _>>()?
+    };
+    if suites.iter().all(|suite| suite.files.is_empty()) {
+        return Err(XtaskError::NothingMatches {
+            globs: arguments.only.clone(),
+        });
+    }
+    Ok(suites)
+}
+
+const OFFICIAL_ABSENT: &str = "the official component-model suite is not here, so it is not run; \
+     `cargo xtask suite fetch` gets it, `--official DIR` names a copy";
+
+/// Runs every file on every runtime, with a progress bar.
+fn execute(
+    arguments: &Conformance,
+    suites: &[Suite],
+    runtimes: &[Arc<dyn RuntimeFactory>],
+) -> Result<Vec<FileResult>, HarnessError> {
+    let jobs = arguments.jobs.unwrap_or(RunOptions::default().jobs);
+    let options = RunOptions {
+        jobs,
+        timeout: arguments.timeout,
+    };
+    let files: usize = suites.iter().map(|suite| suite.files.len()).sum();
+    let mut progress = Progress::new(files * runtimes.len());
+    let mut results = Vec::new();
+    for suite in suites {
+        results.extend(run::run(suite, runtimes, options, &mut progress)?);
+    }
+    progress.finish();
+    Ok(results)
+}
+
+fn of(files: &[FileResult], suite: &str, runtime: &str) -> Vec<FileResult> {
+    let wanted = |file: &&FileResult| file.suite == suite && file.runtime == runtime;
+    files.iter().filter(wanted).cloned().collect()
+}
+
+/// Writes what happened into the expectations file, says so, and reads the file again.
+fn update(
+    expectations: &Expectations,
+    suite: &Suite,
+    files: &[FileResult],
+) -> Result<Expectations, HarnessError> {
+    let Update {
+        added,
+        changed,
+        removed,
+    } = expectations.update(&suite.name, suite.coverage, files)?;
+    let path = expectations.path();
+    if added + changed + removed > 0 {
+        let file = shown(path);
+        let what = format!(
+            "{}: {added} entries added, {changed} changed, {removed} removed for {}",
+            file.display(),
+            suite.name
+        );
+        anstream::eprintln!("{}", note_line(&what));
+    }
+    Expectations::load(path)
+}
+
+fn report(arguments: &Conformance, run: &Run) -> Result<Outcome, XtaskError> {
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| workspace().join("target/assize"));
+    let results = write_results(&out, &run.files)?;
+    crate::print(&match arguments.format {
+        Format::Table => terminal(run, &shown(&results)),
+        Format::Json => json(run),
+    })?;
+    Ok(if run.is_as_expected() {
+        Outcome::AsExpected
+    } else {
+        Outcome::Unexpected
+    })
+}
+
+/// A path as it is shown: from the current directory where it lies below it.
+fn shown(path: &Path) -> PathBuf {
+    let Ok(full) = path.canonicalize() else {
+        return path.to_owned();
+    };
+    let here = std::env::current_dir().unwrap_or_default();
+    full.strip_prefix(here).map(Path::to_owned).unwrap_or(full)
+}

@@ -1,0 +1,35 @@
+//! Why a command could not be carried out.
+
+use std::{io, process::ExitCode};
+
+use assize_harness::error::HarnessError;
+use assize_reports::ReportError;
+
+use crate::fetch::FetchError;
+
+/// An error that ends a command. A runtime that breaks a rule is none: it is a result.
+#[derive(Debug, thiserror::Error)]
+pub enum XtaskError {
+    #[error(transparent)]
+    Harness(#[from] HarnessError),
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error("no file of the suites matches {}", globs.join(" or "))]
+    NothingMatches { globs: Vec<String> },
+    #[error("cannot print the report: {0}")]
+    Print(#[source] io::Error),
+    #[error("cannot start cargo: {0}")]
+    Cargo(#[source] io::Error),
+}
+
+impl XtaskError {
+    /// 2 where the command line, or what it names, is wrong; 1 for what goes wrong on the way.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Harness(_) | Self::NothingMatches { .. } => ExitCode::from(2),
+            Self::Report(_) | Self::Fetch(_) | Self::Print(_) | Self::Cargo(_) => ExitCode::FAILURE,
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! What the command line answers, seen from outside: exit status, standard output, standard error.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+const GOOD: &str = "(component)\n";
+const BAD: &str = "(component)\n\n(assert_invalid (component) \"nothing is wrong with it\")\n";
+
+/// A directory of its own for one test: a suite `official` with some files, and room for results.
+struct Scene {
+    dir: TempDir,
+}
+
+/// What came of a command.
+struct Answer {
+    status: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Answer {
+    fn from(output: Output) -> Self {
+        Self {
+            status: output.status.code(),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+impl Scene {
+    fn new(files: &[(&str, &[u8])]) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        for (name, bytes) in files {
+            let path = dir.path().join("suite").join(name);
+            fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder");
+            fs::write(path, bytes).expect("a file");
+        }
+        Self { dir }
+    }
+
+    fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(arguments).current_dir(self.path());
+        command
+            .env_remove("ASSIZE_OFFICIAL")
+            .env_remove("CLICOLOR_FORCE");
+        command
+    }
+
+    fn answer(&self, arguments: &[&str]) -> Answer {
+        self.command(arguments)
+            .output()
+            .expect("xtask starts")
+            .into()
+    }
+
+    /// Runs the suite of this scene with some more arguments. It is named as the official one with
+    /// a filter, since a full run would hold the real suite's expectations against it.
+    fn conformance(&self, more: &[&str]) -> Answer {
+        let scene =
+            "conformance --runtime wasmtime --suite official --official suite --only ** --out out";
+        let arguments: Vec<&str> = scene.split(' ').chain(more.iter().copied()).collect();
+        self.answer(&arguments)
+    }
+}
+
+#[test]
+fn a_suite_as_expected_is_exit_status_0_and_its_results_are_kept() {
+    let scene = Scene::new(&[
+        ("values/a.wast", GOOD.as_bytes()),
+        ("b.wast", GOOD.as_bytes()),
+    ]);
+    let answer = scene.conformance(&[]);
+    assert_eq!(answer.status, Some(0), "{}{}", answer.out, answer.err);
+    assert!(
+        answer.out.contains("2 directives in 2 files"),
+        "{}",
+        answer.out
+    );
+    assert!(answer.out.contains("everything passed"), "{}", answer.out);
+    let lines = fs::read_to_string(scene.path().join("out/results.jsonl")).unwrap();
+    let files: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["file"].clone())
+        .collect();
+    assert_eq!(files, ["b.wast", "values/a.wast"]);
+}
+
+#[test]
+fn a_failure_is_exit_status_1_and_is_shown_with_file_and_line() {
+    let scene = Scene::new(&[("values/bad.wast", BAD.as_bytes())]);
+    let answer = scene.conformance(&[]);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    for part in [
+        "FAIL wasmtime",
+        "values/bad.wast:3:1",
+        "assert_invalid",
+        "expected",
+        "actual",
+    ] {
+        assert!(answer.out.contains(part), "no `{part}` in {}", answer.out);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_script_is_one_error_and_all_other_files_are_run() {
+    let scene = Scene::new(&[
+        ("good.wast", GOOD.as_bytes()),
+        ("malformed.wast", b"(component"),
+        ("noise.wast", b"\xff\xfe\x00"),
+    ]);
+    let answer = scene.conformance(&[]);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    assert!(answer.out.contains("3 files"), "{}", answer.out);
+    assert!(answer.out.contains("malformed.wast:1:"), "{}", answer.out);
+    assert!(answer.out.contains("noise.wast:1:1"), "{}", answer.out);
+    assert!(answer.out.contains("1 pass, 2 error"), "{}", answer.out);
+}
+
+#[test]
+fn files_can_be_named_and_one_that_does_not_exist_is_an_error_of_its_own() {
+    let scene = Scene::new(&[("good.wast", GOOD.as_bytes())]);
+    let named = ["conformance", "--runtime", "wasmtime", "--out", "out"];
+    let both = [&named[..], &["suite/good.wast", "missing.wast"]].concat();
+    let answer = scene.answer(&both);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    assert!(answer.out.contains("missing.wast:1:1"), "{}", answer.out);
+    assert!(answer.out.contains("1 pass, 1 error"), "{}", answer.out);
+    let answer = scene.answer(&both[..both.len() - 1]);
+    assert_eq!(answer.status, Some(0), "{}{}", answer.out, answer.err);
+}
+
+#[test]
+fn the_json_report_is_one_json_document_on_standard_output() {
+    let scene = Scene::new(&[("good.wast", GOOD.as_bytes()), ("bad.wast", BAD.as_bytes())]);
+    let answer = scene.conformance(&["--format", "json"]);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    let report: serde_json::Value = serde_json::from_str(&answer.out).unwrap();
+    assert_eq!(report["as_expected"], false);
+    assert_eq!(report["totals"]["directives"]["total"], 3);
+    assert_eq!(report["unexpected"][0]["result"]["line"], 3);
+    assert_eq!(answer.err, "");
+}
+
+#[test]
+fn a_pipe_gets_neither_colours_nor_a_progress_bar() {
+    let scene = Scene::new(&[("bad.wast", BAD.as_bytes())]);
+    let answer = scene.conformance(&[]);
+    assert!(!answer.out.contains('\u{1b}'), "{:?}", answer.out);
+    assert_eq!(answer.err, "");
+    let forced = scene
+        .command(&["conformance", "suite/bad.wast", "--out", "out"])
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .expect("xtask starts");
+    assert!(
+        Answer::from(forced).out.contains('\u{1b}'),
+        "colours are there to be taken out"
+    );
+}
+
+#[test]
+fn a_wrong_command_line_is_exit_status_2_and_says_what_is_wrong() {
+    let scene = Scene::new(&[("good.wast", GOOD.as_bytes())]);
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["--frobnicate"], &["--frobnicate"]),
+        (
+            &["--runtime", "wasmtim"],
+            &["wasmtim", "possible values", "'wasmtime'"],
+        ),
+        (&["--suite", "offical"], &["offical", "'official'"]),
+        (&["--jobs", "0"], &["1 or more"]),
+        (&["--timeout", "0"], &["more than 0 seconds"]),
+        (&["--timeout", "-1"], &["more than 0 seconds"]),
+        (&["--timeout", "soon"], &["not a number of seconds"]),
+        (&["--only", "a["], &["bad glob `a[`"]),
+        (
+            &["--suite", "official", "--official", "nowhere"],
+            &["`official` not found", "nowhere"],
+        ),
+        (
+            &["suite/good.wast", "--suite", "core"],
+            &["cannot be used with"],
+        ),
+        (
+            &[
+                "--suite",
+                "official",
+                "--official",
+                "suite",
+                "--only",
+                "zzz",
+            ],
+            &["matches zzz"],
+        ),
+    ];
+    for (arguments, parts) in cases {
+        let answer = scene.answer(&[&["conformance"], *arguments].concat());
+        assert_eq!(
+            answer.status,
+            Some(2),
+            "{arguments:?}: {}{}",
+            answer.out,
+            answer.err
+        );
+        for part in *parts {
+            assert!(
+                answer.err.contains(part),
+                "{arguments:?}: no `{part}` in {}",
+                answer.err
+            );
+        }
+        assert_eq!(answer.out, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn results_that_cannot_be_written_are_an_error_that_names_the_place() {
+    let scene = Scene::new(&[("good.wast", GOOD.as_bytes())]);
+    fs::write(scene.path().join("out"), "a file, not a folder").unwrap();
+    let answer = scene.conformance(&[]);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    assert!(
+        answer.err.contains("cannot write out/results.jsonl"),
+        "{}",
+        answer.err
+    );
+}
+
+#[test]
+fn fetching_without_git_says_that_git_is_needed() {
+    let scene = Scene::new(&[]);
+    let fetch = ["suite", "fetch", "--dir", "suites"];
+    let output = scene
+        .command(&fetch)
+        .env("PATH", scene.path())
+        .output()
+        .expect("xtask starts");
+    let answer = Answer::from(output);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    assert!(answer.err.contains("git is needed"), "{}", answer.err);
+}
+
+#[test]
+fn fetching_without_a_network_says_what_could_not_be_reached() {
+    let scene = Scene::new(&[]);
+    // git rewrites the addresses to a folder that does not exist, so that nothing is reached.
+    let output = scene
+        .command(&["suite", "fetch", "--dir", "suites"])
+        .env("GIT_CONFIG_COUNT", "1")
+        .env("GIT_CONFIG_KEY_0", "url.nowhere.insteadOf")
+        .env("GIT_CONFIG_VALUE_0", "https://github.com")
+        .output()
+        .expect("xtask starts");
+    let answer = Answer::from(output);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    assert!(
+        answer
+            .err
+            .contains("cannot fetch https://github.com/WebAssembly"),
+        "{}",
+        answer.err
+    );
+    assert!(answer.err.contains("--official DIR"), "{}", answer.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_of_test_go_to_cargo_and_those_after_the_dashes_to_the_tests() {
+    let scene = Scene::new(&[]);
+    // `echo` stands in for cargo and says what it would be given.
+    let cases: [(&[&str], &str); 4] = [
+        (&[], "test --workspace\n"),
+        (
+            &["--release", "values"],
+            "test --workspace --release values\n",
+        ),
+        (&["--", "--ignored"], "test --workspace -- --ignored\n"),
+        (
+            &["values", "--", "--ignored"],
+            "test --workspace values -- --ignored\n",
+        ),
+    ];
+    for (arguments, given) in cases {
+        let mut command = scene.command(&[&["test"], arguments].concat());
+        let answer = Answer::from(command.env("CARGO", "echo").output().expect("xtask starts"));
+        assert_eq!(
+            (answer.status, answer.out.as_str()),
+            (Some(0), given),
+            "{}",
+            answer.err
+        );
+    }
+}

@@ -17,6 +17,8 @@ mod module;
 mod op;
 mod rec_group;
 mod store;
+#[cfg(test)]
+mod testing;
 mod translate;
 
 pub mod memory;

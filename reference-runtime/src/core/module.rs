@@ -188,6 +188,25 @@ pub struct Spaces {
     pub tags: Vec<TagType>,
 }
 
+impl Definition {
+    /// How much an instance of it takes: whatever it has an address or a slot for.
+    pub fn entities(&self) -> usize {
+        let spaces = &self.spaces;
+        let elements = self.elements.iter().map(|segment| match &segment.items {
+            ElementItems::Functions(items) => items.len(),
+            ElementItems::Expressions(items) => items.len(),
+        });
+        spaces.funcs.len()
+            + spaces.tables.len()
+            + spaces.memories.len()
+            + spaces.globals.len()
+            + spaces.tags.len()
+            + self.elements.len()
+            + self.data.len()
+            + elements.sum::<usize>()
+    }
+}
+
 /// A function that a module defines. Counts are of slots.
 #[derive(Debug)]
 pub struct Function {

@@ -8,6 +8,8 @@
 
 mod reject;
 mod sections;
+#[cfg(test)]
+mod tests;
 pub(crate) mod types;
 
 use wasmparser::{FuncValidatorAllocations, Parser, ValidPayload, Validator, WasmFeatures};

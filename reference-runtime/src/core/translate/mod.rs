@@ -58,6 +58,9 @@ pub fn function(
             translator = None;
         }
     }
+    if let Some(active) = &mut translator {
+        active.begin_body();
+    }
     let mut operators = OperatorsReader::new(locals.get_binary_reader());
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
@@ -138,21 +141,23 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
+    /// Begins the body, when all locals are known.
+    fn begin_body(&mut self) {
+        let label = Label::function(self.locals, self.results);
+        self.labels.push(label);
+    }
+
     fn operator(
         &mut self,
         operator: &Operator<'_>,
         before: Before,
         validator: &FuncValidator<ValidatorResources>,
     ) -> Result<(), LoadError> {
-        if self.labels.is_empty() {
-            self.labels.push(Label::function(self.locals, self.results));
-        }
         self.operands = self.operands.max(validator.operand_stack_height());
         if self.structure(operator, before)? || !before.reachable {
             return Ok(());
         }
-        self.control(operator, before)?;
-        Ok(())
+        self.control(operator, before)
     }
 
     fn emit(&mut self, op: Op) {

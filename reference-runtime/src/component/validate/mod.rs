@@ -5,6 +5,7 @@
 //! is either equal to one that is known, or a resource type, which has no values of its own.
 
 mod layout;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use std::rc::Rc;
 use thiserror::Error;
 
 use self::layout::Layout;
+use self::names::Names;
 use super::ast::{
     Alias, DefinedType, Definition, ExternDesc, Instance, OuterSort, Primitive, Sort, Type,
     TypeDecl, ValTypeRef,
@@ -24,7 +26,7 @@ use super::types::Label;
 const SIZE_BOUND: u64 = 1 << 28;
 
 /// A rule that a valid component keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Broken {
     /// Spec: CanonicalABI.md, "Element Size".
     #[error(
@@ -43,6 +45,14 @@ pub enum Broken {
     /// Spec: Explainer.md, "Import and Export Definitions" (`externname`).
     #[error("extern name: a name is neither plain nor that of an interface")]
     Name,
+    /// Spec: Explainer.md, "Name Uniqueness".
+    #[error("name uniqueness: `{name}` is too like the earlier `{earlier}`")]
+    NotUnique {
+        /// The name that came second.
+        name: Label,
+        /// The name that it conflicts with.
+        earlier: Label,
+    },
 }
 
 /// What matters of a value type.
@@ -107,6 +117,8 @@ struct Scope {
     components: Vec<Shape>,
     instances: Vec<Shape>,
     exports: BTreeMap<Label, Shape>,
+    import_names: Names,
+    export_names: Names,
 }
 
 impl Scope {
@@ -171,7 +183,7 @@ impl Shapes {
                 let exports = Shape::Exports(self.nested.clone());
                 self.innermost().push(Sort::Component, exports);
             }
-            Definition::Instance(instance) => self.instance(instance),
+            Definition::Instance(instance) => self.instance(instance)?,
             Definition::Alias(alias) => self.alias(alias),
             Definition::Type(ty) => self.type_(ty)?,
             Definition::Import(import) => self.import(&import.name, import.desc)?,
@@ -181,17 +193,21 @@ impl Shapes {
                     Some(desc) => scope.declared(desc).1,
                     None => scope.get(export.sort, export.index),
                 };
-                self.export(&export.name, export.sort, shape);
+                self.export(&export.name, export.sort, shape)?;
             }
         }
         Ok(())
     }
 
-    fn instance(&mut self, instance: &Instance) {
+    fn instance(&mut self, instance: &Instance) -> Result<(), Broken> {
         let scope = self.innermost();
         let shape = match instance {
             Instance::Instantiate { component, .. } => scope.get(Sort::Component, *component),
             Instance::FromExports(items) => {
+                let mut names = Names::default();
+                for (name, ..) in items {
+                    names.add(name)?;
+                }
                 let exports = items
                     .iter()
                     .map(|(name, sort, index)| (name.clone(), scope.get(*sort, *index)))
@@ -200,6 +216,7 @@ impl Shapes {
             }
         };
         scope.push(Sort::Instance, shape);
+        Ok(())
     }
 
     fn alias(&mut self, alias: &Alias) {
@@ -231,15 +248,18 @@ impl Shapes {
     fn import(&mut self, name: &Label, desc: ExternDesc) -> Result<(), Broken> {
         check_name(name)?;
         let scope = self.innermost();
+        scope.import_names.add(name)?;
         let (sort, shape) = scope.declared(desc);
         scope.push(sort, shape);
         Ok(())
     }
 
-    fn export(&mut self, name: &Label, sort: Sort, shape: Shape) {
+    fn export(&mut self, name: &Label, sort: Sort, shape: Shape) -> Result<(), Broken> {
         let scope = self.innermost();
+        scope.export_names.add(name)?;
         scope.push(sort, shape.clone());
         scope.exports.insert(name.clone(), shape);
+        Ok(())
     }
 
     fn type_(&mut self, ty: &Type) -> Result<(), Broken> {
@@ -262,7 +282,7 @@ impl Shapes {
                 TypeDecl::Import(name, desc) => self.import(name, *desc)?,
                 TypeDecl::Export(name, desc) => {
                     let (sort, shape) = self.innermost().declared(*desc);
-                    self.export(name, sort, shape);
+                    self.export(name, sort, shape)?;
                 }
             }
         }

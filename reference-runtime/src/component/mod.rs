@@ -7,7 +7,6 @@
 pub mod ast;
 pub mod decode;
 pub mod env;
-pub mod error;
 pub mod link;
 pub mod outer;
 #[cfg(test)]

@@ -136,6 +136,7 @@ impl<'t> Types<'t> {
     fn record_layout(&mut self, fields: Fields<'t>) -> Layout {
         let (mut align, mut end) = (1, 0);
         for t in fields.types() {
+            self.visited += 1;
             let field = self.layout(t);
             align = align.max(field.align);
             end = align_to(end, field.align).saturating_add(field.size);
@@ -160,6 +161,7 @@ impl<'t> Types<'t> {
     /// Of the room for the payload of whichever case: the largest alignment and the largest size.
     fn payload_layout(&mut self, cases: Cases<'t>) -> Layout {
         let mut payload = Layout { align: 1, size: 0 };
+        self.visited += cases.payload_slots() as u64;
         for t in cases.payloads() {
             let Layout { align, size } = self.layout(t);
             payload.align = payload.align.max(align);

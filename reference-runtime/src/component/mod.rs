@@ -9,7 +9,8 @@ pub mod decode;
 pub mod env;
 pub mod link;
 pub mod outer;
+pub mod size;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod types;
 pub mod validate;

@@ -58,6 +58,12 @@ impl Module {
         self.0.exports.get(position)
     }
 
+    /// How many bytes its data segments have together.
+    pub fn data_len(&self) -> u64 {
+        let segments = self.0.data.iter();
+        segments.map(|segment| segment.bytes.len() as u64).sum()
+    }
+
     pub(super) fn definition(&self) -> &Definition {
         &self.0
     }

@@ -31,7 +31,7 @@ pub mod values;
 
 pub use instantiate::InstantiateError;
 pub use memory::{IndexType, Memory};
-pub use module::{Export, Import, LoadError, Module};
+pub use module::{Export, Import, Module};
 pub use stack::{Exit, Stack};
 pub use store::{Extern, Store};
 pub use table::Table;

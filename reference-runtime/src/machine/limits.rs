@@ -7,7 +7,8 @@ use crate::core;
 /// The bounds of one machine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
-    /// Steps: core instructions, plus the elements that lifting and lowering touch.
+    /// Steps: core instructions, plus the elements that lifting and lowering touch and the parts of
+    /// definitions that instantiation evaluates.
     pub fuel: u64,
     /// Threads resumed inside one another.
     pub nesting: u32,

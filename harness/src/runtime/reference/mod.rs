@@ -18,7 +18,6 @@ use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
-use assize_reference::machine::reading::Reading;
 use assize_reference::machine::rules::Coverage;
 use assize_reference::machine::stop::{Stop, Trap};
 
@@ -26,7 +25,7 @@ use wasmparser::Parser;
 
 use self::core_store::CoreRuntime;
 use super::{
-    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Runtime,
+    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
     RuntimeFactory, RuntimeInfo,
 };
 use crate::error::HarnessError;
@@ -68,14 +67,15 @@ impl RuntimeFactory for ReferenceFactory {
         &self.info
     }
 
-    fn start(&self) -> Result<Box<dyn Runtime>, HarnessError> {
-        Ok(Box::new(Reference::new(self.info.clone())))
+    fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
+        Ok(Box::new(Reference::new(self.info.clone(), reading)))
     }
 }
 
 /// The reference runtime.
 pub struct Reference {
     info: RuntimeInfo,
+    reading: Reading,
     machine: Machine,
     core: CoreRuntime,
     definitions: Vec<Definition>,
@@ -97,11 +97,12 @@ enum Instance {
 }
 
 impl Reference {
-    /// A runtime that holds nothing.
-    pub fn new(info: RuntimeInfo) -> Reference {
+    /// A runtime that holds nothing and reads the specification as `reading` says.
+    pub fn new(info: RuntimeInfo, reading: Reading) -> Reference {
         Reference {
             info,
-            machine: Machine::new(Limits::default(), Reading::Tests),
+            reading,
+            machine: Machine::new(Limits::default(), reading),
             core: CoreRuntime::default(),
             definitions: Vec::new(),
             instances: Vec::new(),
@@ -172,7 +173,7 @@ impl Runtime for Reference {
 
     fn reset(&mut self) -> Result<(), Failure> {
         self.covered = self.coverage();
-        self.machine = Machine::new(Limits::default(), Reading::Tests);
+        self.machine = Machine::new(Limits::default(), self.reading);
         self.core = CoreRuntime::default();
         self.definitions.clear();
         self.instances.clear();

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use super::instantiate::{Instantiation, PART_FUEL};
+use super::instantiate::Instantiation;
+use super::limits::PART_FUEL;
 use super::state::{CanonicalOptions, FuncId, FuncInst};
 use super::step::Step;
 use super::stop::Stop;

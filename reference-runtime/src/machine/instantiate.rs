@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::limits::Limit;
+use super::limits::{Limit, PART_FUEL};
 use super::state::{Caller, ComponentInstance, FuncInst, InstanceId, ResourceType};
 use super::step::Step;
 use super::stop::Stop;
@@ -16,10 +16,6 @@ use crate::component::ast::{self, Alias, CoreInstance, CoreSort, Definition, Ins
 use crate::component::env::{ComponentValue, Entity, Env, InstanceValue, TypeEntity};
 use crate::component::types::{Label, ResourceTypeId};
 use crate::core::{Extern, FuncAddr, GlobalAddr, InstanceAddr, MemAddr, TableAddr, TagAddr};
-
-/// What each part of a definition costs. It takes about as long as that many core instructions, and
-/// some of the machine's own memory for as long as what was defined is in use.
-pub(super) const PART_FUEL: u64 = 20;
 
 /// How many bytes of a module's data segments are copied for a unit of fuel.
 const BYTES_PER_FUEL: u64 = 64;

@@ -1,6 +1,6 @@
 //! From bytes to a [`Component`].
 //!
-//! The bytes are read twice. First [`grammar`] checks that they follow the binary format at all and
+//! The bytes are read twice. First `grammar` checks that they follow the binary format at all and
 //! nest no deeper than this runtime follows. Then `wasmparser` validates section by section, and
 //! what it has found valid is added to the component that it belongs to, after [`validate`] has
 //! checked the rules that `wasmparser` does not. So a component is called malformed before it is

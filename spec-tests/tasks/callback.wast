@@ -129,12 +129,13 @@
 ;; rule: callback/waitable-set does not hold
 ;; rule: waitable-set/cancelled does not hold
 ;; rule: callback/code does not hold
+;; rule: callback/yield holds
+;; rule: callback/cancelled does not hold
 (assert_return (invoke $i1 "waits") (u32.const 4))
 
 ;; The subtask at 2 has returned (2); nothing (0) twice, for the two yields; and then
 ;; the subtask at 4, since the first one was not dropped.
-;; rule: callback/yield holds
-;; rule: callback/cancelled does not hold
+;; text: canon lift: what the callback was called with
 (assert_return (invoke $i1 "log")
   (list.const (u32.const 1) (u32.const 2) (u32.const 2) (u32.const 0) (u32.const 0)
     (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 1) (u32.const 4)
@@ -147,7 +148,7 @@
 ;; rule: callback/cancelled does not hold
 (assert_return (invoke $i2 "yields") (u32.const 4))
 
-;; rule: callback/cancelled does not hold
+;; text: canon lift: what the callback was called with
 (assert_return (invoke $i2 "log")
   (list.const (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0)
     (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 0) (u32.const 1) (u32.const 2)

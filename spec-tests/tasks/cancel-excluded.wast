@@ -217,12 +217,13 @@
 ;; The subtasks at 2 and 3 have started.
 ;; rule: task.request-cancellation/excluded holds
 ;; rule: task.request-cancellation/now does not hold
+;; rule: callback/cancelled holds
 (assert_return (invoke $i1 "excluded")
   (list.const (u32.const 33) (u32.const 49) (u32.const 4294967295) (u32.const 1) (u32.const 2)
     (u32.const 4)))
 
 ;; The future (at 1) has been read (4); then the request.
-;; rule: callback/cancelled holds
+;; text: canon lift: what the callback was called with
 (assert_return (invoke $i1 "log")
   (list.const (u32.const 4) (u32.const 1) (u32.const 0) (u32.const 6) (u32.const 0)
     (u32.const 0)))
@@ -234,7 +235,7 @@
 ;; rule: task.request-cancellation/now holds
 (assert_return (invoke $i2 "second") (list.const (u32.const 17) (u32.const 33) (u32.const 4)))
 
-;; rule: task.request-cancellation/now holds
+;; text: Tasks (`request_cancellation`): what the second thread saw
 (assert_return (invoke $i2 "log") (list.const (u32.const 50) (u32.const 1)))
 
 ;; text: Instance Definitions: a fresh instance
@@ -242,8 +243,9 @@
 
 ;; rule: task.request-cancellation/excluded does not hold
 ;; rule: task.request-cancellation/now does not hold
+;; rule: callback/cancelled holds
 (assert_return (invoke $i3 "alone")
   (list.const (u32.const 33) (u32.const 4294967295) (u32.const 1) (u32.const 2) (u32.const 4)))
 
-;; rule: callback/cancelled holds
+;; text: canon lift: what the callback was called with
 (assert_return (invoke $i3 "log") (list.const (u32.const 6) (u32.const 0) (u32.const 0)))

@@ -225,7 +225,7 @@
 ;; rule: task.cancel/state does not hold
 (assert_return (invoke $i1 "cancels" (u32.const 0)) (list.const (u32.const 17) (u32.const 4)))
 
-;; rule: thread/pending-cancel does not hold
+;; text: Tasks (`request_cancellation`): what the task itself saw
 (assert_return (invoke $i1 "log")
   (list.const (u32.const 1) (u32.const 4294967295) (u32.const 4294967295)))
 
@@ -237,9 +237,10 @@
 ;; rule: task.request-cancellation/now holds
 ;; rule: subtask.cancel/at-once holds
 ;; rule: task.cancel/state does not hold
+;; rule: waitable-set/cancelled holds
 (assert_return (invoke $i2 "cancels" (u32.const 1)) (list.const (u32.const 17) (u32.const 4)))
 
-;; rule: waitable-set/cancelled holds
+;; text: Tasks (`request_cancellation`): what the task itself saw
 (assert_return (invoke $i2 "log") (list.const (u32.const 6) (u32.const 0) (u32.const 0)))
 
 ;; text: Instance Definitions: a fresh instance
@@ -252,7 +253,7 @@
 ;; rule: task.cancel/state does not hold
 (assert_return (invoke $i3 "cancels" (u32.const 2)) (list.const (u32.const 17) (u32.const 4)))
 
-;; rule: thread/pending-cancel does not hold
+;; text: Tasks (`request_cancellation`): what the task itself saw
 (assert_return (invoke $i3 "log")
   (list.const (u32.const 1) (u32.const 4294967295) (u32.const 4294967295)))
 
@@ -266,7 +267,7 @@
 ;; rule: task.cancel/state does not hold
 (assert_return (invoke $i4 "cancels" (u32.const 3)) (list.const (u32.const 17) (u32.const 4)))
 
-;; rule: thread/pending-cancel does not hold
+;; text: Tasks (`request_cancellation`): what the task itself saw
 (assert_return (invoke $i4 "log")
   (list.const (u32.const 1) (u32.const 4294967295) (u32.const 4294967295)))
 
@@ -280,7 +281,7 @@
 ;; rule: task.cancel/state does not hold
 (assert_return (invoke $i5 "cancels" (u32.const 4)) (list.const (u32.const 17) (u32.const 4)))
 
-;; rule: thread/pending-cancel does not hold
+;; text: Tasks (`request_cancellation`): what the task itself saw
 (assert_return (invoke $i5 "log")
   (list.const (u32.const 1) (u32.const 4294967295) (u32.const 4294967295)))
 
@@ -298,10 +299,11 @@
 ;; rule: task.request-cancellation/now holds
 ;; rule: subtask.cancel/at-once does not hold
 ;; rule: subtask.cancel/blocks does not hold
+;; rule: waitable-set/cancelled holds
 (assert_return (invoke $i7 "holds" (u32.const 1))
   (list.const (u32.const 17) (u32.const 4294967295) (u32.const 1) (u32.const 1) (u32.const 2)))
 
-;; rule: waitable-set/cancelled holds
+;; text: Waitable State: what the task itself saw
 (assert_return (invoke $i7 "log") (list.const (u32.const 6) (u32.const 0) (u32.const 0)))
 
 ;; text: Instance Definitions: a fresh instance
@@ -310,9 +312,10 @@
 ;; The implicit thread is blocked where it cannot be told, a second one can be, and
 ;; cancels for both.
 ;; rule: task.request-cancellation/now holds
+;; rule: task.cancel/state does not hold
 (assert_return (invoke $i8 "second" (u32.const 0)) (list.const (u32.const 17) (u32.const 4)))
 
-;; rule: task.cancel/state does not hold
+;; text: Tasks (`request_cancellation`): what the second thread saw
 (assert_return (invoke $i8 "log") (list.const (u32.const 1)))
 
 ;; text: Instance Definitions: a fresh instance
@@ -322,7 +325,8 @@
 ;; rule: task.request-cancellation/excluded does not hold
 ;; rule: task.request-cancellation/now holds
 ;; rule: waitable-set/cancelled holds
+;; rule: callback/exit holds
 (assert_return (invoke $i9 "waits" (u32.const 0)) (list.const (u32.const 17) (u32.const 4)))
 
-;; rule: callback/exit holds
+;; text: canon lift: what the callback was called with
 (assert_return (invoke $i9 "log") (list.const (u32.const 6) (u32.const 0) (u32.const 0)))

@@ -207,6 +207,7 @@
 
 ;; `thread.suspend cancellable`: the subtask has started (1); the request is blocked; the event
 ;; says that it was cancelled before it returned (4).
+;; rule: thread/pending-cancel holds
 ;; rule: task.request-cancellation/now does not hold
 ;; rule: subtask.cancel/at-once does not hold
 ;; rule: subtask.cancel/blocks does not hold
@@ -214,7 +215,7 @@
 (assert_return (invoke $i1 "told" (u32.const 0))
   (list.const (u32.const 17) (u32.const 4294967295) (u32.const 1) (u32.const 1) (u32.const 4)))
 
-;; rule: thread/pending-cancel holds
+;; text: Tasks (`deliver_pending_cancel`): what the task itself saw
 (assert_return (invoke $i1 "log")
   (list.const (u32.const 0) (u32.const 0) (u32.const 1) (u32.const 0) (u32.const 4294967295)
     (u32.const 4294967295) (u32.const 0)))
@@ -224,6 +225,7 @@
 
 ;; `thread.yield cancellable`: the subtask has started (1); the request is blocked; the event
 ;; says that it was cancelled before it returned (4).
+;; rule: thread/pending-cancel holds
 ;; rule: task.request-cancellation/now does not hold
 ;; rule: subtask.cancel/at-once does not hold
 ;; rule: subtask.cancel/blocks does not hold
@@ -231,7 +233,7 @@
 (assert_return (invoke $i2 "told" (u32.const 1))
   (list.const (u32.const 17) (u32.const 4294967295) (u32.const 1) (u32.const 1) (u32.const 4)))
 
-;; rule: thread/pending-cancel holds
+;; text: Tasks (`deliver_pending_cancel`): what the task itself saw
 (assert_return (invoke $i2 "log")
   (list.const (u32.const 0) (u32.const 0) (u32.const 1) (u32.const 0) (u32.const 4294967295)
     (u32.const 4294967295) (u32.const 0)))
@@ -241,6 +243,7 @@
 
 ;; `waitable-set.wait cancellable`: the subtask has started (1); the request is blocked; the event
 ;; says that it was cancelled before it returned (4).
+;; rule: thread/pending-cancel holds
 ;; rule: task.request-cancellation/now does not hold
 ;; rule: subtask.cancel/at-once does not hold
 ;; rule: subtask.cancel/blocks does not hold
@@ -248,7 +251,7 @@
 (assert_return (invoke $i3 "told" (u32.const 2))
   (list.const (u32.const 17) (u32.const 4294967295) (u32.const 1) (u32.const 1) (u32.const 4)))
 
-;; rule: thread/pending-cancel holds
+;; text: Tasks (`deliver_pending_cancel`): what the task itself saw
 (assert_return (invoke $i3 "log")
   (list.const (u32.const 0) (u32.const 0) (u32.const 6) (u32.const 0) (u32.const 0)
     (u32.const 0) (u32.const 0)))
@@ -258,6 +261,7 @@
 
 ;; `waitable-set.poll cancellable`: the subtask has started (1); the request is blocked; the event
 ;; says that it was cancelled before it returned (4).
+;; rule: thread/pending-cancel holds
 ;; rule: task.request-cancellation/now does not hold
 ;; rule: subtask.cancel/at-once does not hold
 ;; rule: subtask.cancel/blocks does not hold
@@ -265,7 +269,7 @@
 (assert_return (invoke $i4 "told" (u32.const 3))
   (list.const (u32.const 17) (u32.const 4294967295) (u32.const 1) (u32.const 1) (u32.const 4)))
 
-;; rule: thread/pending-cancel holds
+;; text: Tasks (`deliver_pending_cancel`): what the task itself saw
 (assert_return (invoke $i4 "log")
   (list.const (u32.const 0) (u32.const 0) (u32.const 6) (u32.const 0) (u32.const 0)
     (u32.const 0) (u32.const 0)))
@@ -275,6 +279,7 @@
 
 ;; `thread.suspend-then-resume cancellable`: the subtask has started (1); the request is blocked; the event
 ;; says that it was cancelled before it returned (4).
+;; rule: thread/pending-cancel holds
 ;; rule: task.request-cancellation/now does not hold
 ;; rule: subtask.cancel/at-once does not hold
 ;; rule: subtask.cancel/blocks does not hold
@@ -282,7 +287,7 @@
 (assert_return (invoke $i5 "told" (u32.const 4))
   (list.const (u32.const 17) (u32.const 4294967295) (u32.const 1) (u32.const 1) (u32.const 4)))
 
-;; rule: thread/pending-cancel holds
+;; text: Tasks (`deliver_pending_cancel`): what the task itself saw
 (assert_return (invoke $i5 "log")
   (list.const (u32.const 0) (u32.const 0) (u32.const 1) (u32.const 0) (u32.const 4294967295)
     (u32.const 4294967295) (u32.const 0)))
@@ -292,6 +297,7 @@
 
 ;; `thread.yield-then-resume cancellable`: the subtask has started (1); the request is blocked; the event
 ;; says that it was cancelled before it returned (4).
+;; rule: thread/pending-cancel holds
 ;; rule: task.request-cancellation/now does not hold
 ;; rule: subtask.cancel/at-once does not hold
 ;; rule: subtask.cancel/blocks does not hold
@@ -299,7 +305,7 @@
 (assert_return (invoke $i6 "told" (u32.const 5))
   (list.const (u32.const 17) (u32.const 4294967295) (u32.const 1) (u32.const 1) (u32.const 4)))
 
-;; rule: thread/pending-cancel holds
+;; text: Tasks (`deliver_pending_cancel`): what the task itself saw
 (assert_return (invoke $i6 "log")
   (list.const (u32.const 0) (u32.const 0) (u32.const 1) (u32.const 0) (u32.const 4294967295)
     (u32.const 4294967295) (u32.const 0)))
@@ -309,6 +315,7 @@
 
 ;; `thread.suspend-then-promote cancellable`: the subtask has started (1); the request is blocked; the event
 ;; says that it was cancelled before it returned (4).
+;; rule: thread/pending-cancel holds
 ;; rule: task.request-cancellation/now does not hold
 ;; rule: subtask.cancel/at-once does not hold
 ;; rule: subtask.cancel/blocks does not hold
@@ -316,7 +323,7 @@
 (assert_return (invoke $i7 "told" (u32.const 6))
   (list.const (u32.const 17) (u32.const 4294967295) (u32.const 1) (u32.const 1) (u32.const 4)))
 
-;; rule: thread/pending-cancel holds
+;; text: Tasks (`deliver_pending_cancel`): what the task itself saw
 (assert_return (invoke $i7 "log")
   (list.const (u32.const 0) (u32.const 0) (u32.const 1) (u32.const 0) (u32.const 4294967295)
     (u32.const 4294967295) (u32.const 0)))
@@ -326,6 +333,7 @@
 
 ;; `thread.yield-then-promote cancellable`: the subtask has started (1); the request is blocked; the event
 ;; says that it was cancelled before it returned (4).
+;; rule: thread/pending-cancel holds
 ;; rule: task.request-cancellation/now does not hold
 ;; rule: subtask.cancel/at-once does not hold
 ;; rule: subtask.cancel/blocks does not hold
@@ -333,7 +341,7 @@
 (assert_return (invoke $i8 "told" (u32.const 7))
   (list.const (u32.const 17) (u32.const 4294967295) (u32.const 1) (u32.const 1) (u32.const 4)))
 
-;; rule: thread/pending-cancel holds
+;; text: Tasks (`deliver_pending_cancel`): what the task itself saw
 (assert_return (invoke $i8 "log")
   (list.const (u32.const 0) (u32.const 0) (u32.const 1) (u32.const 0) (u32.const 4294967295)
     (u32.const 4294967295) (u32.const 0)))
@@ -342,9 +350,10 @@
 (component instance $i9 $T)
 
 ;; A task that is told may return all the same.
+;; rule: thread/pending-cancel holds
 ;; rule: task.return/resolved does not hold
 (assert_return (invoke $i9 "told-returns")
   (list.const (u32.const 17) (u32.const 4294967295) (u32.const 1) (u32.const 1) (u32.const 2)))
 
-;; rule: thread/pending-cancel holds
+;; text: Tasks (`deliver_pending_cancel`): what the task itself saw
 (assert_return (invoke $i9 "log") (list.const (u32.const 1)))

@@ -5,19 +5,25 @@
 ;; text: canon task.cancel: functions that cancel rightly and wrongly
 (component definition $T
   (component $C
+    (core module $Libc
+      (memory (export "memory") 1))
+    (core instance $libc (instantiate $Libc))
     (core func $return (canon task.return))
     (core func $cancel (canon task.cancel))
     (core func $index (canon thread.index))
     (core func $suspend (canon thread.suspend))
-    (core func $suspend-c (canon thread.suspend cancellable))
+    (core func $wait-c (canon waitable-set.wait cancellable (memory $libc "memory")))
+    (core func $set-new (canon waitable-set.new))
     (core func $yield-resume (canon thread.yield-then-resume))
     (core module $M
       (import "" "return" (func $return))
       (import "" "cancel" (func $cancel))
       (import "" "index" (func $index (result i32)))
       (import "" "suspend" (func $suspend (result i32)))
-      (import "" "suspend-c" (func $suspend-c (result i32)))
+      (import "" "wait-c" (func $wait-c (param i32 i32) (result i32)))
+      (import "" "set-new" (func $set-new (result i32)))
       (import "" "yield-resume" (func $yield-resume (param i32) (result i32)))
+      (import "libc" "memory" (memory 1))
       ;; `held` blocks until `poke`, which lets it run at once.
       (global $held (mut i32) (i32.const 0))
       (func $hold
@@ -25,21 +31,25 @@
         (drop (call $suspend)))
       (func (export "poke") (drop (call $yield-resume (global.get $held))))
 
+      ;; Blocks until there is a request to cancel.
+      (func $until-asked (drop (call $wait-c (call $set-new) (i32.const 32))))
       (func (export "unasked") (call $cancel))
       (func (export "after-return") (call $return) (call $cancel))
       (func (export "sync") (call $cancel))
       (func (export "pending") (call $hold) (call $cancel))
-      (func (export "twice") (drop (call $suspend-c)) (call $cancel) (call $cancel))
-      (func (export "then-returns") (drop (call $suspend-c)) (call $cancel) (call $return))
-      (func (export "cancel-after-return") (drop (call $suspend-c)) (call $return) (call $cancel))
-      (func (export "never") (drop (call $suspend-c)))
-      (func (export "goes-on") (drop (call $suspend-c)) (call $cancel) (global.set $held (i32.const 77)))
+      (func (export "twice") (call $until-asked) (call $cancel) (call $cancel))
+      (func (export "then-returns") (call $until-asked) (call $cancel) (call $return))
+      (func (export "cancel-after-return") (call $until-asked) (call $return) (call $cancel))
+      (func (export "never") (call $until-asked))
+      (func (export "goes-on") (call $until-asked) (call $cancel) (global.set $held (i32.const 77)))
       (func (export "held") (result i32) (global.get $held)))
     (core instance $m (instantiate $M
+      (with "libc" (instance $libc))
       (with "" (instance
         (export "return" (func $return)) (export "cancel" (func $cancel))
           (export "index" (func $index)) (export "suspend" (func $suspend))
-          (export "suspend-c" (func $suspend-c)) (export "yield-resume" (func $yield-resume))))))
+          (export "wait-c" (func $wait-c)) (export "set-new" (func $set-new))
+          (export "yield-resume" (func $yield-resume))))))
     (func (export "poke") (canon lift (core func $m "poke")))
     (func (export "held") (result u32) (canon lift (core func $m "held")))
     (func (export "unasked") async (canon lift (core func $m "unasked") async))

@@ -138,5 +138,4 @@
 
 ;; rule: task.request-cancellation/initial holds
 ;; rule: lower/cancelled-before-started holds
-;; rule: subtask.drop/undelivered does not hold
 (assert_return (invoke $i2 "borrow") (list.const (u32.const 32) (u32.const 3)))

@@ -61,21 +61,30 @@
 ;; rule: lift/blocked does not hold
 (assert_return (invoke $i1 "yields") (u32.const 1))
 
-;; rule: lift/resolved does not hold
-;; rule: lift/blocked does not hold
-(assert_return (invoke $i1 "woken") (u32.const 2))
-
-;; rule: task.enter/exclusive holds
-(assert_return (invoke $i1 "async-yields") (u32.const 1))
-
-;; rule: task.enter/exclusive holds
-(assert_return (invoke $i1 "async-woken") (u32.const 2))
-
-;; rule: lift/blocked holds
-(assert_trap (invoke $i1 "suspends") "lift/blocked")
-
 ;; text: Instance Definitions: a fresh instance
 (component instance $i2 $D)
 
+;; rule: lift/resolved does not hold
+;; rule: lift/blocked does not hold
+(assert_return (invoke $i2 "woken") (u32.const 2))
+
+;; text: Instance Definitions: a fresh instance
+(component instance $i3 $D)
+
+;; rule: task.enter/exclusive holds
+(assert_return (invoke $i3 "async-yields") (u32.const 1))
+
+;; rule: task.enter/exclusive holds
+(assert_return (invoke $i3 "async-woken") (u32.const 2))
+
+;; text: Instance Definitions: a fresh instance
+(component instance $i4 $D)
+
 ;; rule: lift/blocked holds
-(assert_trap (invoke $i2 "waits") "lift/blocked")
+(assert_trap (invoke $i4 "suspends") "lift/blocked")
+
+;; text: Instance Definitions: a fresh instance
+(component instance $i5 $D)
+
+;; rule: lift/blocked holds
+(assert_trap (invoke $i5 "waits") "lift/blocked")

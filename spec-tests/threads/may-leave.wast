@@ -62,15 +62,9 @@
     (core func $yield-resume (canon thread.yield-then-resume))
     (core func $suspend-promote (canon thread.suspend-then-promote))
     (core func $yield-promote (canon thread.yield-then-promote))
-    (core func $return (canon task.return))
-    (core func $cancel (canon task.cancel))
     (core func $set-new (canon waitable-set.new))
-    (core func $wait (canon waitable-set.wait (memory $libc "memory")))
-    (core func $poll (canon waitable-set.poll (memory $libc "memory")))
-    (core func $set-drop (canon waitable-set.drop))
     (core func $join (canon waitable.join))
-    (core func $subtask-cancel-a (canon subtask.cancel async))
-    (core func $subtask-drop (canon subtask.drop))
+    (core func $wait (canon waitable-set.wait (memory $libc "memory")))
     (core func $set0 (canon context.set i32 0))
     (core func $get0 (canon context.get i32 0))
     (core func $inc (canon backpressure.inc))
@@ -85,15 +79,9 @@
       (import "" "yield-resume" (func $yield-resume (param i32) (result i32)))
       (import "" "suspend-promote" (func $suspend-promote (param i32) (result i32)))
       (import "" "yield-promote" (func $yield-promote (param i32) (result i32)))
-      (import "" "return" (func $return))
-      (import "" "cancel" (func $cancel))
       (import "" "set-new" (func $set-new (result i32)))
-      (import "" "wait" (func $wait (param i32 i32) (result i32)))
-      (import "" "poll" (func $poll (param i32 i32) (result i32)))
-      (import "" "set-drop" (func $set-drop (param i32)))
       (import "" "join" (func $join (param i32 i32)))
-      (import "" "subtask-cancel-a" (func $subtask-cancel-a (param i32) (result i32)))
-      (import "" "subtask-drop" (func $subtask-drop (param i32)))
+      (import "" "wait" (func $wait (param i32 i32) (result i32)))
       (import "" "set0" (func $set0 (param i32)))
       (import "" "get0" (func $get0 (result i32)))
       (import "" "inc" (func $inc))
@@ -108,7 +96,7 @@
       (global $done (mut i32) (i32.const 0))
       (func $nothing (param i32))
       (elem (table 0) (i32.const 0) func $nothing)
-      (table $acts 21 funcref)
+      (table $acts 11 funcref)
       (type $act (func))
       (func $do-index (drop (call $index)))
       (func $do-new-thread (drop (call $new-thread (i32.const 0) (i32.const 0))))
@@ -119,24 +107,13 @@
       (func $do-yield-resume (drop (call $yield-resume (global.get $thread))))
       (func $do-suspend-promote (drop (call $suspend-promote (global.get $thread))))
       (func $do-yield-promote (drop (call $yield-promote (global.get $thread))))
-      (func $do-return (call $return))
-      (func $do-cancel (call $cancel))
-      (func $do-set-new (drop (call $set-new)))
-      (func $do-wait (drop (call $wait (global.get $set) (i32.const 0))))
-      (func $do-poll (drop (call $poll (global.get $set) (i32.const 0))))
-      (func $do-set-drop (call $set-drop (global.get $set)))
-      (func $do-join (call $join (global.get $never) (global.get $set)))
-      (func $do-subtask-cancel-a (drop (call $subtask-cancel-a (global.get $never))))
-      (func $do-subtask-drop (call $subtask-drop (global.get $done)))
       (func $do-nothing)
       (func $do-others
         (call $set0 (i32.const 1)) (drop (call $get0))
         (call $inc) (call $dec))
       (elem (table $acts) (i32.const 0) func $do-nothing $do-index
         $do-new-thread $do-resume-later $do-suspend $do-yield $do-suspend-resume
-        $do-yield-resume $do-suspend-promote $do-yield-promote $do-return $do-cancel
-        $do-set-new $do-wait $do-poll $do-set-drop $do-join $do-subtask-cancel-a
-        $do-subtask-drop $do-others)
+        $do-yield-resume $do-suspend-promote $do-yield-promote $do-others)
       ;; A set, a suspended thread, a subtask that never resolves, and one that did.
       (func (export "prepare")
         (global.set $thread (call $new-thread (i32.const 0) (i32.const 0)))
@@ -156,12 +133,8 @@
           (export "yield" (func $yield)) (export "suspend-resume" (func $suspend-resume))
           (export "yield-resume" (func $yield-resume))
           (export "suspend-promote" (func $suspend-promote))
-          (export "yield-promote" (func $yield-promote)) (export "return" (func $return))
-          (export "cancel" (func $cancel)) (export "set-new" (func $set-new))
-          (export "wait" (func $wait)) (export "poll" (func $poll))
-          (export "set-drop" (func $set-drop)) (export "join" (func $join))
-          (export "subtask-cancel-a" (func $subtask-cancel-a))
-          (export "subtask-drop" (func $subtask-drop)) (export "set0" (func $set0))
+          (export "yield-promote" (func $yield-promote)) (export "set-new" (func $set-new))
+          (export "join" (func $join)) (export "wait" (func $wait)) (export "set0" (func $set0))
           (export "get0" (func $get0)) (export "inc" (func $inc)) (export "dec" (func $dec))
           (export "call-never" (func $call-never)) (export "call-soon" (func $call-soon))))))
     (func (export "prepare") async (canon lift (core func $m "prepare")))
@@ -188,7 +161,7 @@
 ;; `context.set`, `context.get`, `backpressure.inc` and `backpressure.dec`.
 ;; rule: backpressure.inc/limit does not hold
 ;; rule: backpressure.dec/zero does not hold
-(assert_return (invoke $i1 "give" (u32.const 19)) (u32.const 19))
+(assert_return (invoke $i1 "give" (u32.const 10)) (u32.const 10))
 
 ;; In the function itself: `thread.index`.
 ;; rule: thread.index/may-leave does not hold
@@ -205,26 +178,6 @@
 ;; In the function itself: `thread.yield-then-promote`.
 ;; rule: thread.yield-then-promote/may-leave does not hold
 (assert_return (invoke $i1 "direct" (u32.const 9)))
-
-;; In the function itself: `waitable-set.new`.
-;; rule: waitable-set.new/may-leave does not hold
-(assert_return (invoke $i1 "direct" (u32.const 12)))
-
-;; In the function itself: `waitable-set.poll`.
-;; rule: waitable-set.poll/may-leave does not hold
-(assert_return (invoke $i1 "direct" (u32.const 14)))
-
-;; In the function itself: `waitable.join`.
-;; rule: waitable.join/may-leave does not hold
-(assert_return (invoke $i1 "direct" (u32.const 16)))
-
-;; In the function itself: `subtask.cancel`.
-;; rule: subtask.cancel/may-leave does not hold
-(assert_return (invoke $i1 "direct" (u32.const 17)))
-
-;; In the function itself: `subtask.drop`.
-;; rule: subtask.drop/may-leave does not hold
-(assert_return (invoke $i1 "direct" (u32.const 18)))
 
 ;; In the function itself: `thread.yield-then-resume`.
 ;; rule: thread.yield-then-resume/may-leave does not hold
@@ -310,84 +263,3 @@
 
 ;; rule: thread.yield-then-promote/may-leave holds
 (assert_trap (invoke $i10 "give" (u32.const 9)) "thread.yield-then-promote/may-leave")
-
-;; text: Instance Definitions: a fresh instance
-(component instance $i11 $D)
-
-;; rule: lower/may-leave does not hold
-(assert_return (invoke $i11 "prepare"))
-
-;; rule: task.return/may-leave holds
-(assert_trap (invoke $i11 "give" (u32.const 10)) "task.return/may-leave")
-
-;; text: Instance Definitions: a fresh instance
-(component instance $i12 $D)
-
-;; rule: lower/may-leave does not hold
-(assert_return (invoke $i12 "prepare"))
-
-;; rule: task.cancel/may-leave holds
-(assert_trap (invoke $i12 "give" (u32.const 11)) "task.cancel/may-leave")
-
-;; text: Instance Definitions: a fresh instance
-(component instance $i13 $D)
-
-;; rule: lower/may-leave does not hold
-(assert_return (invoke $i13 "prepare"))
-
-;; rule: waitable-set.new/may-leave holds
-(assert_trap (invoke $i13 "give" (u32.const 12)) "waitable-set.new/may-leave")
-
-;; text: Instance Definitions: a fresh instance
-(component instance $i14 $D)
-
-;; rule: lower/may-leave does not hold
-(assert_return (invoke $i14 "prepare"))
-
-;; rule: waitable-set.wait/may-leave holds
-(assert_trap (invoke $i14 "give" (u32.const 13)) "waitable-set.wait/may-leave")
-
-;; text: Instance Definitions: a fresh instance
-(component instance $i15 $D)
-
-;; rule: lower/may-leave does not hold
-(assert_return (invoke $i15 "prepare"))
-
-;; rule: waitable-set.poll/may-leave holds
-(assert_trap (invoke $i15 "give" (u32.const 14)) "waitable-set.poll/may-leave")
-
-;; text: Instance Definitions: a fresh instance
-(component instance $i16 $D)
-
-;; rule: lower/may-leave does not hold
-(assert_return (invoke $i16 "prepare"))
-
-;; rule: waitable-set.drop/may-leave holds
-(assert_trap (invoke $i16 "give" (u32.const 15)) "waitable-set.drop/may-leave")
-
-;; text: Instance Definitions: a fresh instance
-(component instance $i17 $D)
-
-;; rule: lower/may-leave does not hold
-(assert_return (invoke $i17 "prepare"))
-
-;; rule: waitable.join/may-leave holds
-(assert_trap (invoke $i17 "give" (u32.const 16)) "waitable.join/may-leave")
-
-;; text: Instance Definitions: a fresh instance
-(component instance $i18 $D)
-
-;; rule: lower/may-leave does not hold
-(assert_return (invoke $i18 "prepare"))
-
-;; rule: subtask.cancel/may-leave holds
-(assert_trap (invoke $i18 "give" (u32.const 17)) "subtask.cancel/may-leave")
-
-;; text: Instance Definitions: a fresh instance
-(component instance $i19 $D)
-
-;; rule: lower/may-leave does not hold
-(assert_return (invoke $i19 "prepare"))
-
-;; rule: subtask.drop/may-leave holds
-(assert_trap (invoke $i19 "give" (u32.const 18)) "subtask.drop/may-leave")

@@ -67,7 +67,7 @@
         (export "suspend" (func $suspend)) (export "resume-later" (func $resume-later))
         (export "set-new" (func $set-new)) (export "wait" (func $wait))
         (export "suspend-resume" (func $suspend-resume))))))
-  (func (export "once") (result (list u32))
+  (func (export "once") async (result (list u32))
     (canon lift (core func $m "once") (memory $libc "memory")))
   (func (export "twice") (canon lift (core func $m "twice")))
   (func (export "running") (canon lift (core func $m "running")))

@@ -158,7 +158,7 @@ impl Cx<'_, '_> {
         ptr: u64,
         cases: Cases<'t>,
     ) -> Result<Value, Stop> {
-        let case = self.load_sized_int(ptr, discriminant_type(cases).size())?;
+        let case = self.load_sized_int(ptr, discriminant_type(cases.len()).size())?;
         self.step
             .trap_if(Rule::LoadVariantCase, case >= cases.len() as u64)?;
         let t = cases.payload(case as usize);

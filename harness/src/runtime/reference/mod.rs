@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use assize_reference::LoadError;
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
-use assize_reference::component::error::LoadError;
 use assize_reference::component::link::LinkError;
 use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
@@ -190,7 +190,7 @@ impl Runtime for Reference {
         let definition = if Parser::is_component(wasm) {
             Definition::Component(Component::new(wasm).map_err(load_failure)?)
         } else {
-            Definition::Module(core::Module::new(wasm).map_err(module_failure)?)
+            Definition::Module(core::Module::new(wasm).map_err(load_failure)?)
         };
         let id = DefinitionId(self.definitions.len() as u32);
         self.definitions.push(definition);
@@ -261,17 +261,6 @@ fn load_failure(error: LoadError) -> Failure {
         LoadError::Malformed { .. } => OutcomeClass::Malformed,
         LoadError::Invalid { .. } => OutcomeClass::Invalid,
         LoadError::Unsupported { feature } => OutcomeClass::Unsupported {
-            feature: feature.to_string(),
-        },
-    };
-    Failure::new(class, error.to_string())
-}
-
-fn module_failure(error: core::LoadError) -> Failure {
-    let class = match &error {
-        core::LoadError::Malformed { .. } => OutcomeClass::Malformed,
-        core::LoadError::Invalid { .. } => OutcomeClass::Invalid,
-        core::LoadError::Unsupported { feature } => OutcomeClass::Unsupported {
             feature: feature.to_string(),
         },
     };

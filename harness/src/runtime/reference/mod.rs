@@ -72,6 +72,18 @@ impl RuntimeFactory for ReferenceFactory {
     }
 }
 
+/// The bounds for a script. Scripts are no strangers' input, and some need memories of more than
+/// 2^28 bytes, so they may have all that 32 bits address. Pages that nobody wrote take no room.
+fn limits() -> Limits {
+    Limits {
+        core: core::Limits {
+            memory_pages: 1 << 16,
+            ..Limits::default().core
+        },
+        ..Limits::default()
+    }
+}
+
 /// The reference runtime.
 pub struct Reference {
     info: RuntimeInfo,
@@ -102,7 +114,7 @@ impl Reference {
         Reference {
             info,
             reading,
-            machine: Machine::new(Limits::default(), reading),
+            machine: Machine::new(limits(), reading),
             core: CoreRuntime::default(),
             definitions: Vec::new(),
             instances: Vec::new(),
@@ -173,7 +185,7 @@ impl Runtime for Reference {
 
     fn reset(&mut self) -> Result<(), Failure> {
         self.covered = self.coverage();
-        self.machine = Machine::new(Limits::default(), self.reading);
+        self.machine = Machine::new(limits(), self.reading);
         self.core = CoreRuntime::default();
         self.definitions.clear();
         self.instances.clear();

@@ -8,6 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+pub use assize_reference::machine::reading::Reading;
+
 use crate::error::HarnessError;
 use crate::value::Value;
 
@@ -187,11 +189,12 @@ pub trait RuntimeFactory: Send + Sync {
     /// Who the runtimes are.
     fn info(&self) -> &RuntimeInfo;
 
-    /// Starts a runtime that holds nothing.
+    /// Starts a runtime that holds nothing. One that can read the specification both ways where
+    /// it contradicts itself reads it as told; all others have a reading of their own.
     ///
     /// # Errors
     /// [`HarnessError::RuntimeStart`] where it does not come up.
-    fn start(&self) -> Result<Box<dyn Runtime>, HarnessError>;
+    fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError>;
 }
 
 /// The names that [`find`] knows, in the order in which reports list them.

@@ -11,4 +11,7 @@ pub mod abi;
 pub mod builtins;
 pub mod component;
 pub mod core;
+mod error;
 pub mod machine;
+
+pub use error::LoadError;

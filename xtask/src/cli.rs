@@ -76,6 +76,11 @@ pub struct Conformance {
     #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
     pub timeout: Duration,
 
+    /// How the reference reads the specification where its text and its tests contradict each other
+    /// [default: the suite's own way: `tests` for the official suite, `text` for any other file].
+    #[arg(long, value_name = "READING")]
+    pub reading: Option<Reading>,
+
     /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
     #[arg(long)]
     pub update_expectations: bool,
@@ -98,6 +103,24 @@ impl From<SuiteName> for suite::SuiteName {
             SuiteName::Official => Self::Official,
             SuiteName::Core => Self::Core,
             SuiteName::SpecTests => Self::SpecTests,
+        }
+    }
+}
+
+/// Which side the reference takes where the specification contradicts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Reading {
+    /// `CanonicalABI.md`, to the letter.
+    Text,
+    /// The official tests.
+    Tests,
+}
+
+impl From<Reading> for runtime::Reading {
+    fn from(reading: Reading) -> Self {
+        match reading {
+            Reading::Text => Self::Text,
+            Reading::Tests => Self::Tests,
         }
     }
 }

@@ -11,7 +11,7 @@ use assize_harness::{
     expectations::{Expectations, Update},
     results::FileResult,
     run::{self, RunOptions},
-    runtime::{self, RuntimeFactory},
+    runtime::{self, Reading, RuntimeFactory},
     suite::{Filter, Locations, Suite, SuiteName},
 };
 use assize_reports::{Compared, Run, json, note_line, terminal, write_results};
@@ -136,6 +136,7 @@ fn execute(
     let options = RunOptions {
         jobs,
         timeout: arguments.timeout,
+        reading: arguments.reading.map(Reading::from),
     };
     let files: usize = suites.iter().map(|suite| suite.files.len()).sum();
     let mut progress = Progress::new(files * runtimes.len());

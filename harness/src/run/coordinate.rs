@@ -62,6 +62,7 @@ impl<'a> Coordinator<'a> {
             jobs: jobs.collect(),
             runtimes: runtimes.to_vec(),
             timeout: options.timeout,
+            reading: options.reading.unwrap_or(suite.reading()),
             next: AtomicUsize::new(0),
         };
         Coordinator {

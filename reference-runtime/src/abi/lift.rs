@@ -111,10 +111,14 @@ impl Cx<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::abi::testing::{Rig, enumeration, fixed, flags, option, record, result, variant};
+    use crate::abi::testing::{
+        INST, Rig, enumeration, fixed, flags, option, record, result, variant,
+    };
     use crate::abi::{BorrowScope, PtrType};
-    use crate::component::ast::StringEncoding;
+    use crate::component::ast::{Channel, End, StringEncoding};
     use crate::core::Value::{F32, F64, I32, I64};
+    use crate::machine::state::Handle;
+    use crate::machine::waitable::{CopyEnd, Shared, SharedId};
 
     fn lift(t: &ValType, flat: &[crate::core::Value]) -> Result<Value, Stop> {
         let mut rig = Rig::new(PtrType::I32, StringEncoding::Utf8);
@@ -233,10 +237,42 @@ mod tests {
     }
 
     #[test]
-    fn streams_and_futures_are_not_there_yet() {
-        let lifted = lift(&ValType::Stream(None), &[I32(1)]);
-        assert_eq!(lifted, Err(Stop::Unsupported("stream")));
-        let lifted = lift(&ValType::Future(None), &[I32(1)]);
-        assert_eq!(lifted, Err(Stop::Unsupported("future")));
+    fn a_stream_or_future_is_lifted_only_from_its_own_readable_end() {
+        let (stream, future) = (ValType::Stream(None), ValType::Future(None));
+        let bytes = ValType::Stream(Some(ValType::U8.into()));
+        let lifted = |t: &ValType, channel, end| {
+            let mut rig = Rig::new(PtrType::I32, StringEncoding::Utf8);
+            let shared = SharedId(rig.store.shared.add(Shared {
+                t: None,
+                dropped: false,
+                pending: None,
+            }));
+            let handle = Handle::End(CopyEnd::new(channel, end, shared));
+            let index = rig.store.instance_mut(INST).handles.add(handle);
+            rig.lift(BorrowScope::None, t, &[I32(index)])
+        };
+        let (readable, writable) = (End::Readable, End::Writable);
+        let shared = SharedId(0);
+        let trap = |rule: Rule| Err(rule.into());
+        assert_eq!(
+            lifted(&stream, Channel::Stream, readable),
+            Ok(Value::Stream(shared))
+        );
+        assert_eq!(
+            lifted(&future, Channel::Future, readable),
+            Ok(Value::Future(shared))
+        );
+        assert_eq!(
+            lifted(&stream, Channel::Stream, writable),
+            trap(Rule::LiftStreamKind)
+        );
+        assert_eq!(
+            lifted(&future, Channel::Stream, readable),
+            trap(Rule::LiftFutureKind)
+        );
+        assert_eq!(
+            lifted(&bytes, Channel::Stream, readable),
+            trap(Rule::LiftStreamType)
+        );
     }
 }

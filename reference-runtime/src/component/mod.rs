@@ -7,10 +7,10 @@
 pub mod ast;
 pub mod decode;
 pub mod env;
-pub mod error;
 pub mod link;
 pub mod outer;
+pub mod size;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod types;
 pub mod validate;

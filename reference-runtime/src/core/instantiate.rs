@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::constant::ConstExpr;
 use super::module::{Definition, ElementItems, Mode, Module};
-use super::store::{Extern, Func, FuncCode, Instance, Segment, Store};
+use super::store::{DataState, Extern, Func, FuncCode, Instance, Segments, Store};
 use super::trap::{Limit, Trap};
 use super::types::matches;
 use super::values::{FuncAddr, InstanceAddr, Value, reference};
@@ -41,10 +41,8 @@ impl Store {
         imports: &[Extern],
     ) -> Result<(InstanceAddr, Option<FuncAddr>), InstantiateError> {
         self.check_imports(module, imports)?;
-        if self.instances.len() >= self.limits.instances {
-            return Err(Limit::Instances.into());
-        }
         let definition = module.definition();
+        self.reserve(definition.entities())?;
         let address = InstanceAddr(self.instances.len() as u32);
         let mut instance = Instance::importing(module, imports);
         self.add_funcs(definition, address, &mut instance);
@@ -67,9 +65,13 @@ impl Store {
             let init = Value::from_reference(&table.ty.element.heap, init);
             instance.tables.push(self.alloc_table(&table.ty, init)?);
         }
-        instance.elements = self.element_values(definition, &instance);
+        let segments = Segments {
+            elements: self.element_values(definition, &instance),
+            data: vec![DataState::Present; definition.data.len()],
+        };
         let start = definition.start.map(|index| instance.funcs[index as usize]);
         self.instances.push(Arc::new(instance));
+        self.segments.push(Arc::new(segments));
         self.run_element_segments(definition, address)?;
         self.run_data_segments(definition, address)?;
         Ok((address, start))
@@ -124,7 +126,7 @@ impl Store {
         expression.evaluate(&instance.funcs, &instance.globals, &self.globals)
     }
 
-    fn element_values(&self, definition: &Definition, instance: &Instance) -> Vec<Vec<u64>> {
+    fn element_values(&self, definition: &Definition, instance: &Instance) -> Vec<Arc<[u64]>> {
         let values = |items: &ElementItems| match items {
             ElementItems::Functions(indices) => (indices.iter())
                 .map(|index| reference(Some(instance.funcs[*index as usize].0)))
@@ -146,7 +148,7 @@ impl Store {
             if let Mode::Active { target, offset } = &segment.mode {
                 let instance = self.instances[address.index()].clone();
                 let dst = self.constant(offset, &instance);
-                let elements = &instance.elements[index];
+                let elements = &self.segments[address.index()].elements[index];
                 let table = &mut self.tables[instance.tables[*target as usize].index()];
                 table
                     .init(elements, dst, 0, elements.len() as u64)
@@ -182,14 +184,14 @@ impl Store {
 
     /// `elem.drop`
     pub(super) fn drop_elements(&mut self, instance: InstanceAddr, segment: usize) {
-        let instance = Arc::make_mut(&mut self.instances[instance.index()]);
-        instance.elements[segment] = Vec::new();
+        let segments = Arc::make_mut(&mut self.segments[instance.index()]);
+        segments.elements[segment] = Arc::new([]);
     }
 
     /// `data.drop`
     pub(super) fn drop_data(&mut self, instance: InstanceAddr, segment: usize) {
-        let instance = Arc::make_mut(&mut self.instances[instance.index()]);
-        instance.data[segment] = Segment::Dropped;
+        let segments = Arc::make_mut(&mut self.segments[instance.index()]);
+        segments.data[segment] = DataState::Dropped;
     }
 }
 
@@ -203,8 +205,6 @@ impl Instance {
             memories: Vec::new(),
             globals: Vec::new(),
             tags: Vec::new(),
-            elements: Vec::new(),
-            data: vec![Segment::Present; module.definition().data.len()],
         };
         for import in imports {
             match *import {

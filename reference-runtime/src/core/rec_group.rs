@@ -77,13 +77,13 @@ fn definitions(group: &[Member]) -> Vec<DefType> {
     let contents = digest(group);
     let mut defs: Vec<DefType> = Vec::with_capacity(group.len());
     for (position, member) in group.iter().enumerate() {
-        let supertypes = match &member.supertype {
-            None => Arc::new([]),
-            Some(Supertype::Defined(def)) => def.with_supertypes(),
-            Some(Supertype::Member(earlier)) => defs[*earlier].with_supertypes(),
-        };
+        let supertype = member.supertype.as_ref().map(|supertype| match supertype {
+            Supertype::Defined(def) => def,
+            Supertype::Member(earlier) => &defs[*earlier],
+        });
+        let supertype = supertype.cloned().map(Arc::new);
         let id = TypeId(digest(&(contents, position)));
-        defs.push(DefType { id, supertypes });
+        defs.push(DefType { id, supertype });
     }
     defs
 }

@@ -111,6 +111,7 @@ impl Stack {
             },
             Status::Trapped(trap) => Exit::Trap(trap),
             Status::Threw(exception) => Exit::Exception(exception),
+            // A run that no limit stopped leaves neither of the first two.
             Status::Calling(_) | Status::Ready | Status::Done => {
                 Exit::Done(self.last_values(store.func_type(self.func).results()))
             }

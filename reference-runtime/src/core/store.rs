@@ -4,6 +4,7 @@
 //!
 //! Spec: WebAssembly 3.0, "Runtime Structure", "Store".
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::memory::Memory;
@@ -18,7 +19,7 @@ use super::values::{
 };
 
 /// Everything allocated, by address. Nothing is ever freed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Store {
     pub(super) funcs: Arc<Vec<Func>>,
     pub(super) tables: Vec<Table>,
@@ -30,7 +31,30 @@ pub struct Store {
     pub(super) tags: Arc<Vec<TagType>>,
     pub(super) exceptions: Vec<Exception>,
     pub(super) instances: Vec<Arc<Instance>>,
+    /// The segments of the instances.
+    pub(super) segments: Vec<Arc<Segments>>,
     pub(super) limits: Limits,
+    /// The pages of all memories.
+    pages: u64,
+    /// The elements of all tables.
+    elements: u64,
+    /// What counts towards [`Limits::entities`].
+    entities: usize,
+}
+
+impl Hash for Store {
+    /// Looks only at what can change after instantiation; the rest differs seldom.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.memories.hash(state);
+        self.globals.hash(state);
+        self.tables.hash(state);
+        self.exceptions.hash(state);
+        for segments in &self.segments {
+            segments.data.hash(state);
+            let elements = segments.elements.iter();
+            elements.for_each(|segment| segment.is_empty().hash(state));
+        }
+    }
 }
 
 /// A function and its type.
@@ -68,15 +92,20 @@ pub struct Instance {
     pub memories: Vec<MemAddr>,
     pub globals: Vec<GlobalAddr>,
     pub tags: Vec<TagAddr>,
+}
+
+/// What is left of the segments of an instance. Apart from the instance, because they change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Segments {
     /// The references in each element segment; none once it was dropped.
-    pub elements: Vec<Vec<u64>>,
+    pub elements: Vec<Arc<[u64]>>,
     /// Whether each data segment is still there.
-    pub data: Vec<Segment>,
+    pub data: Vec<DataState>,
 }
 
 /// Whether a data segment can still be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Segment {
+pub enum DataState {
     /// Its bytes are those of the module.
     Present,
     /// It has no bytes.
@@ -125,20 +154,58 @@ impl Store {
     /// Adds a table of which each element is `init`.
     pub fn alloc_table(&mut self, ty: &TableType, init: Value) -> Result<TableAddr, Limit> {
         let limit = self.limits.table_elements;
+        if ty.size.min > limit.saturating_sub(self.elements) {
+            return Err(Limit::Table);
+        }
         let table = Table::new(ty.size.min, ty.size.max, ty.index, limit, init.to_slot())?;
+        self.elements += ty.size.min;
         let address = TableAddr(self.tables.len() as u32);
         self.tables.push(table);
         Arc::make_mut(&mut self.table_types).push(ty.element.clone());
         Ok(address)
     }
 
+    /// `table.grow`
+    pub(super) fn grow_table(&mut self, table: TableAddr, delta: u64, init: u64) -> Option<u64> {
+        if delta > self.limits.table_elements.saturating_sub(self.elements) {
+            return None;
+        }
+        let old = self.tables[table.index()].grow(delta, init)?;
+        self.elements += delta;
+        Some(old)
+    }
+
     /// Adds a memory of zeros.
     pub fn alloc_memory(&mut self, ty: &MemoryType) -> Result<MemAddr, Limit> {
         let limit = self.limits.memory_pages;
+        if ty.size.min > limit.saturating_sub(self.pages) {
+            return Err(Limit::Memory);
+        }
         let memory = Memory::new(ty.size.min, ty.size.max, ty.index, limit)?;
+        self.pages += ty.size.min;
         let address = MemAddr(self.memories.len() as u32);
         self.memories.push(memory);
         Ok(address)
+    }
+
+    /// `memory.grow`
+    pub(super) fn grow_memory(&mut self, memory: MemAddr, delta: u64) -> Option<u64> {
+        if delta > self.limits.memory_pages.saturating_sub(self.pages) {
+            return None;
+        }
+        let old = self.memories[memory.index()].grow(delta)?;
+        self.pages += delta;
+        Some(old)
+    }
+
+    /// Counts what an instance is going to consist of.
+    pub(super) fn reserve(&mut self, entities: usize) -> Result<(), Limit> {
+        let total = self.entities.saturating_add(entities);
+        if self.instances.len() >= self.limits.instances || total > self.limits.entities {
+            return Err(Limit::Instances);
+        }
+        self.entities = total;
+        Ok(())
     }
 
     /// Adds a global. The value must be of its type.
@@ -237,7 +304,7 @@ impl Store {
         &self.memories[memory.index()]
     }
 
-    /// A memory, to be written or grown.
+    /// A memory, to be written.
     pub fn memory_mut(&mut self, memory: MemAddr) -> &mut Memory {
         &mut self.memories[memory.index()]
     }

@@ -70,7 +70,7 @@ pub enum Limit {
     /// [`Limits::exceptions`]
     #[error("exception limit exceeded")]
     Exceptions,
-    /// [`Limits::instances`]
+    /// [`Limits::instances`] or [`Limits::entities`]
     #[error("instance limit exceeded")]
     Instances,
 }
@@ -78,10 +78,10 @@ pub enum Limit {
 /// How much a machine may use. Part of its state, so that a run is reproducible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
-    /// The size of each memory, in pages of 64 KiB. Untouched memory is free; a write costs up to
+    /// The size of all memories of a store together, in pages of 64 KiB. Untouched memory is free; a write costs up to
     /// 1/512 of its address besides the 4 KiB around it.
     pub memory_pages: u64,
-    /// The size of each table, in elements.
+    /// The size of all tables of a store together, in elements.
     pub table_elements: u64,
     /// Nested calls on one stack, tail calls not counted.
     pub call_depth: usize,
@@ -91,6 +91,9 @@ pub struct Limits {
     pub exceptions: usize,
     /// Module instances that a store may hold.
     pub instances: usize,
+    /// Functions, tables, memories, globals, tags and elements of segments that the instances of a
+    /// store may have together.
+    pub entities: usize,
 }
 
 impl Default for Limits {
@@ -102,6 +105,7 @@ impl Default for Limits {
             value_stack: 1 << 20,
             exceptions: 1 << 20,
             instances: 10_000,
+            entities: 10_000_000,
         }
     }
 }

@@ -122,8 +122,8 @@ pub struct TypeId(pub(super) u128);
 #[derive(Clone, Debug)]
 pub struct DefType {
     pub(super) id: TypeId,
-    /// The declared supertypes, all of them.
-    pub(super) supertypes: Arc<[TypeId]>,
+    /// What it was declared a subtype of. Validation bounds how long the chain is.
+    pub(super) supertype: Option<Arc<DefType>>,
 }
 
 impl DefType {
@@ -134,12 +134,18 @@ impl DefType {
 
     /// Whether this is `expected` or was declared as a subtype of it.
     pub fn matches(&self, expected: &DefType) -> bool {
-        self.id == expected.id || self.supertypes.contains(&expected.id)
+        self == expected || self.is_below(expected)
     }
 
-    /// What a subtype has as its supertypes.
-    pub(super) fn with_supertypes(&self) -> Arc<[TypeId]> {
-        self.supertypes.iter().copied().chain([self.id]).collect()
+    fn is_below(&self, expected: &DefType) -> bool {
+        let mut next = &self.supertype;
+        while let Some(supertype) = next {
+            if **supertype == *expected {
+                return true;
+            }
+            next = &supertype.supertype;
+        }
+        false
     }
 }
 

@@ -9,7 +9,9 @@ pub enum ChoicePoint {
     /// Which of the ready threads the host resumes, the one that has waited longest first.
     /// Spec: CanonicalABI.md, "Embedding", `tick`.
     Tick,
-    /// Whether a thread that waits for what is so already blocks (0) or goes on at once (1).
+    /// Whether a thread that waits for what is so already blocks (0) or goes on at once (1). Where
+    /// the tests are followed, it is the other way round for events: see
+    /// [`Dispute::ReadyWaitGoesOn`](super::reading::Dispute::ReadyWaitGoesOn).
     /// Spec: CanonicalABI.md, "Threads", `wait_until`.
     GoOn,
     /// Which ready thread of the instance runs while a synchronous task cannot.

@@ -4,10 +4,15 @@ use std::fmt;
 
 use crate::core;
 
+/// What each part of a definition costs. It takes about as long as that many core instructions, and
+/// some of the machine's own memory for as long as what was defined is in use.
+pub(crate) const PART_FUEL: u64 = 20;
+
 /// The bounds of one machine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
-    /// Steps: core instructions, plus the elements that lifting and lowering touch.
+    /// Steps: core instructions, plus the elements that lifting and lowering touch and the parts of
+    /// definitions that instantiation evaluates.
     pub fuel: u64,
     /// Threads resumed inside one another.
     pub nesting: u32,
@@ -26,13 +31,17 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            fuel: 2_000_000_000,
+            fuel: 500_000_000,
             nesting: 4_096,
             handles: 1 << 20,
             instances: 10_000,
             threads: 100_000,
-            elements: 1 << 24,
-            core: core::Limits::default(),
+            elements: 1 << 22,
+            core: core::Limits {
+                // 256 MiB in all, which is more than a test should need.
+                memory_pages: 4_096,
+                ..core::Limits::default()
+            },
         }
     }
 }

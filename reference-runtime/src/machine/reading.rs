@@ -27,6 +27,10 @@ pub enum Dispute {
     NoExclusiveSiblings,
     /// A call between a parent and its child traps. The text allows it.
     NoDonuts,
+    /// Where a schedule is to be picked without more ado, a thread that waits for an event that is
+    /// there already goes on. The text's deterministic profile lets it block. Both readings allow
+    /// both.
+    ReadyWaitGoesOn,
     /// A task that cannot enter since another is alone first lets that one go on if it is ready.
     /// In the text the task waits, and its caller goes on.
     ReadyGoesFirst,

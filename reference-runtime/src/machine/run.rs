@@ -9,10 +9,14 @@ use super::thread::{Control, Frame};
 use crate::builtins::Called;
 use crate::core::{self, Exit};
 
+/// What a step costs beside the core instructions in it, which take about as long.
+const STEP_FUEL: u64 = 100;
+
 impl Step<'_> {
     /// Takes one step: up to the next point at which control passes between core code and the
     /// Canonical ABI. Without anything on the control stack there is nothing to do.
     pub fn step(&mut self) -> Result<(), Stop> {
+        self.spend(STEP_FUEL)?;
         match self.store.control.pop() {
             None => Ok(()),
             Some(Control::Thread(thread)) => {
@@ -53,7 +57,8 @@ impl Step<'_> {
             }
             Frame::WaitableSetWait { set, memory, ptr } => {
                 let event = self.end_set_wait(id, set)?;
-                let code = self.unpack_event(memory, ptr, event)?;
+                let inst = self.instance_of(id);
+                let code = self.unpack_event(inst, memory, ptr, event)?;
                 self.resume_core(id, &[code]);
                 Ok(())
             }

@@ -8,6 +8,7 @@
 
 use super::choice::ChoicePoint;
 use super::limits::Limit;
+use super::reading::Dispute;
 use super::rules::Rule;
 use super::state::{Handle, InstanceId, TaskId, TaskState, ThreadId};
 use super::step::Step;
@@ -149,11 +150,21 @@ impl Step<'_> {
         if self.cancelled_at_once(thread, cancellable) {
             return;
         }
-        if self.holds(thread, condition) && self.choose(ChoicePoint::GoOn, 2) == 1 {
+        if self.holds(thread, condition) && self.goes_on_at_once(condition) {
             self.store.thread_mut(thread).cancelled = Cancelled::False;
             return;
         }
         self.block(thread, ThreadState::Waiting(condition), cancellable);
+    }
+
+    /// Whether a thread does not block though it could, since what it waits for is so already.
+    fn goes_on_at_once(&mut self, condition: Condition) -> bool {
+        let yields = matches!(condition, Condition::Always | Condition::ExclusiveFree);
+        let blocks_first = yields || !self.tests_win(Dispute::ReadyWaitGoesOn);
+        match self.choose(ChoicePoint::GoOn, 2) {
+            0 => !blocks_first,
+            _ => blocks_first,
+        }
     }
 
     /// Blocks `thread` as `state` says and runs `other`, which is suspended, in its place.

@@ -10,15 +10,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use assize_reference::LoadError;
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
-use assize_reference::component::error::LoadError;
 use assize_reference::component::link::LinkError;
 use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
-use assize_reference::machine::reading::Reading;
 use assize_reference::machine::rules::Coverage;
 use assize_reference::machine::stop::{Stop, Trap};
 
@@ -26,7 +25,7 @@ use wasmparser::Parser;
 
 use self::core_store::CoreRuntime;
 use super::{
-    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Runtime,
+    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
     RuntimeFactory, RuntimeInfo,
 };
 use crate::error::HarnessError;
@@ -68,14 +67,15 @@ impl RuntimeFactory for ReferenceFactory {
         &self.info
     }
 
-    fn start(&self) -> Result<Box<dyn Runtime>, HarnessError> {
-        Ok(Box::new(Reference::new(self.info.clone())))
+    fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
+        Ok(Box::new(Reference::new(self.info.clone(), reading)))
     }
 }
 
 /// The reference runtime.
 pub struct Reference {
     info: RuntimeInfo,
+    reading: Reading,
     machine: Machine,
     core: CoreRuntime,
     definitions: Vec<Definition>,
@@ -97,11 +97,12 @@ enum Instance {
 }
 
 impl Reference {
-    /// A runtime that holds nothing.
-    pub fn new(info: RuntimeInfo) -> Reference {
+    /// A runtime that holds nothing and reads the specification as `reading` says.
+    pub fn new(info: RuntimeInfo, reading: Reading) -> Reference {
         Reference {
             info,
-            machine: Machine::new(Limits::default(), Reading::Tests),
+            reading,
+            machine: Machine::new(Limits::default(), reading),
             core: CoreRuntime::default(),
             definitions: Vec::new(),
             instances: Vec::new(),
@@ -172,7 +173,7 @@ impl Runtime for Reference {
 
     fn reset(&mut self) -> Result<(), Failure> {
         self.covered = self.coverage();
-        self.machine = Machine::new(Limits::default(), Reading::Tests);
+        self.machine = Machine::new(Limits::default(), self.reading);
         self.core = CoreRuntime::default();
         self.definitions.clear();
         self.instances.clear();
@@ -189,7 +190,7 @@ impl Runtime for Reference {
         let definition = if Parser::is_component(wasm) {
             Definition::Component(Component::new(wasm).map_err(load_failure)?)
         } else {
-            Definition::Module(core::Module::new(wasm).map_err(module_failure)?)
+            Definition::Module(core::Module::new(wasm).map_err(load_failure)?)
         };
         let id = DefinitionId(self.definitions.len() as u32);
         self.definitions.push(definition);
@@ -260,17 +261,6 @@ fn load_failure(error: LoadError) -> Failure {
         LoadError::Malformed { .. } => OutcomeClass::Malformed,
         LoadError::Invalid { .. } => OutcomeClass::Invalid,
         LoadError::Unsupported { feature } => OutcomeClass::Unsupported {
-            feature: feature.to_string(),
-        },
-    };
-    Failure::new(class, error.to_string())
-}
-
-fn module_failure(error: core::LoadError) -> Failure {
-    let class = match &error {
-        core::LoadError::Malformed { .. } => OutcomeClass::Malformed,
-        core::LoadError::Invalid { .. } => OutcomeClass::Invalid,
-        core::LoadError::Unsupported { feature } => OutcomeClass::Unsupported {
             feature: feature.to_string(),
         },
     };

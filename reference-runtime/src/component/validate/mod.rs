@@ -4,7 +4,7 @@
 //! an instance exports. Neither depends on what a component is instantiated with: an imported type
 //! is either equal to one that is known, or a resource type, which has no values of its own.
 
-mod layout;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -13,18 +13,26 @@ use std::rc::Rc;
 
 use thiserror::Error;
 
-use self::layout::Layout;
+use self::names::Names;
 use super::ast::{
     Alias, DefinedType, Definition, ExternDesc, Instance, OuterSort, Primitive, Sort, Type,
     TypeDecl, ValTypeRef,
 };
+use super::env::eval_primitive;
 use super::types::Label;
+use crate::abi::PtrType;
+use crate::abi::despecialize::{Labels, despecialize};
+use crate::abi::layout::{Layout, elem_size_flags};
+use crate::abi::types::Types;
 
-/// One more than the most bytes that a value of any type may take, with 64-bit pointers.
+/// One more than the most bytes that a value of any type may take.
 const SIZE_BOUND: u64 = 1 << 28;
 
+/// The pointers that sizes are computed with, whatever memory a value will lie in.
+const POINTERS: PtrType = PtrType::I64;
+
 /// A rule that a valid component keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Broken {
     /// Spec: CanonicalABI.md, "Element Size".
     #[error(
@@ -43,6 +51,14 @@ pub enum Broken {
     /// Spec: Explainer.md, "Import and Export Definitions" (`externname`).
     #[error("extern name: a name is neither plain nor that of an interface")]
     Name,
+    /// Spec: Explainer.md, "Name Uniqueness".
+    #[error("name uniqueness: `{name}` is too like the earlier `{earlier}`")]
+    NotUnique {
+        /// The name that came second.
+        name: Label,
+        /// The name that it conflicts with.
+        earlier: Label,
+    },
 }
 
 /// What matters of a value type.
@@ -64,7 +80,7 @@ enum Borrows {
 impl Value {
     fn primitive(primitive: Primitive) -> Value {
         Value {
-            layout: Layout::primitive(primitive),
+            layout: primitive_layout(primitive),
             borrows: Borrows::No,
             primitive: Some(primitive),
         }
@@ -107,6 +123,8 @@ struct Scope {
     components: Vec<Shape>,
     instances: Vec<Shape>,
     exports: BTreeMap<Label, Shape>,
+    import_names: Names,
+    export_names: Names,
 }
 
 impl Scope {
@@ -171,7 +189,7 @@ impl Shapes {
                 let exports = Shape::Exports(self.nested.clone());
                 self.innermost().push(Sort::Component, exports);
             }
-            Definition::Instance(instance) => self.instance(instance),
+            Definition::Instance(instance) => self.instance(instance)?,
             Definition::Alias(alias) => self.alias(alias),
             Definition::Type(ty) => self.type_(ty)?,
             Definition::Import(import) => self.import(&import.name, import.desc)?,
@@ -181,17 +199,21 @@ impl Shapes {
                     Some(desc) => scope.declared(desc).1,
                     None => scope.get(export.sort, export.index),
                 };
-                self.export(&export.name, export.sort, shape);
+                self.export(&export.name, export.sort, shape)?;
             }
         }
         Ok(())
     }
 
-    fn instance(&mut self, instance: &Instance) {
+    fn instance(&mut self, instance: &Instance) -> Result<(), Broken> {
         let scope = self.innermost();
         let shape = match instance {
             Instance::Instantiate { component, .. } => scope.get(Sort::Component, *component),
             Instance::FromExports(items) => {
+                let mut names = Names::default();
+                for (name, ..) in items {
+                    names.add(name)?;
+                }
                 let exports = items
                     .iter()
                     .map(|(name, sort, index)| (name.clone(), scope.get(*sort, *index)))
@@ -200,6 +222,7 @@ impl Shapes {
             }
         };
         scope.push(Sort::Instance, shape);
+        Ok(())
     }
 
     fn alias(&mut self, alias: &Alias) {
@@ -231,15 +254,18 @@ impl Shapes {
     fn import(&mut self, name: &Label, desc: ExternDesc) -> Result<(), Broken> {
         check_name(name)?;
         let scope = self.innermost();
+        scope.import_names.add(name)?;
         let (sort, shape) = scope.declared(desc);
         scope.push(sort, shape);
         Ok(())
     }
 
-    fn export(&mut self, name: &Label, sort: Sort, shape: Shape) {
+    fn export(&mut self, name: &Label, sort: Sort, shape: Shape) -> Result<(), Broken> {
         let scope = self.innermost();
+        scope.export_names.add(name)?;
         scope.push(sort, shape.clone());
         scope.exports.insert(name.clone(), shape);
+        Ok(())
     }
 
     fn type_(&mut self, ty: &Type) -> Result<(), Broken> {
@@ -262,7 +288,7 @@ impl Shapes {
                 TypeDecl::Import(name, desc) => self.import(name, *desc)?,
                 TypeDecl::Export(name, desc) => {
                     let (sort, shape) = self.innermost().declared(*desc);
-                    self.export(name, sort, shape);
+                    self.export(name, sort, shape)?;
                 }
             }
         }
@@ -346,22 +372,28 @@ fn parts(ty: &DefinedType) -> Box<dyn Iterator<Item = ValTypeRef> + '_> {
 /// The layout of a type whose parts have these layouts.
 fn layout(ty: &DefinedType, mut parts: impl Iterator<Item = Layout>) -> Layout {
     match ty {
-        DefinedType::Primitive(primitive) => Layout::primitive(*primitive),
-        DefinedType::List(_) | DefinedType::Map(..) => Layout::POINTER_PAIR,
+        DefinedType::Primitive(primitive) => primitive_layout(*primitive),
+        DefinedType::List(_) | DefinedType::Map(..) => Layout::pointer_pair(POINTERS),
         DefinedType::FixedList(_, length) => match parts.next() {
-            Some(element) => Layout::array(element, *length),
+            Some(element) => Layout::fixed_list(element, *length),
             None => unreachable!("a list has an element type"),
         },
         DefinedType::Record(_) | DefinedType::Tuple(_) => Layout::record(parts),
-        DefinedType::Variant(cases) => Layout::variant(cases.len(), parts),
-        DefinedType::Enum(labels) => Layout::variant(labels.len(), parts),
-        DefinedType::Option(_) | DefinedType::Result { .. } => Layout::variant(2, parts),
-        DefinedType::Flags(labels) => Layout::flags(labels.len()),
+        DefinedType::Variant(cases) => Layout::variant(cases.len(), Layout::payload(parts)),
+        DefinedType::Enum(labels) => Layout::variant(labels.len(), Layout::payload(parts)),
+        DefinedType::Option(_) | DefinedType::Result { .. } => {
+            Layout::variant(2, Layout::payload(parts))
+        }
+        DefinedType::Flags(labels) => Layout::scalar(elem_size_flags(Labels(labels.len()))),
         DefinedType::Own(_)
         | DefinedType::Borrow(_)
         | DefinedType::Stream(_)
         | DefinedType::Future(_) => Layout::HANDLE,
     }
+}
+
+fn primitive_layout(primitive: Primitive) -> Layout {
+    Types::new(POINTERS).layout(despecialize(&eval_primitive(primitive)))
 }
 
 /// A name is plain or that of an interface. Others, of which `wasmparser` knows several for imports,

@@ -1,7 +1,7 @@
 use super::*;
 use crate::component::ast::Component;
-use crate::component::error::LoadError;
 use crate::component::testing::encode;
+use crate::error::LoadError;
 
 /// Asserts that `text`, the inside of a component, breaks a rule, or none.
 fn check(text: &str, expected: Option<Broken>) {
@@ -129,4 +129,83 @@ fn a_name_is_plain_or_that_of_an_interface() {
             Some(Broken::Name),
         );
     }
+}
+
+fn not_unique(name: &str, earlier: &str) -> Option<Broken> {
+    Some(Broken::NotUnique {
+        name: name.into(),
+        earlier: earlier.into(),
+    })
+}
+
+#[test]
+fn the_case_of_an_interface_does_not_tell_two_names_apart_in_any_scope() {
+    let declared = |keyword: &str, name: &str| {
+        format!("({keyword} \"a:b/c\" (func)) ({keyword} \"{name}\" (func))")
+    };
+    let defined =
+        |name: &str| format!("(export \"a:b/c\" (func $f)) (export \"{name}\" (func $f))");
+    let scopes = |name: &str| {
+        [
+            declared("import", name),
+            format!("(type (component {}))", declared("import", name)),
+            format!("(type (component {}))", declared("export", name)),
+            format!("(type (instance {}))", declared("export", name)),
+            format!("(import \"f\" (func $f)) {}", defined(name)),
+            format!("(import \"f\" (func $f)) (instance {})", defined(name)),
+        ]
+    };
+    for scope in scopes("a:b/C") {
+        check(&scope, not_unique("a:b/C", "a:b/c"));
+    }
+    for scope in scopes("a:b/c-d") {
+        check(&scope, None);
+    }
+}
+
+#[test]
+fn the_case_of_a_method_does_not_tell_two_names_apart_in_any_scope() {
+    let func = |resource: &str| format!("(func (param \"self\" (borrow {resource})))");
+    let declared = |keyword: &str, name: &str| {
+        format!(
+            "({keyword} \"r\" (type $r (sub resource)))
+             ({keyword} \"[method]r.get-a\" {func}) ({keyword} \"{name}\" {func})",
+            func = func("$r"),
+        )
+    };
+    let scopes = |name: &str| {
+        [
+            declared("import", name),
+            format!("(type (component {}))", declared("import", name)),
+            format!("(type (component {}))", declared("export", name)),
+            format!("(type (instance {}))", declared("export", name)),
+            format!(
+                "(component
+                   (import \"r\" (type $own (sub resource)))
+                   (import \"f\" (func $f (param \"self\" (borrow $own))))
+                   (export $r \"r\" (type $own))
+                   (export \"[method]r.get-a\" (func $f) {func})
+                   (export \"{name}\" (func $f) {func}))",
+                func = func("$r"),
+            ),
+        ]
+    };
+    for name in ["[method]r.get-A", "[static]r.GET-a"] {
+        for scope in scopes(name) {
+            check(&scope, not_unique(name, "[method]r.get-a"));
+        }
+    }
+    for name in ["[method]r.get-b", "[static]r.get"] {
+        for scope in scopes(name) {
+            check(&scope, None);
+        }
+    }
+}
+
+#[test]
+fn an_import_and_an_export_may_have_one_name() {
+    check(
+        "(import \"a:b/c\" (func $f)) (export \"a:b/C\" (func $f))",
+        None,
+    );
 }

@@ -8,7 +8,7 @@
 use super::{Cursor, Machine, Step};
 use crate::core::memory::IndexType;
 use crate::core::op::Copying;
-use crate::core::store::{Instance, Segment};
+use crate::core::store::{DataState, Instance};
 use crate::core::trap::Trap;
 use crate::core::values::InstanceAddr;
 
@@ -42,8 +42,9 @@ impl Machine<'_> {
     /// `table.grow`
     pub fn table_grow(&mut self, at: Cursor, instance: &Instance, table: u32) -> Step {
         let [element, delta] = self.operands(at);
-        let table = &mut self.store.tables[instance.tables[table as usize].index()];
-        let (old, index) = (table.grow(delta, element), table.index());
+        let table = instance.tables[table as usize];
+        let old = self.store.grow_table(table, delta, element);
+        let index = self.store.table(table).index();
         if old.is_some() {
             self.extra += delta / ELEMENTS_PER_FUEL;
         }
@@ -79,7 +80,7 @@ impl Machine<'_> {
         let [dst, src, n] = self.operands(at);
         let instance = &self.store.instances[here.index()];
         let table = instance.tables[copying.dst as usize];
-        let segment = &instance.elements[copying.src as usize];
+        let segment = &self.store.segments[here.index()].elements[copying.src as usize];
         let copied = self.store.tables[table.index()].init(segment, dst, src, n);
         self.finish_table(at, copied, n)
     }
@@ -100,8 +101,9 @@ impl Machine<'_> {
     /// `memory.grow`
     pub fn memory_grow(&mut self, at: Cursor, instance: &Instance, memory: u32) -> Step {
         let [delta] = self.operands(at);
-        let memory = &mut self.store.memories[instance.memories[memory as usize].index()];
-        let (old, index) = (memory.grow(delta), memory.index());
+        let memory = instance.memories[memory as usize];
+        let old = self.store.grow_memory(memory, delta);
+        let index = self.store.memory(memory).index();
         Ok(self.replace(at, 1, size_or_failure(old, index)))
     }
 
@@ -133,9 +135,9 @@ impl Machine<'_> {
         let instance = &self.store.instances[here.index()];
         let memory = instance.memories[copying.dst as usize];
         let segment = copying.src as usize;
-        let bytes = match instance.data[segment] {
-            Segment::Present => &instance.module.definition().data[segment].bytes[..],
-            Segment::Dropped => &[],
+        let bytes = match self.store.segments[here.index()].data[segment] {
+            DataState::Present => &instance.module.definition().data[segment].bytes[..],
+            DataState::Dropped => &[],
         };
         let part = usize::try_from(src).ok().and_then(|from| bytes.get(from..));
         let part = part.and_then(|part| part.get(..usize::try_from(n).ok()?));

@@ -76,7 +76,9 @@ impl Machine<'_> {
         let base = activation.base as usize;
         let (params, sp) = (base + callee.params as usize, base + callee.locals as usize);
         self.reach(activation.top as usize);
-        self.stack.slots[params..sp].fill(0);
+        if params < sp {
+            self.stack.slots[params..sp].fill(0);
+        }
         self.extra += u64::from(callee.locals / 64);
         Cursor {
             pc: callee.entry as usize,

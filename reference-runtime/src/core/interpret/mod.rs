@@ -9,6 +9,8 @@ mod bulk;
 mod calls;
 mod exceptions;
 mod slot;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -91,7 +93,7 @@ struct Machine<'a> {
 macro_rules! step {
     (
         {
-            ($op:expr, $slots:ident, $at:ident, $attempt:ident, $memory:ident)
+            ($op:expr, $slots:ident, $sp:ident, $attempt:ident, $memory:ident)
             $($arms:tt)*
         }
         unary { $($unary:ident $unary_fn:ident,)* }
@@ -101,26 +103,26 @@ macro_rules! step {
     ) => {
         match $op {
             $(Op::$unary => {
-                let result = unary(numeric::$unary_fn, $slots[$at.sp - 1]);
-                $slots[$at.sp - 1] = $attempt!(result);
+                let result = unary(numeric::$unary_fn, $slots[$sp - 1]);
+                $slots[$sp - 1] = $attempt!(result);
             })*
             $(Op::$binary => {
-                let result = binary(numeric::$binary_fn, $slots[$at.sp - 2], $slots[$at.sp - 1]);
-                $at.sp -= 1;
-                $slots[$at.sp - 1] = $attempt!(result);
+                let result = binary(numeric::$binary_fn, $slots[$sp - 2], $slots[$sp - 1]);
+                $sp -= 1;
+                $slots[$sp - 1] = $attempt!(result);
             })*
             $(Op::$load { memory, offset } => {
-                let from = $slots[$at.sp - 1].checked_add(offset);
+                let from = $slots[$sp - 1].checked_add(offset);
                 let bytes = from.and_then(|from| $memory!(memory).load(from));
                 let bytes = $attempt!(bytes.ok_or(Trap::OutOfBoundsMemoryAccess));
-                $slots[$at.sp - 1] = u64::from($load_from::from_le_bytes(bytes) as $load_to);
+                $slots[$sp - 1] = u64::from($load_from::from_le_bytes(bytes) as $load_to);
             })*
             $(Op::$store { memory, offset } => {
-                let to = $slots[$at.sp - 2].checked_add(offset);
-                let bytes = ($slots[$at.sp - 1] as $store_as).to_le_bytes();
+                let to = $slots[$sp - 2].checked_add(offset);
+                let bytes = ($slots[$sp - 1] as $store_as).to_le_bytes();
                 let stored = to.and_then(|to| $memory!(memory).store(to, bytes));
                 $attempt!(stored.ok_or(Trap::OutOfBoundsMemoryAccess));
-                $at.sp -= 2;
+                $sp -= 2;
             })*
             $($arms)*
         }
@@ -145,7 +147,10 @@ impl Machine<'_> {
     }
 
     /// Executes instructions until there is a reason to stop.
-    fn execute(&mut self, mut at: Cursor, fuel: &mut u64) -> (Cursor, Stop) {
+    fn execute(&mut self, at: Cursor, fuel: &mut u64) -> (Cursor, Stop) {
+        // Here `sp` counts from `base`. Apart from each other and from `self`, these can stay in
+        // registers.
+        let (mut pc, mut sp, mut base) = (at.pc, at.sp - at.base, at.base);
         let mut remaining = *fuel;
         let stop = 'run: loop {
             let Some(address) = self.stack.activations.last().map(|top| top.instance) else {
@@ -155,8 +160,18 @@ impl Machine<'_> {
             let definition = instance.module.definition();
             let code = &definition.code[..];
             let memory_0 = instance.memories.first().map_or(0, |memory| memory.index());
-            let mut slots = &mut self.stack.slots[..];
+            // The locals and operands of the current activation.
+            let mut slots = &mut self.stack.slots[base..];
 
+            macro_rules! at {
+                () => {
+                    Cursor {
+                        pc,
+                        sp: base + sp,
+                        base,
+                    }
+                };
+            }
             /// The value of a `Result`, or the end of the run.
             macro_rules! attempt {
                 ($result:expr) => {
@@ -171,150 +186,164 @@ impl Machine<'_> {
                     self.store.memories[memory_of(&instance, memory_0, $index)]
                 };
             }
-            /// Goes on after something else than this loop has changed the stack.
+            /// Goes on in the same instance after something else has changed the position.
+            macro_rules! go_on_here {
+                ($position:expr) => {{
+                    let at = attempt!($position);
+                    (pc, sp, base) = (at.pc, at.sp - at.base, at.base);
+                    slots = &mut self.stack.slots[base..];
+                }};
+            }
+            /// The same, in whatever instance.
             macro_rules! go_on {
                 ($position:expr) => {{
-                    at = attempt!($position);
+                    go_on_here!($position);
                     remaining = remaining.saturating_sub(std::mem::take(&mut self.extra));
                     match self.stack.activations.last() {
-                        Some(top) if top.instance == address => slots = &mut self.stack.slots[..],
+                        Some(top) if top.instance == address => {}
                         _ => continue 'run,
                     }
                 }};
+            }
+            macro_rules! follow {
+                ($branch:ident) => {
+                    (pc, sp) = $branch.follow(sp, slots)
+                };
             }
 
             loop {
                 if remaining == 0 {
                     // As if the instruction had been fetched: the end goes back by one.
-                    at.pc += 1;
+                    pc += 1;
                     break 'run Stop::Limit(Limit::Fuel);
                 }
                 remaining -= 1;
-                let op = code[at.pc];
-                at.pc += 1;
+                let op = code[pc];
+                pc += 1;
                 with_plain_instructions! { step! {
-                    (op, slots, at, attempt, memory)
+                    (op, slots, sp, attempt, memory)
                     Op::LocalGet(local) => {
-                        slots[at.sp] = slots[at.base + local as usize];
-                        at.sp += 1;
+                        slots[sp] = slots[local as usize];
+                        sp += 1;
                     }
                     Op::LocalSet(local) => {
-                        at.sp -= 1;
-                        slots[at.base + local as usize] = slots[at.sp];
+                        sp -= 1;
+                        slots[local as usize] = slots[sp];
                     }
                     Op::LocalTee(local) => {
-                        slots[at.base + local as usize] = slots[at.sp - 1];
+                        slots[local as usize] = slots[sp - 1];
                     }
                     Op::Const(value) => {
-                        slots[at.sp] = value;
-                        at.sp += 1;
+                        slots[sp] = value;
+                        sp += 1;
                     }
                     Op::GlobalGet(global) => {
                         let global = instance.globals[global as usize];
-                        slots[at.sp] = self.store.globals[global.index()];
-                        at.sp += 1;
+                        slots[sp] = self.store.globals[global.index()];
+                        sp += 1;
                     }
                     Op::GlobalSet(global) => {
                         let global = instance.globals[global as usize];
-                        at.sp -= 1;
-                        self.store.globals[global.index()] = slots[at.sp];
+                        sp -= 1;
+                        self.store.globals[global.index()] = slots[sp];
                     }
-                    Op::Drop => at.sp -= 1,
+                    Op::Drop => sp -= 1,
                     Op::Select => {
-                        at.sp -= 2;
-                        if slots[at.sp + 1] as u32 == 0 {
-                            slots[at.sp - 1] = slots[at.sp];
+                        sp -= 2;
+                        if slots[sp + 1] as u32 == 0 {
+                            slots[sp - 1] = slots[sp];
                         }
                     }
-                    Op::Jump(target) => at.pc = target as usize,
+                    Op::Jump(target) => pc = target as usize,
                     Op::JumpIf(target) => {
-                        at.sp -= 1;
-                        if slots[at.sp] as u32 != 0 {
-                            at.pc = target as usize;
+                        sp -= 1;
+                        if slots[sp] as u32 != 0 {
+                            pc = target as usize;
                         }
                     }
                     Op::JumpIfZero(target) => {
-                        at.sp -= 1;
-                        if slots[at.sp] as u32 == 0 {
-                            at.pc = target as usize;
+                        sp -= 1;
+                        if slots[sp] as u32 == 0 {
+                            pc = target as usize;
                         }
                     }
-                    Op::Br(branch) => at = at.follow(branch, slots),
+                    Op::Br(branch) => follow!(branch),
                     Op::BrIf(branch) => {
-                        at.sp -= 1;
-                        if slots[at.sp] as u32 != 0 {
-                            at = at.follow(branch, slots);
+                        sp -= 1;
+                        if slots[sp] as u32 != 0 {
+                            follow!(branch);
                         }
                     }
                     Op::BrTable(last) => {
-                        at.sp -= 1;
-                        at.pc += (slots[at.sp] as u32).min(last) as usize;
+                        sp -= 1;
+                        pc += (slots[sp] as u32).min(last) as usize;
                     }
                     Op::BrOnNull(branch) => {
-                        if slots[at.sp - 1] == 0 {
-                            at.sp -= 1;
-                            at = at.follow(branch, slots);
+                        if slots[sp - 1] == 0 {
+                            sp -= 1;
+                            follow!(branch);
                         }
                     }
                     Op::BrOnNonNull(branch) => {
-                        if slots[at.sp - 1] == 0 {
-                            at.sp -= 1;
+                        if slots[sp - 1] == 0 {
+                            sp -= 1;
                         } else {
-                            at = at.follow(branch, slots);
+                            follow!(branch);
                         }
                     }
                     Op::RefIsNull => {
-                        slots[at.sp - 1] = u64::from(slots[at.sp - 1] == 0);
+                        slots[sp - 1] = u64::from(slots[sp - 1] == 0);
                     }
                     Op::RefFunc(index) => {
-                        slots[at.sp] = reference(Some(instance.funcs[index as usize].0));
-                        at.sp += 1;
+                        slots[sp] = reference(Some(instance.funcs[index as usize].0));
+                        sp += 1;
                     }
                     Op::RefAsNonNull => {
-                        if slots[at.sp - 1] == 0 {
+                        if slots[sp - 1] == 0 {
                             break 'run Stop::Trap(Trap::NullReference);
                         }
                     }
                     Op::Unreachable => break 'run Stop::Trap(Trap::Unreachable),
                     Op::CallDefined(index) => {
-                        go_on!(self.enter(at, address, index, definition));
+                        go_on_here!(self.enter(at!(), address, index, definition));
                     }
                     Op::CallImport(index) => {
-                        go_on!(self.call(at, instance.funcs[index as usize]));
+                        go_on!(self.call(at!(), instance.funcs[index as usize]));
                     }
-                    Op::CallIndirect(call) => go_on!(self.call_indirect(at, &instance, call)),
-                    Op::CallRef => go_on!(self.call_ref(at)),
+                    Op::CallIndirect(call) => go_on!(self.call_indirect(at!(), &instance, call)),
+                    Op::CallRef => go_on!(self.call_ref(at!())),
                     Op::ReturnCall(index) => {
-                        go_on!(self.return_call(at, instance.funcs[index as usize]));
+                        go_on!(self.return_call(at!(), instance.funcs[index as usize]));
                     }
                     Op::ReturnCallIndirect(call) => {
-                        go_on!(self.return_call_indirect(at, &instance, call));
+                        go_on!(self.return_call_indirect(at!(), &instance, call));
                     }
-                    Op::ReturnCallRef => go_on!(self.return_call_ref(at)),
-                    Op::Return(results) => go_on!(self.leave(at, results as usize)),
+                    Op::ReturnCallRef => go_on!(self.return_call_ref(at!())),
+                    Op::Return(results) => go_on!(self.leave(at!(), results as usize)),
                     Op::Throw(tag) => {
-                        go_on!(self.throw(at, instance.tags[tag as usize]));
+                        go_on!(self.throw(at!(), instance.tags[tag as usize]));
                     }
-                    Op::ThrowRef => go_on!(self.throw_ref(at)),
-                    Op::TableGet(table) => go_on!(self.table_get(at, &instance, table)),
-                    Op::TableSet(table) => go_on!(self.table_set(at, &instance, table)),
-                    Op::TableSize(table) => go_on!(self.table_size(at, &instance, table)),
-                    Op::TableGrow(table) => go_on!(self.table_grow(at, &instance, table)),
-                    Op::TableFill(table) => go_on!(self.table_fill(at, &instance, table)),
-                    Op::TableCopy(tables) => go_on!(self.table_copy(at, &instance, tables)),
-                    Op::TableInit(copying) => go_on!(self.table_init(at, address, copying)),
-                    Op::ElemDrop(segment) => go_on!(self.elem_drop(at, address, segment)),
-                    Op::MemorySize(memory) => go_on!(self.memory_size(at, &instance, memory)),
-                    Op::MemoryGrow(memory) => go_on!(self.memory_grow(at, &instance, memory)),
-                    Op::MemoryFill(memory) => go_on!(self.memory_fill(at, &instance, memory)),
-                    Op::MemoryCopy(memories) => go_on!(self.memory_copy(at, &instance, memories)),
-                    Op::MemoryInit(copying) => go_on!(self.memory_init(at, address, copying)),
-                    Op::DataDrop(segment) => go_on!(self.data_drop(at, address, segment)),
+                    Op::ThrowRef => go_on!(self.throw_ref(at!())),
+                    Op::TableGet(table) => go_on!(self.table_get(at!(), &instance, table)),
+                    Op::TableSet(table) => go_on!(self.table_set(at!(), &instance, table)),
+                    Op::TableSize(table) => go_on!(self.table_size(at!(), &instance, table)),
+                    Op::TableGrow(table) => go_on!(self.table_grow(at!(), &instance, table)),
+                    Op::TableFill(table) => go_on!(self.table_fill(at!(), &instance, table)),
+                    Op::TableCopy(tables) => go_on!(self.table_copy(at!(), &instance, tables)),
+                    Op::TableInit(copying) => go_on!(self.table_init(at!(), address, copying)),
+                    Op::ElemDrop(segment) => go_on!(self.elem_drop(at!(), address, segment)),
+                    Op::MemorySize(memory) => go_on!(self.memory_size(at!(), &instance, memory)),
+                    Op::MemoryGrow(memory) => go_on!(self.memory_grow(at!(), &instance, memory)),
+                    Op::MemoryFill(memory) => go_on!(self.memory_fill(at!(), &instance, memory)),
+                    Op::MemoryCopy(memories) => go_on!(self.memory_copy(at!(), &instance, memories)),
+                    Op::MemoryInit(copying) => go_on!(self.memory_init(at!(), address, copying)),
+                    Op::DataDrop(segment) => go_on!(self.data_drop(at!(), address, segment)),
                 } }
             }
         };
         *fuel = remaining;
-        (at, stop)
+        let sp = base + sp;
+        (Cursor { pc, sp, base }, stop)
     }
 
     /// Puts the position back into the stack, and what the stack waits for.
@@ -345,16 +374,13 @@ impl Machine<'_> {
     }
 }
 
-impl Cursor {
-    /// Follows a branch that may drop operands below those it keeps.
+impl Branch {
+    /// Moves down the operands that it keeps. Gives the new position and height.
     #[inline]
-    fn follow(mut self, branch: Branch, slots: &mut [u64]) -> Cursor {
-        let to = self.base + branch.height as usize;
-        let keep = branch.keep as usize;
-        slots.copy_within(self.sp - keep..self.sp, to);
-        self.pc = branch.target as usize;
-        self.sp = to + keep;
-        self
+    fn follow(self, sp: usize, slots: &mut [u64]) -> (usize, usize) {
+        let (to, keep) = (self.height as usize, self.keep as usize);
+        slots.copy_within(sp - keep..sp, to);
+        (self.target as usize, to + keep)
     }
 }
 

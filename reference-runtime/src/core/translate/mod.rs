@@ -14,8 +14,9 @@ use wasmparser::{
 };
 
 use super::decode;
-use super::module::{Definition, Function, LoadError};
+use super::module::{Definition, Function};
 use super::op::Op;
+use crate::error::LoadError;
 use control::Label;
 
 /// Why a function was refused.
@@ -57,6 +58,9 @@ pub fn function(
             unsupported.get_or_insert(error);
             translator = None;
         }
+    }
+    if let Some(active) = &mut translator {
+        active.begin_body();
     }
     let mut operators = OperatorsReader::new(locals.get_binary_reader());
     while !operators.eof() {
@@ -138,21 +142,23 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
+    /// Begins the body, when all locals are known.
+    fn begin_body(&mut self) {
+        let label = Label::function(self.locals, self.results);
+        self.labels.push(label);
+    }
+
     fn operator(
         &mut self,
         operator: &Operator<'_>,
         before: Before,
         validator: &FuncValidator<ValidatorResources>,
     ) -> Result<(), LoadError> {
-        if self.labels.is_empty() {
-            self.labels.push(Label::function(self.locals, self.results));
-        }
         self.operands = self.operands.max(validator.operand_stack_height());
         if self.structure(operator, before)? || !before.reachable {
             return Ok(());
         }
-        self.control(operator, before)?;
-        Ok(())
+        self.control(operator, before)
     }
 
     fn emit(&mut self, op: Op) {

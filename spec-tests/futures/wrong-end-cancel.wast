@@ -35,6 +35,12 @@
     (canon lift (core func $same-write)))
   (func (export "same-cancel-read-async") (param "end" u32) (result u32) (canon lift (core func $same-cancel-read-async)))
   (func (export "same-cancel-write-async") (param "end" u32) (result u32) (canon lift (core func $same-cancel-write-async)))
+  (core func $other-read (canon future.read $Other async (memory $m "memory")))
+  (core func $other-write (canon future.write $Other async (memory $m "memory")))
+  (func (export "other-read") (param "end" u32) (param "at" u32) (result u32)
+    (canon lift (core func $other-read)))
+  (func (export "other-write") (param "end" u32) (param "at" u32) (result u32)
+    (canon lift (core func $other-write)))
   (type $R (resource (rep i32)))
   (core func $resource (canon resource.new $R))
   (core func $new-set (canon waitable-set.new))
@@ -120,7 +126,10 @@
 ;; rule: future.new/may-leave does not hold
 (assert_return (invoke $i6 "fill"))
 
-;; Of a future of another type.
+;; rule: future.read/type does not hold
+(assert_return (invoke $i6 "other-read" (u32.const 3) (u32.const 0)) (u32.const 0xffff_ffff))
+
+;; Of a future of another type, although it copies.
 ;; rule: future.cancel-read/type holds
 (assert_trap (invoke $i6 "cancel-read-async" (u32.const 3)) "future.cancel-read/type")
 
@@ -204,7 +213,10 @@
 ;; rule: future.new/may-leave does not hold
 (assert_return (invoke $i14 "fill"))
 
-;; Of a future of another type.
+;; rule: future.write/type does not hold
+(assert_return (invoke $i14 "other-write" (u32.const 4) (u32.const 0)) (u32.const 0xffff_ffff))
+
+;; Of a future of another type, although it copies.
 ;; rule: future.cancel-write/type holds
 (assert_trap (invoke $i14 "cancel-write-async" (u32.const 4)) "future.cancel-write/type")
 

@@ -29,6 +29,11 @@
     (canon lift (core func $same-write)))
   (func (export "same-drop-readable") (param "end" u32) (canon lift (core func $same-drop-readable)))
   (func (export "same-drop-writable") (param "end" u32) (canon lift (core func $same-drop-writable)))
+  (core func $other-write (canon future.write $Other async (memory $m "memory")))
+  (core func $other-drop-readable (canon future.drop-readable $Other))
+  (func (export "other-write") (param "end" u32) (param "at" u32) (result u32)
+    (canon lift (core func $other-write)))
+  (func (export "other-drop-readable") (param "end" u32) (canon lift (core func $other-drop-readable)))
   (type $R (resource (rep i32)))
   (core func $resource (canon resource.new $R))
   (core func $new-set (canon waitable-set.new))
@@ -185,6 +190,12 @@
 
 ;; rule: future.new/may-leave does not hold
 (assert_return (invoke $i13 "fill"))
+
+;; rule: channel.drop/copying does not hold
+(assert_return (invoke $i13 "other-drop-readable" (u32.const 3)))
+
+;; rule: future.write/dropped holds
+(assert_return (invoke $i13 "other-write" (u32.const 4) (u32.const 0)) (u32.const 1))
 
 ;; Of a future of another type.
 ;; rule: future.drop-writable/type holds

@@ -35,6 +35,12 @@
     (canon lift (core func $same-write)))
   (func (export "same-cancel-read-async") (param "end" u32) (result u32) (canon lift (core func $same-cancel-read-async)))
   (func (export "same-cancel-write-async") (param "end" u32) (result u32) (canon lift (core func $same-cancel-write-async)))
+  (core func $other-read (canon stream.read $Other async (memory $m "memory")))
+  (core func $other-write (canon stream.write $Other async (memory $m "memory")))
+  (func (export "other-read") (param "end" u32) (param "at" u32) (param "n" u32) (result u32)
+    (canon lift (core func $other-read)))
+  (func (export "other-write") (param "end" u32) (param "at" u32) (param "n" u32) (result u32)
+    (canon lift (core func $other-write)))
   (type $R (resource (rep i32)))
   (core func $resource (canon resource.new $R))
   (core func $new-set (canon waitable-set.new))
@@ -122,7 +128,11 @@
 ;; rule: stream.new/may-leave does not hold
 (assert_return (invoke $i6 "fill"))
 
-;; Of a stream of another type.
+;; rule: stream.read/type does not hold
+(assert_return (invoke $i6 "other-read" (u32.const 3) (u32.const 0) (u32.const 1))
+  (u32.const 0xffff_ffff))
+
+;; Of a stream of another type, although it copies.
 ;; rule: stream.cancel-read/type holds
 (assert_trap (invoke $i6 "cancel-read-async" (u32.const 3)) "stream.cancel-read/type")
 
@@ -207,7 +217,11 @@
 ;; rule: stream.new/may-leave does not hold
 (assert_return (invoke $i14 "fill"))
 
-;; Of a stream of another type.
+;; rule: stream.write/type does not hold
+(assert_return (invoke $i14 "other-write" (u32.const 4) (u32.const 0) (u32.const 1))
+  (u32.const 0xffff_ffff))
+
+;; Of a stream of another type, although it copies.
 ;; rule: stream.cancel-write/type holds
 (assert_trap (invoke $i14 "cancel-write-async" (u32.const 4)) "stream.cancel-write/type")
 

@@ -27,6 +27,7 @@
     (canon lift (core func $same-read)))
   (func (export "same-write") (param "end" u32) (param "at" u32) (param "n" u32) (result u32)
     (canon lift (core func $same-write)))
+
   (type $R (resource (rep i32)))
   (core func $resource (canon resource.new $R))
   (core func $new-set (canon waitable-set.new))

@@ -11,4 +11,5 @@ pub mod abi;
 pub mod builtins;
 pub mod component;
 pub mod core;
+pub mod explore;
 pub mod machine;

@@ -1,7 +1,7 @@
 //! The one place where the machine is not determined: a choice that the specification leaves open.
 
 /// What is being chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ChoicePoint {
     /// Whether `error-context.new` drops the debug message (0) or keeps it (1).
     /// Spec: CanonicalABI.md, "canon error-context.new".
@@ -23,6 +23,30 @@ pub enum ChoicePoint {
     /// Which of a task's threads is told that the task is cancelled.
     /// Spec: CanonicalABI.md, "Tasks", `request_cancellation`.
     CancelThread,
+}
+
+impl ChoicePoint {
+    /// Every choice point.
+    pub const ALL: [ChoicePoint; 6] = [
+        ChoicePoint::DebugMessage,
+        ChoicePoint::Tick,
+        ChoicePoint::GoOn,
+        ChoicePoint::Sibling,
+        ChoicePoint::SetEvent,
+        ChoicePoint::CancelThread,
+    ];
+
+    /// The name that schedules write.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChoicePoint::DebugMessage => "debug-message",
+            ChoicePoint::Tick => "tick",
+            ChoicePoint::GoOn => "go-on",
+            ChoicePoint::Sibling => "sibling",
+            ChoicePoint::SetEvent => "set-event",
+            ChoicePoint::CancelThread => "cancel-thread",
+        }
+    }
 }
 
 /// Makes the machine's choices.

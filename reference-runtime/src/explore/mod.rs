@@ -9,6 +9,7 @@
 
 pub mod exhaustive;
 pub mod fingerprint;
+pub mod pct;
 pub mod random;
 pub mod replay;
 pub mod run;

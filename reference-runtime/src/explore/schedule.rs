@@ -6,6 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::machine::choice::{ChoicePoint, Scheduler};
+use crate::machine::state::ThreadId;
 
 /// One choice that was made between two or more alternatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -120,6 +121,15 @@ impl<'s> Recorder<'s> {
             choices: Vec::new(),
         }
     }
+
+    fn record(&mut self, point: ChoicePoint, chosen: u32, options: u32) -> u32 {
+        self.choices.push(Choice {
+            point,
+            chosen,
+            options,
+        });
+        chosen
+    }
 }
 
 impl Scheduler for Recorder<'_> {
@@ -128,12 +138,15 @@ impl Scheduler for Recorder<'_> {
             return 0;
         }
         let chosen = self.scheduler.choose(point, options);
-        self.choices.push(Choice {
-            point,
-            chosen,
-            options,
-        });
-        chosen
+        self.record(point, chosen, options)
+    }
+
+    fn choose_thread(&mut self, point: ChoicePoint, threads: &[ThreadId]) -> u32 {
+        if threads.len() < 2 {
+            return 0;
+        }
+        let chosen = self.scheduler.choose_thread(point, threads);
+        self.record(point, chosen, threads.len() as u32)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The one place where the machine is not determined: a choice that the specification leaves open.
 
+use super::state::ThreadId;
+
 /// What is being chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ChoicePoint {
@@ -53,6 +55,11 @@ impl ChoicePoint {
 pub trait Scheduler {
     /// Picks one of `options` alternatives (at least 1), numbered from 0.
     fn choose(&mut self, point: ChoicePoint, options: u32) -> u32;
+
+    /// Picks one of `threads` (at least 1), by its position.
+    fn choose_thread(&mut self, point: ChoicePoint, threads: &[ThreadId]) -> u32 {
+        self.choose(point, threads.len() as u32)
+    }
 }
 
 /// The deterministic profile: always the first alternative, which each choice point defines to be

@@ -15,10 +15,13 @@
 
 mod interpret;
 mod judge;
+mod plan;
 pub(crate) mod script;
 mod values;
 
 pub use judge::Judgement;
+pub(crate) use judge::returned;
+pub use plan::{Plan, PlanError, Planned, Wanted, plan_component, plan_text};
 pub use script::{Place, run_text};
 
 #[cfg(test)]

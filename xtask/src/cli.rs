@@ -3,6 +3,7 @@
 use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use assize_harness::{runtime, suite};
+use assize_reference::machine::reading;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 
 /// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
@@ -24,6 +25,8 @@ pub struct Cli {
 pub enum Command {
     /// Run conformance suites against runtimes and compare with what is expected of them.
     Conformance(Conformance),
+    /// Run a script under every schedule that the specification allows.
+    Explore(Explore),
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),
@@ -84,6 +87,64 @@ pub struct Conformance {
     /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
     #[arg(long)]
     pub update_expectations: bool,
+}
+
+/// What follows the options in the help of `explore`.
+const EXPLORE_STATUS: &str = "Exit status: 0 when every expectation holds in every schedule that \
+     was explored, 1 when one does not, 2 when the command line or what it names is wrong.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXPLORE_STATUS)]
+pub struct Explore {
+    #[command(flatten)]
+    pub script: Script,
+
+    /// Give up after so many states.
+    #[arg(long, value_name = "N", default_value = "10000000")]
+    pub max_states: u64,
+
+    /// Give up after so many seconds.
+    #[arg(long, value_name = "SECS", default_value = "60", value_parser = seconds, allow_negative_numbers = true)]
+    pub time: Duration,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+}
+
+/// What the host does.
+#[derive(Debug, Args)]
+pub struct Script {
+    /// A script, or a component that is instantiated.
+    #[arg(value_name = "FILE.wast|COMPONENT.wasm")]
+    pub file: PathBuf,
+
+    /// A call of one of the component's exports, in WAVE: `f(1, "two")`; repeat it for several,
+    /// one after the other.
+    #[arg(long, value_name = "CALL")]
+    pub invoke: Vec<String>,
+
+    /// What to follow where the specification's text and its tests contradict each other.
+    #[arg(long, value_name = "WHICH", default_value = "text")]
+    pub reading: Reading,
+}
+
+/// What is followed where the specification contradicts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Reading {
+    /// The text.
+    Text,
+    /// The tests beside it.
+    Tests,
+}
+
+impl From<Reading> for reading::Reading {
+    fn from(reading: Reading) -> Self {
+        match reading {
+            Reading::Text => Self::Text,
+            Reading::Tests => Self::Tests,
+        }
+    }
 }
 
 /// A suite that `--suite` names.

@@ -4,7 +4,7 @@
 //! machine's core interpreter alone.
 
 mod core_store;
-mod values;
+pub(crate) mod values;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -3,7 +3,6 @@
 use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use assize_harness::{runtime, suite};
-use assize_reference::machine::reading;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 
 /// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
@@ -127,24 +126,6 @@ pub struct Script {
     /// What to follow where the specification's text and its tests contradict each other.
     #[arg(long, value_name = "WHICH", default_value = "text")]
     pub reading: Reading,
-}
-
-/// What is followed where the specification contradicts itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Reading {
-    /// The text.
-    Text,
-    /// The tests beside it.
-    Tests,
-}
-
-impl From<Reading> for reading::Reading {
-    fn from(reading: Reading) -> Self {
-        match reading {
-            Reading::Text => Self::Text,
-            Reading::Tests => Self::Tests,
-        }
-    }
 }
 
 /// A suite that `--suite` names.

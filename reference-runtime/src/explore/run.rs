@@ -20,10 +20,13 @@ use crate::machine::thread::CallId;
 pub struct Run {
     machine: Machine,
     /// What each action made, if it did, with its fingerprint.
-    instances: Arc<Vec<Option<(Arc<InstanceValue>, u128)>>>,
+    instances: Arc<Vec<Option<Made>>>,
     current: Current,
     trace: Arc<Trace>,
 }
+
+/// An instance and its fingerprint.
+type Made = (Arc<InstanceValue>, u128);
 
 /// What is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

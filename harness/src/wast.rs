@@ -19,7 +19,7 @@ pub(crate) mod script;
 mod values;
 
 pub use judge::Judgement;
-pub use script::{Place, run_text};
+pub use script::{Covered, Place, run_covered, run_text};
 
 #[cfg(test)]
 mod tests;

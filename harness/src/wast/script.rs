@@ -10,7 +10,7 @@ use wast::{QuoteWat, Wast, WastDirective, Wat};
 use super::interpret::Interpreter;
 use super::judge::Judgement;
 use crate::results::Verdict;
-use crate::runtime::Runtime;
+use crate::runtime::{Coverage, Runtime};
 
 /// Where a directive stands in its file and what it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +39,9 @@ pub(crate) trait Sink {
     /// The text is a script with these directives. Called once, before any result; not called
     /// for a text that is not a script.
     fn planned(&mut self, places: &[Place]);
+
+    /// A directive has run, as far as it could. Called before it is judged.
+    fn ran(&mut self, _runtime: &dyn Runtime) {}
 
     /// A directive is judged. Called once for each place, in order; for a text that is not a
     /// script, once for the file.
@@ -72,6 +75,57 @@ pub fn run_text(
     let mut collect = Collect(Vec::new());
     run(text, runtime, deadline, &mut collect);
     collect.0
+}
+
+/// A judged directive, and which rules the runtime reached during it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// Where the directive stands.
+    pub place: Place,
+    /// How it went.
+    pub judgement: Judgement,
+    /// The rules that were reached; none on a runtime that does not know.
+    pub coverage: Option<Coverage>,
+}
+
+/// Runs a script like [`run_text`], with the rules that each directive reached.
+pub fn run_covered(
+    text: &str,
+    runtime: &mut dyn Runtime,
+    deadline: Option<Instant>,
+) -> Vec<Covered> {
+    struct Collect {
+        before: Option<Coverage>,
+        now: Option<Coverage>,
+        covered: Vec<Covered>,
+    }
+    impl Sink for Collect {
+        fn planned(&mut self, _: &[Place]) {}
+
+        fn ran(&mut self, runtime: &dyn Runtime) {
+            self.before = self.now.take();
+            self.now = runtime.coverage();
+        }
+
+        fn judged(&mut self, place: &Place, judgement: Judgement, _: Duration) {
+            let coverage = match (&self.before, &self.now) {
+                (Some(before), Some(now)) => Some(now.since(before)),
+                _ => None,
+            };
+            self.covered.push(Covered {
+                place: place.clone(),
+                judgement,
+                coverage,
+            });
+        }
+    }
+    let mut collect = Collect {
+        before: None,
+        now: runtime.coverage(),
+        covered: Vec::new(),
+    };
+    run(text, runtime, deadline, &mut collect);
+    collect.covered
 }
 
 /// Runs a script on a runtime that has been reset.
@@ -133,7 +187,9 @@ fn run_directives(
         if judgement.verdict == Verdict::Crash && crashed_at.is_none() {
             crashed_at = Some(place.line);
         }
-        sink.judged(place, judgement, began.elapsed());
+        let took = began.elapsed();
+        sink.ran(interpreter.runtime());
+        sink.judged(place, judgement, took);
     }
     if crashed_at.is_some() {
         Ended::RuntimeLost

@@ -364,7 +364,7 @@ impl<'r> Interpreter<'r> {
 }
 
 /// The binary of a definition, or why its text has none.
-fn assemble(wat: &mut QuoteWat<'_>) -> Result<Vec<u8>, String> {
+pub(super) fn assemble(wat: &mut QuoteWat<'_>) -> Result<Vec<u8>, String> {
     let text = match wat.to_test().map_err(|error| error.message())? {
         QuoteWatTest::Binary(wasm) => return Ok(wasm),
         QuoteWatTest::Text(text) => text,

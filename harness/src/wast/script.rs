@@ -10,7 +10,7 @@ use wast::{QuoteWat, Wast, WastDirective, Wat};
 use super::interpret::Interpreter;
 use super::judge::Judgement;
 use crate::results::Verdict;
-use crate::runtime::{Coverage, Runtime};
+use crate::runtime::Runtime;
 
 /// Where a directive stands in its file and what it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -77,55 +77,12 @@ pub fn run_text(
     collect.0
 }
 
-/// A judged directive, and which rules the runtime reached during it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Covered {
-    /// Where the directive stands.
-    pub place: Place,
-    /// How it went.
-    pub judgement: Judgement,
-    /// The rules that were reached; none on a runtime that does not know.
-    pub coverage: Option<Coverage>,
-}
-
-/// Runs a script like [`run_text`], with the rules that each directive reached.
-pub fn run_covered(
-    text: &str,
-    runtime: &mut dyn Runtime,
-    deadline: Option<Instant>,
-) -> Vec<Covered> {
-    struct Collect {
-        before: Option<Coverage>,
-        now: Option<Coverage>,
-        covered: Vec<Covered>,
-    }
-    impl Sink for Collect {
-        fn planned(&mut self, _: &[Place]) {}
-
-        fn ran(&mut self, runtime: &dyn Runtime) {
-            self.before = self.now.take();
-            self.now = runtime.coverage();
-        }
-
-        fn judged(&mut self, place: &Place, judgement: Judgement, _: Duration) {
-            let coverage = match (&self.before, &self.now) {
-                (Some(before), Some(now)) => Some(now.since(before)),
-                _ => None,
-            };
-            self.covered.push(Covered {
-                place: place.clone(),
-                judgement,
-                coverage,
-            });
-        }
-    }
-    let mut collect = Collect {
-        before: None,
-        now: runtime.coverage(),
-        covered: Vec::new(),
-    };
-    run(text, runtime, deadline, &mut collect);
-    collect.covered
+/// The tokens of a script.
+pub(super) fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
+    let mut lexer = Lexer::new(text);
+    // Names may be any Unicode; whether they confuse readers is not for a test to say.
+    lexer.allow_confusing_unicode(true);
+    ParseBuffer::new_with_lexer(lexer)
 }
 
 /// Runs a script on a runtime that has been reset.
@@ -144,10 +101,7 @@ pub(crate) fn run(
         sink.judged(&place, Judgement::error(message), began.elapsed());
         Ended::Well
     };
-    let mut lexer = Lexer::new(text);
-    // Names may be any Unicode; whether they confuse readers is not for a test to say.
-    lexer.allow_confusing_unicode(true);
-    let buffer = match ParseBuffer::new_with_lexer(lexer) {
+    let buffer = match buffer(text) {
         Ok(buffer) => buffer,
         Err(error) => return malformed(error),
     };
@@ -211,13 +165,13 @@ pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// Line numbers of a text.
-struct Lines<'t> {
+pub(super) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
-    fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         let after_newlines = text.match_indices('\n').map(|(offset, _)| offset + 1);
         Lines {
             text,
@@ -226,14 +180,14 @@ impl<'t> Lines<'t> {
     }
 
     /// Line and column, both from 1, of a byte.
-    fn position(&self, offset: usize) -> (u32, u32) {
+    pub(super) fn position(&self, offset: usize) -> (u32, u32) {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts.get(line.wrapping_sub(1)).copied().unwrap_or(0);
         (saturating(line), saturating(offset - start + 1))
     }
 
     /// The place of a directive. Its span starts at a keyword; the parenthesis is before that.
-    fn place(&self, directive: &WastDirective<'_>) -> Place {
+    pub(super) fn place(&self, directive: &WastDirective<'_>) -> Place {
         let keyword = directive.span().offset();
         let before = self.text.get(..keyword).unwrap_or("");
         let (line, column) = self.position(before.rfind('(').unwrap_or(keyword));

@@ -97,8 +97,8 @@ impl Step<'_> {
         let shared = self.store.shared_mut(id);
         shared.dropped = true;
         let pending = shared.pending.take();
-        self.branch(Rule::DropPending, pending.is_some());
-        if let Some(pending) = pending {
+        let waits = self.branch(Rule::DropPending, pending.is_some());
+        if let Some(pending) = pending.filter(|_| waits) {
             self.on_copy_done(pending, CopyResult::Dropped);
         }
     }

@@ -4,7 +4,7 @@
 //! machine's core interpreter alone.
 
 mod core_store;
-mod values;
+pub(crate) mod values;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,14 +31,21 @@ use crate::error::HarnessError;
 use crate::value::Value;
 
 /// The parts of the specification that the reference runtime has.
-const CAPABILITIES: [&str; 7] = [
-    "component-model",
+const CAPABILITIES: [&str; 14] = [
+    "components",
+    "async",
+    "async-builtins",
+    "stackful",
+    "threads",
     "error-context",
     "fixed-length-lists",
-    "implements",
     "map",
+    "implements",
     "memory64",
     "exceptions",
+    "tail-calls",
+    "function-references",
+    "multi-memory",
 ];
 
 /// Starts [`Reference`]s.

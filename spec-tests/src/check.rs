@@ -62,7 +62,7 @@ impl Checker {
             if directive.judgement.verdict == Verdict::Pass {
                 faults.extend(contradictions(&claims, &directive));
             }
-            let place = |fault| format!("{}:{line}:{column}: {fault}", file.path.display());
+            let place = |fault| format!("spec-tests/{}:{line}:{column}: {fault}", file.name);
             checked.faults.extend(faults.into_iter().map(place));
             if let Some(coverage) = &directive.coverage {
                 checked.coverage.merge(coverage);

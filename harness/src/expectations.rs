@@ -227,6 +227,16 @@ impl Expectations {
         self.entries.iter().map(|entry| &entry.expectation)
     }
 
+    /// The entries about the directives on one line.
+    pub fn about(&self, suite: &str, file: &str, line: u32) -> impl Iterator<Item = &Expectation> {
+        let about = self
+            .entries
+            .iter()
+            .filter(move |entry| entry.is_about(suite, file))
+            .map(|entry| &entry.expectation);
+        about.filter(move |expectation| expectation.line.is_none_or(|at| at == line))
+    }
+
     /// Holds the results of one runtime on one suite against the expectations.
     pub fn compare(&self, suite: &str, coverage: Coverage, files: &[FileResult]) -> Comparison {
         let mut comparison = Comparison::default();

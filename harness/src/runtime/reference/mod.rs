@@ -18,15 +18,14 @@ use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
-use assize_reference::machine::rules::Coverage;
 use assize_reference::machine::stop::{Stop, Trap};
 
 use wasmparser::Parser;
 
 use self::core_store::CoreRuntime;
 use super::{
-    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
-    RuntimeFactory, RuntimeInfo,
+    Capability, Coverage, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass,
+    Reading, Runtime, RuntimeFactory, RuntimeInfo,
 };
 use crate::error::HarnessError;
 use crate::value::Value;
@@ -130,13 +129,6 @@ impl Reference {
         }
     }
 
-    /// Which rules have been reached since the runtime was started, resets included.
-    pub fn coverage(&self) -> Coverage {
-        let mut covered = self.covered.clone();
-        covered.merge(&self.machine.coverage);
-        covered
-    }
-
     fn add_instance(&mut self, instance: Instance) -> InstanceId {
         let id = InstanceId(self.instances.len() as u32);
         self.instances.push(instance);
@@ -191,7 +183,7 @@ impl Runtime for Reference {
     }
 
     fn reset(&mut self) -> Result<(), Failure> {
-        self.covered = self.coverage();
+        self.covered.merge(&self.machine.coverage);
         self.machine = Machine::new(limits(), self.reading);
         self.core = CoreRuntime::default();
         self.definitions.clear();
@@ -261,6 +253,12 @@ impl Runtime for Reference {
             Instance::Component(instance) => self.invoke_component(&instance, export, args),
             Instance::Core(instance) => self.core.invoke(instance, export, args),
         }
+    }
+
+    fn coverage(&self) -> Option<Coverage> {
+        let mut covered = self.covered.clone();
+        covered.merge(&self.machine.coverage);
+        Some(covered)
     }
 
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {

@@ -1,15 +1,15 @@
 //! Runs a file on the reference and holds what happened against what its comments say.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::fs;
+use std::path::Path;
 
 use assize_harness::HarnessError;
 use assize_harness::expectations::Expectations;
 use assize_harness::results::Verdict;
-use assize_harness::runtime::{Coverage, RuntimeFactory, reference::ReferenceFactory};
+use assize_harness::rules::{Coverage, Rule, run_file};
+use assize_harness::runtime::reference::ReferenceFactory;
 use assize_harness::suite::{Filter, Locations, Suite, SuiteFile, SuiteName};
-use assize_harness::wast::{Covered, run_covered};
-use assize_reference::machine::rules::Rule;
+use assize_harness::wast::Covered;
 
 use crate::claims::{Claims, Way};
 
@@ -51,10 +51,10 @@ impl Checker {
     /// # Errors
     /// [`HarnessError`] where the file cannot be read or the reference does not start.
     pub fn check(&self, file: &SuiteFile) -> Result<Checked, HarnessError> {
-        let text = fs::read_to_string(&file.path).map_err(|error| unreadable(&file.path, error))?;
-        let mut runtime = self.reference.start(self.suite.reading())?;
+        let directives = run_file(file, self.suite.reading(), &self.reference)?;
+        let text = fs::read_to_string(&file.path).unwrap_or_default();
         let mut checked = Checked::default();
-        for directive in run_covered(&text, runtime.as_mut(), None) {
+        for directive in directives {
             let (line, column) = (directive.place.line, directive.place.column);
             let mut faults = self.judge(file, &directive);
             let claims = Claims::above(&text, line);
@@ -113,11 +113,4 @@ fn contradictions(claims: &Claims, directive: &Covered) -> Vec<String> {
         }
     }
     faults
-}
-
-fn unreadable(path: &Path, source: io::Error) -> HarnessError {
-    HarnessError::Io {
-        path: PathBuf::from(path),
-        source,
-    }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use assize_harness::HarnessError;
-use assize_harness::runtime::Coverage;
+use assize_harness::rules::Coverage;
 use assize_spec_tests::check::Checker;
 use assize_spec_tests::gaps;
 use libtest_mimic::{Arguments, Failed, Trial};

@@ -194,8 +194,7 @@ impl Step<'_> {
             Handle::End(end) if (end.channel, end.end) == (ty.channel, ty.end) => Some(end),
             _ => None,
         };
-        self.trap_if(rules.kind, end.is_none())?;
-        let end = end.ok_or(rules.kind)?;
+        let end = self.trap_if_none(rules.kind, end)?;
         let other_type = self.store.shared(end.shared).t != ty.t;
         self.trap_if(rules.ty, other_type)?;
         Ok(end)

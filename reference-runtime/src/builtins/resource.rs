@@ -96,12 +96,11 @@ impl Step<'_> {
 
     /// The resource handle in `handle`, or a trap under `rule`.
     fn expect_resource(&mut self, handle: Handle, rule: Rule) -> Result<ResourceHandle, Stop> {
-        let is_resource = matches!(handle, Handle::Resource(_));
-        self.trap_if(rule, !is_resource)?;
-        match handle {
-            Handle::Resource(handle) => Ok(handle),
-            _ => Err(rule.into()),
-        }
+        let handle = match handle {
+            Handle::Resource(handle) => Some(handle),
+            _ => None,
+        };
+        self.trap_if_none(rule, handle)
     }
 }
 

@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::choice::Scheduler;
 use super::limits::Limits;
 use super::reading::Reading;
-use super::rules::Coverage;
+use super::rules::{Coverage, Rule};
 use super::state::{CallOutcome, Caller, FuncId, HostCall, ThreadId};
 use super::step::Step;
 use super::stop::Stop;
@@ -32,6 +32,9 @@ pub struct Machine {
     pub store: Store,
     /// Which rules were reached.
     pub coverage: Coverage,
+    /// A rule to switch off or to turn round, which makes the machine a wrong one: what a suite
+    /// does not notice of that, it does not test.
+    pub mutant: Option<Rule>,
     limits: Limits,
     reading: Reading,
     /// The waiting threads in the order in which they began to wait. It only orders the options of
@@ -72,6 +75,7 @@ impl Machine {
         Machine {
             store: Store::new(&limits),
             coverage: Coverage::default(),
+            mutant: None,
             limits,
             reading,
             queue: Vec::new(),
@@ -232,6 +236,7 @@ impl Machine {
             coverage: &mut self.coverage,
             limits: &self.limits,
             reading: self.reading,
+            mutant: self.mutant,
             scheduler,
             queue: &mut self.queue,
         }

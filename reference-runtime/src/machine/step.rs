@@ -19,6 +19,8 @@ pub struct Step<'m> {
     pub limits: &'m Limits,
     /// What is followed where the specification contradicts itself.
     pub reading: Reading,
+    /// The rule that is switched off or turned round.
+    pub mutant: Option<Rule>,
     /// Who makes the choices.
     pub scheduler: &'m mut dyn Scheduler,
     /// The waiting threads, the one that has waited longest first.
@@ -28,12 +30,21 @@ pub struct Step<'m> {
 impl Step<'_> {
     /// Traps under `rule` if `condition` holds.
     pub fn trap_if(&mut self, rule: Rule, condition: bool) -> Result<(), Stop> {
+        let condition = condition && self.mutant != Some(rule);
         self.coverage.record(rule, condition);
         if condition { Err(rule.into()) } else { Ok(()) }
     }
 
+    /// What is in `option`. Traps under `rule` if that is nothing, and stops if the rule is
+    /// switched off.
+    pub fn trap_if_none<T>(&mut self, rule: Rule, option: Option<T>) -> Result<T, Stop> {
+        self.trap_if(rule, option.is_none())?;
+        option.ok_or(Stop::Broken)
+    }
+
     /// Decides on `condition` under `rule`.
     pub fn branch(&mut self, rule: Rule, condition: bool) -> bool {
+        let condition = condition != (self.mutant == Some(rule));
         self.coverage.record(rule, condition);
         condition
     }
@@ -91,14 +102,14 @@ impl Step<'_> {
             .instance_mut(inst)
             .handles
             .get_mut(index)
-            .ok_or(Stop::from(Rule::TableGetEmpty))
+            .ok_or(Stop::Broken)
     }
 
     /// Spec: CanonicalABI.md, "Table State", `remove`.
     pub fn remove_handle(&mut self, inst: InstanceId, index: HandleIndex) -> Result<Handle, Stop> {
         self.check_index(|instance| &instance.handles, inst, index)?;
         let handles = &mut self.store.instance_mut(inst).handles;
-        handles.remove(index).ok_or(Stop::from(Rule::TableGetEmpty))
+        handles.remove(index).ok_or(Stop::Broken)
     }
 
     /// Spec: CanonicalABI.md, "Table State", `add`.
@@ -113,7 +124,7 @@ impl Step<'_> {
     pub fn get_thread(&mut self, inst: InstanceId, index: HandleIndex) -> Result<ThreadId, Stop> {
         self.check_index(|instance| &instance.threads, inst, index)?;
         let thread = self.instance(inst).threads.get(index).copied();
-        thread.ok_or(Stop::from(Rule::TableGetEmpty))
+        thread.ok_or(Stop::Broken)
     }
 
     /// Puts `thread` in the instance's table of threads.

@@ -91,7 +91,10 @@ impl Step<'_> {
     fn drop_shared(&mut self, id: SharedId) {
         let dropped = self.store.shared(id).dropped;
         if self.branch(Rule::DropSecondEnd, dropped) {
-            self.store.shared.remove(id.0);
+            // What mutants take for the second end is the first, and the other still refers here.
+            if dropped {
+                self.store.shared.remove(id.0);
+            }
             return;
         }
         let shared = self.store.shared_mut(id);

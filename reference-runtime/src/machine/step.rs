@@ -114,8 +114,7 @@ impl Step<'_> {
 
     /// Spec: CanonicalABI.md, "Table State", `add`.
     pub fn add_handle(&mut self, inst: InstanceId, handle: Handle) -> Result<HandleIndex, Stop> {
-        self.check_room(|instance| &instance.handles, inst)?;
-        Ok(self.instance_mut(inst).handles.add(handle))
+        self.add(|instance| &mut instance.handles, inst, handle)
     }
 
     /// The thread at `index` of the instance's table of threads.
@@ -135,8 +134,7 @@ impl Step<'_> {
         inst: InstanceId,
         thread: ThreadId,
     ) -> Result<HandleIndex, Stop> {
-        self.check_room(|instance| &instance.threads, inst)?;
-        Ok(self.instance_mut(inst).threads.add(thread))
+        self.add(|instance| &mut instance.threads, inst, thread)
     }
 
     fn check_index<T>(
@@ -151,19 +149,23 @@ impl Step<'_> {
         self.trap_if(Rule::TableGetEmpty, empty)
     }
 
-    fn check_room<T>(
+    fn add<T>(
         &mut self,
-        table: impl Fn(&ComponentInstance) -> &Table<T>,
+        table: impl Fn(&mut ComponentInstance) -> &mut Table<T>,
         inst: InstanceId,
-    ) -> Result<(), Stop> {
-        let table = table(self.instance(inst));
-        let (free, len) = (table.has_free(), table.len());
-        if !self.branch(Rule::TableAddFree, free) {
-            self.trap_if(Rule::TableAddLimit, len > table::MAX_LENGTH)?;
-            if len > self.limits.handles {
-                return Err(Limit::Handles.into());
-            }
+        element: T,
+    ) -> Result<HandleIndex, Stop> {
+        let (free, len) = {
+            let table = table(self.instance_mut(inst));
+            (table.has_free(), table.len())
+        };
+        if self.branch(Rule::TableAddFree, free) {
+            return Ok(table(self.instance_mut(inst)).add(element));
         }
-        Ok(())
+        self.trap_if(Rule::TableAddLimit, len > table::MAX_LENGTH)?;
+        if len > self.limits.handles {
+            return Err(Limit::Handles.into());
+        }
+        Ok(table(self.instance_mut(inst)).push(element))
     }
 }

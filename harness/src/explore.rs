@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use assize_reference::explore::exhaustive::{self, Bounds, Memory, Outcome};
+use assize_reference::explore::exhaustive::{self, Bounds, Goal, Memory, Outcome, Search};
 use assize_reference::explore::run::Run;
 use assize_reference::explore::schedule::Schedule;
+use assize_reference::explore::script::{ActionIndex, Event};
 use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
 use serde::Serialize;
@@ -20,6 +21,8 @@ const FUEL: u64 = 20_000_000;
 pub struct Explored {
     /// How many states were visited.
     pub states: u64,
+    /// How many steps of the machine were taken, from choice to choice.
+    pub steps: u64,
     /// Whether these are all.
     pub complete: bool,
     /// How many outcomes the actions have, all in all.
@@ -88,7 +91,16 @@ pub fn limits() -> Limits {
 /// Explores the schedules of a plan.
 pub fn explore(plan: &Plan, reading: Reading, memory: Memory, bounds: &Bounds) -> Explored {
     let start = Run::new(limits(), reading);
-    let found = exhaustive::explore(&plan.script, start, memory, bounds);
+    // After what was not wanted, what else goes wrong is no news.
+    let follow = |action: ActionIndex, event: &Event| plan.planned[action].judge(event);
+    let search = Search {
+        script: &plan.script,
+        memory,
+        follow: &follow,
+        bounds: *bounds,
+        goal: Goal::All,
+    };
+    let found = exhaustive::explore(search, start);
     let actions: Vec<_> = plan
         .planned
         .iter()
@@ -102,6 +114,7 @@ pub fn explore(plan: &Plan, reading: Reading, memory: Memory, bounds: &Bounds) -
     });
     Explored {
         states: found.states,
+        steps: found.steps,
         complete: found.complete,
         outcomes: actions.iter().map(|action| action.outcomes.len()).sum(),
         holds: actions.iter().all(|action| action.holds),

@@ -29,6 +29,7 @@ pub fn explored(file: &str, found: &Explored) -> String {
 fn summary(file: &str, found: &Explored) -> String {
     let Explored {
         states,
+        steps,
         outcomes,
         millis,
         ..
@@ -51,7 +52,7 @@ fn summary(file: &str, found: &Explored) -> String {
         count => format!(" {}", Styled(DIM, format!("({count} left out)"))),
     };
     format!(
-        "{}: {complete}, {states} states, {outcomes} outcomes of {actions} actions{left_out}, \
+        "{}: {complete}, {states} states, {steps} steps, {outcomes} outcomes of {actions} actions{left_out}, \
          {verdict}, {millis} ms ({rate} states/s)\n",
         Styled(BOLD, file)
     )

@@ -93,7 +93,10 @@ mod tests {
     fn without_changes_one_thread_runs_for_as_long_as_it_is_ready() {
         for seed in 0..20 {
             let chosen = chosen(&mut Pct::new(seed, 1, 10), 10);
-            assert!(chosen.iter().all(|&thread| thread == chosen[0]), "{chosen:?}");
+            assert!(
+                chosen.iter().all(|&thread| thread == chosen[0]),
+                "{chosen:?}"
+            );
         }
     }
 

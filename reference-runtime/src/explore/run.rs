@@ -23,6 +23,7 @@ pub struct Run {
     instances: Arc<Vec<Option<(Arc<InstanceValue>, u128)>>>,
     current: Current,
     trace: Arc<Trace>,
+    steps: u64,
 }
 
 /// What is under way.
@@ -59,12 +60,18 @@ impl Run {
             instances: Arc::default(),
             current: Current::Nothing,
             trace: Arc::default(),
+            steps: 0,
         }
     }
 
     /// What the host has seen.
     pub fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// How many steps the last [`Run::advance`] took.
+    pub fn steps(&self) -> u64 {
+        self.steps
     }
 
     /// The machine.
@@ -78,10 +85,12 @@ impl Run {
     /// to get there.
     pub fn advance(&mut self, script: &Script, recorder: &mut Recorder<'_>) -> Status {
         let before = recorder.choices.len();
+        self.steps = 0;
         while recorder.choices.len() == before {
             let Some(action) = script.actions.get(self.trace.len()) else {
                 return Status::Ended;
             };
+            self.steps += 1;
             if let Some(event) = self.step(action, recorder) {
                 self.current = Current::Nothing;
                 Arc::make_mut(&mut self.trace).push(event);

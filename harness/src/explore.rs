@@ -1,5 +1,7 @@
 //! Exploring the schedules of a plan on the reference runtime, and what was found, in words.
 
+mod trace;
+
 use std::time::Duration;
 
 use assize_reference::explore::exhaustive::{self, Bounds, Goal, Memory, Outcome, Search};
@@ -11,6 +13,8 @@ use assize_reference::machine::reading::Reading;
 use serde::Serialize;
 
 use crate::wast::{Plan, Planned, Wanted};
+
+pub use trace::{Line, Traced, Which, trace};
 
 /// Core instructions between two choices. Code that needs more does not end, as far as an
 /// exploration is concerned.

@@ -26,6 +26,8 @@ pub enum Command {
     Conformance(Conformance),
     /// Run a script under every schedule that the specification allows.
     Explore(Explore),
+    /// Run a script once, and show what happens in the machine.
+    Trace(Trace),
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),
@@ -98,6 +100,10 @@ pub struct Explore {
     #[command(flatten)]
     pub script: Script,
 
+    /// Where to write the schedule of the first expectation that does not hold.
+    #[arg(long, value_name = "FILE")]
+    pub schedule: Option<PathBuf>,
+
     /// Give up after so many states.
     #[arg(long, value_name = "N", default_value = "10000000")]
     pub max_states: u64,
@@ -105,6 +111,25 @@ pub struct Explore {
     /// Give up after so many seconds.
     #[arg(long, value_name = "SECS", default_value = "60", value_parser = seconds, allow_negative_numbers = true)]
     pub time: Duration,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Trace {
+    #[command(flatten)]
+    pub script: Script,
+
+    /// The choices of the run, one a line, as `explore` shows them [default: none, which is the
+    /// deterministic profile].
+    #[arg(long, value_name = "FILE", conflicts_with = "seed")]
+    pub schedule: Option<PathBuf>,
+
+    /// Make every choice at random, from this seed.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 
     /// What to print.
     #[arg(long, value_name = "FORMAT", default_value = "table")]

@@ -41,6 +41,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
+        Command::Trace(arguments) => explore::trace(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Test(arguments) => test(&arguments),
     };

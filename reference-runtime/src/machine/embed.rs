@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::choice::Scheduler;
 use super::limits::Limits;
+use super::log::Log;
 use super::reading::Reading;
 use super::rules::Coverage;
 use super::state::{CallOutcome, Caller, FuncId, HostCall, ThreadId};
@@ -32,6 +33,8 @@ pub struct Machine {
     pub store: Store,
     /// Which rules were reached.
     pub coverage: Coverage,
+    /// What happens, if it is switched on.
+    pub log: Log,
     limits: Limits,
     reading: Reading,
     /// The waiting threads in the order in which they began to wait. It only orders the options of
@@ -72,6 +75,7 @@ impl Machine {
         Machine {
             store: Store::new(&limits),
             coverage: Coverage::default(),
+            log: Log::Off,
             limits,
             reading,
             queue: Vec::new(),
@@ -233,6 +237,7 @@ impl Machine {
             limits: &self.limits,
             reading: self.reading,
             scheduler,
+            log: &mut self.log,
             queue: &mut self.queue,
         }
     }

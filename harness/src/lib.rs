@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod expectations;
+pub mod explore;
 pub mod results;
 pub mod run;
 pub mod runtime;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 pub use assize_reference::machine::reading::Reading;
+pub use assize_reference::machine::rules::Coverage;
 
 use crate::error::HarnessError;
 use crate::value::Value;
@@ -179,6 +180,12 @@ pub trait Runtime: Send {
         export: &str,
         args: &[Value],
     ) -> Result<Vec<Value>, Failure>;
+
+    /// Which rules have been reached since the runtime was started, resets included; none from a
+    /// runtime that does not know.
+    fn coverage(&self) -> Option<Coverage> {
+        None
+    }
 
     /// Reads an exported global of a core instance.
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure>;

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+pub mod call;
 mod wave;
 
 /// A value of the component model, or of core WebAssembly.

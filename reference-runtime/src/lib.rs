@@ -12,6 +12,7 @@ pub mod builtins;
 pub mod component;
 pub mod core;
 mod error;
+pub mod explore;
 pub mod machine;
 
 pub use error::LoadError;

@@ -4,6 +4,7 @@
 //! made again from results that were kept. Text carries colours; writing it through `anstream`
 //! takes them out where they do not belong.
 
+mod explore;
 mod grid;
 mod json;
 mod jsonl;
@@ -16,6 +17,7 @@ use std::{fmt::Display, path::PathBuf, time::Duration};
 
 use assize_harness::{expectations::Comparison, results::FileResult};
 
+pub use explore::{explored, explored_json};
 pub use json::json;
 pub use jsonl::{ReportError, write_results};
 pub use table::terminal;

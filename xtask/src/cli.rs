@@ -24,6 +24,8 @@ pub struct Cli {
 pub enum Command {
     /// Run conformance suites against runtimes and compare with what is expected of them.
     Conformance(Conformance),
+    /// Run a script under every schedule that the specification allows.
+    Explore(Explore),
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),
@@ -84,6 +86,46 @@ pub struct Conformance {
     /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
     #[arg(long)]
     pub update_expectations: bool,
+}
+
+/// What follows the options in the help of `explore`.
+const EXPLORE_STATUS: &str = "Exit status: 0 when every expectation holds in every schedule that \
+     was explored, 1 when one does not, 2 when the command line or what it names is wrong.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXPLORE_STATUS)]
+pub struct Explore {
+    #[command(flatten)]
+    pub script: Script,
+
+    /// Give up after so many states.
+    #[arg(long, value_name = "N", default_value = "10000000")]
+    pub max_states: u64,
+
+    /// Give up after so many seconds.
+    #[arg(long, value_name = "SECS", default_value = "60", value_parser = seconds, allow_negative_numbers = true)]
+    pub time: Duration,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+}
+
+/// What the host does.
+#[derive(Debug, Args)]
+pub struct Script {
+    /// A script, or a component that is instantiated.
+    #[arg(value_name = "FILE.wast|COMPONENT.wasm")]
+    pub file: PathBuf,
+
+    /// A call of one of the component's exports, in WAVE: `f(1, "two")`; repeat it for several,
+    /// one after the other.
+    #[arg(long, value_name = "CALL")]
+    pub invoke: Vec<String>,
+
+    /// What to follow where the specification's text and its tests contradict each other.
+    #[arg(long, value_name = "WHICH", default_value = "text")]
+    pub reading: Reading,
 }
 
 /// A suite that `--suite` names.

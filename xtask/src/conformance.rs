@@ -44,7 +44,7 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
             let name = &runtime.info().name;
             let files = of(&files, &suite.name, name);
             if arguments.update_expectations {
-                expectations = update(&expectations, suite, &files)?;
+                expectations = update(&expectations, suite, &files)?.of_runtime(runtime.info());
             }
             compared.push(Compared {
                 suite: suite.name.clone(),
@@ -77,7 +77,8 @@ fn runtimes(names: &[String]) -> Result<Vec<Arc<dyn RuntimeFactory>>, HarnessErr
 
 fn expectations(runtime: &dyn RuntimeFactory) -> Result<Expectations, HarnessError> {
     let adapter = workspace().join("adapters").join(&runtime.info().name);
-    Expectations::load(&adapter.join("expectations.toml"))
+    let expectations = Expectations::load(&adapter.join("expectations.toml"))?;
+    Ok(expectations.of_runtime(runtime.info()))
 }
 
 /// The suites that were asked for; or the files, as a suite of their own; or all that most people

@@ -1,8 +1,8 @@
 //! Why a command could not be carried out.
 
-use std::{io, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode};
 
-use assize_harness::error::HarnessError;
+use assize_harness::{error::HarnessError, wast::PlanError};
 use assize_reports::ReportError;
 
 use crate::fetch::FetchError;
@@ -18,6 +18,8 @@ pub enum XtaskError {
     Fetch(#[from] FetchError),
     #[error("no file of the suites matches {}", globs.join(" or "))]
     NothingMatches { globs: Vec<String> },
+    #[error("{}: {error}", file.display())]
+    Plan { file: PathBuf, error: PlanError },
     #[error("cannot print the report: {0}")]
     Print(#[source] io::Error),
     #[error("cannot start cargo: {0}")]
@@ -28,7 +30,7 @@ impl XtaskError {
     /// 2 where the command line, or what it names, is wrong; 1 for what goes wrong on the way.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Harness(_) | Self::NothingMatches { .. } => ExitCode::from(2),
+            Self::Harness(_) | Self::Plan { .. } | Self::NothingMatches { .. } => ExitCode::from(2),
             Self::Report(_) | Self::Fetch(_) | Self::Print(_) | Self::Cargo(_) => ExitCode::FAILURE,
         }
     }

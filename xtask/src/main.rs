@@ -4,6 +4,7 @@
 mod cli;
 mod conformance;
 mod error;
+mod explore;
 mod fetch;
 mod progress;
 
@@ -39,6 +40,7 @@ impl From<Outcome> for ExitCode {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Conformance(arguments) => conformance::run(&arguments),
+        Command::Explore(arguments) => explore::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Test(arguments) => test(&arguments),
     };

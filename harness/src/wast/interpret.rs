@@ -122,6 +122,11 @@ impl<'r> Interpreter<'r> {
         }
     }
 
+    /// The runtime as it is now.
+    pub(super) fn runtime(&self) -> &dyn Runtime {
+        self.runtime
+    }
+
     /// Runs one directive, which stands on this line.
     pub(super) fn run(&mut self, directive: WastDirective<'_>, line: u32) -> Judgement {
         use WastDirective as D;
@@ -359,7 +364,7 @@ impl<'r> Interpreter<'r> {
 }
 
 /// The binary of a definition, or why its text has none.
-fn assemble(wat: &mut QuoteWat<'_>) -> Result<Vec<u8>, String> {
+pub(super) fn assemble(wat: &mut QuoteWat<'_>) -> Result<Vec<u8>, String> {
     let text = match wat.to_test().map_err(|error| error.message())? {
         QuoteWatTest::Binary(wasm) => return Ok(wasm),
         QuoteWatTest::Text(text) => text,

@@ -160,7 +160,7 @@ impl WantedFailure<'_> {
 }
 
 /// A list of results in words.
-pub(super) fn returned(values: &[Value]) -> String {
+pub(crate) fn returned(values: &[Value]) -> String {
     if values.is_empty() {
         return "returned".to_string();
     }

@@ -40,6 +40,9 @@ pub(crate) trait Sink {
     /// for a text that is not a script.
     fn planned(&mut self, places: &[Place]);
 
+    /// A directive has run, as far as it could. Called before it is judged.
+    fn ran(&mut self, _runtime: &dyn Runtime) {}
+
     /// A directive is judged. Called once for each place, in order; for a text that is not a
     /// script, once for the file.
     fn judged(&mut self, place: &Place, judgement: Judgement, took: Duration);
@@ -74,6 +77,14 @@ pub fn run_text(
     collect.0
 }
 
+/// The tokens of a script.
+pub(super) fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
+    let mut lexer = Lexer::new(text);
+    // Names may be any Unicode; whether they confuse readers is not for a test to say.
+    lexer.allow_confusing_unicode(true);
+    ParseBuffer::new_with_lexer(lexer)
+}
+
 /// Runs a script on a runtime that has been reset.
 pub(crate) fn run(
     text: &str,
@@ -90,10 +101,7 @@ pub(crate) fn run(
         sink.judged(&place, Judgement::error(message), began.elapsed());
         Ended::Well
     };
-    let mut lexer = Lexer::new(text);
-    // Names may be any Unicode; whether they confuse readers is not for a test to say.
-    lexer.allow_confusing_unicode(true);
-    let buffer = match ParseBuffer::new_with_lexer(lexer) {
+    let buffer = match buffer(text) {
         Ok(buffer) => buffer,
         Err(error) => return malformed(error),
     };
@@ -133,7 +141,9 @@ fn run_directives(
         if judgement.verdict == Verdict::Crash && crashed_at.is_none() {
             crashed_at = Some(place.line);
         }
-        sink.judged(place, judgement, began.elapsed());
+        let took = began.elapsed();
+        sink.ran(interpreter.runtime());
+        sink.judged(place, judgement, took);
     }
     if crashed_at.is_some() {
         Ended::RuntimeLost
@@ -155,13 +165,13 @@ pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// Line numbers of a text.
-struct Lines<'t> {
+pub(super) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
-    fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         let after_newlines = text.match_indices('\n').map(|(offset, _)| offset + 1);
         Lines {
             text,
@@ -170,14 +180,14 @@ impl<'t> Lines<'t> {
     }
 
     /// Line and column, both from 1, of a byte.
-    fn position(&self, offset: usize) -> (u32, u32) {
+    pub(super) fn position(&self, offset: usize) -> (u32, u32) {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts.get(line.wrapping_sub(1)).copied().unwrap_or(0);
         (saturating(line), saturating(offset - start + 1))
     }
 
     /// The place of a directive. Its span starts at a keyword; the parenthesis is before that.
-    fn place(&self, directive: &WastDirective<'_>) -> Place {
+    pub(super) fn place(&self, directive: &WastDirective<'_>) -> Place {
         let keyword = directive.span().offset();
         let before = self.text.get(..keyword).unwrap_or("");
         let (line, column) = self.position(before.rfind('(').unwrap_or(keyword));

@@ -51,7 +51,7 @@ fn hierarchy(ty: &HeapType<'_>) -> Option<RefHierarchy> {
     })
 }
 
-fn component_value(value: &WastVal<'_>) -> Value {
+pub(super) fn component_value(value: &WastVal<'_>) -> Value {
     let items = |items: &[WastVal<'_>]| items.iter().map(component_value).collect();
     let boxed =
         |value: &Option<Box<WastVal<'_>>>| value.as_deref().map(component_value).map(Box::new);
@@ -145,7 +145,7 @@ pub(super) fn fits(pattern: &WastRet<'_>, actual: &Value) -> bool {
     }
 }
 
-fn component_float(pattern: &WastRetCore<'_>) -> Option<Value> {
+pub(super) fn component_float(pattern: &WastRetCore<'_>) -> Option<Value> {
     match pattern {
         WastRetCore::F32(NanPattern::Value(value)) => Some(Value::F32(value.bits)),
         WastRetCore::F64(NanPattern::Value(value)) => Some(Value::F64(value.bits)),
@@ -155,7 +155,7 @@ fn component_float(pattern: &WastRetCore<'_>) -> Option<Value> {
     }
 }
 
-fn component_fits(expected: &Value, actual: &Value) -> bool {
+pub(super) fn component_fits(expected: &Value, actual: &Value) -> bool {
     let all = |expected: &[Value], actual: &[Value]| {
         expected.len() == actual.len()
             && expected

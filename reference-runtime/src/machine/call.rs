@@ -73,9 +73,9 @@ impl Step<'_> {
         }
         let candidates = self.siblings(task, inst);
         self.trap_if(Rule::LiftBlocked, candidates.is_empty())?;
-        let choice = self.choose(ChoicePoint::Sibling, candidates.len() as u32);
+        let sibling = self.choose_thread(ChoicePoint::Sibling, &candidates);
         self.store.control.push(Control::Lift { sync: task, inst });
-        self.resume(candidates[choice as usize], Cancelled::False)
+        self.resume(sibling, Cancelled::False)
     }
 
     /// The threads that may run while a synchronous task of `inst` cannot: the task's own ones

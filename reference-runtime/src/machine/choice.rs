@@ -1,7 +1,9 @@
 //! The one place where the machine is not determined: a choice that the specification leaves open.
 
+use super::state::ThreadId;
+
 /// What is being chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ChoicePoint {
     /// Whether `error-context.new` drops the debug message (0) or keeps it (1).
     /// Spec: CanonicalABI.md, "canon error-context.new".
@@ -25,10 +27,39 @@ pub enum ChoicePoint {
     CancelThread,
 }
 
+impl ChoicePoint {
+    /// Every choice point.
+    pub const ALL: [ChoicePoint; 6] = [
+        ChoicePoint::DebugMessage,
+        ChoicePoint::Tick,
+        ChoicePoint::GoOn,
+        ChoicePoint::Sibling,
+        ChoicePoint::SetEvent,
+        ChoicePoint::CancelThread,
+    ];
+
+    /// The name that schedules write.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChoicePoint::DebugMessage => "debug-message",
+            ChoicePoint::Tick => "tick",
+            ChoicePoint::GoOn => "go-on",
+            ChoicePoint::Sibling => "sibling",
+            ChoicePoint::SetEvent => "set-event",
+            ChoicePoint::CancelThread => "cancel-thread",
+        }
+    }
+}
+
 /// Makes the machine's choices.
 pub trait Scheduler {
     /// Picks one of `options` alternatives (at least 1), numbered from 0.
     fn choose(&mut self, point: ChoicePoint, options: u32) -> u32;
+
+    /// Picks one of `threads` (at least 1), by its position.
+    fn choose_thread(&mut self, point: ChoicePoint, threads: &[ThreadId]) -> u32 {
+        self.choose(point, threads.len() as u32)
+    }
 }
 
 /// The deterministic profile: always the first alternative, which each choice point defines to be

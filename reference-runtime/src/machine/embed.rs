@@ -120,12 +120,29 @@ impl Machine {
         imports: &BTreeMap<Label, Entity>,
         scheduler: &mut dyn Scheduler,
     ) -> Result<Arc<InstanceValue>, InstantiateError> {
+        self.begin_instantiate(component, imports, scheduler)?;
+        self.settle(scheduler)?;
+        Ok(self.take_instance())
+    }
+
+    /// Begins to instantiate `component` with `imports`. Once control is back with the host,
+    /// [`Machine::take_instance`] has the instance.
+    pub fn begin_instantiate(
+        &mut self,
+        component: &Arc<Component>,
+        imports: &BTreeMap<Label, Entity>,
+        scheduler: &mut dyn Scheduler,
+    ) -> Result<(), InstantiateError> {
         link::check_imports(component, imports, &self.store)?;
         let root = ComponentValue::root(component.clone());
         self.with(scheduler)
             .begin_instantiation(root, imports.clone(), None)?;
-        self.settle(scheduler)?;
-        Ok(self.store.roots.pop().unwrap_or_default())
+        Ok(())
+    }
+
+    /// The instance that was made last, which the caller has not taken yet.
+    pub fn take_instance(&mut self) -> Arc<InstanceValue> {
+        self.store.roots.pop().unwrap_or_default()
     }
 
     /// Calls `func`, whose parameters' types the arguments must be of, until it has returned or
@@ -133,6 +150,19 @@ impl Machine {
     ///
     /// Spec: CanonicalABI.md, "Embedding", `Store.invoke`.
     pub fn invoke(
+        &mut self,
+        func: FuncId,
+        args: Vec<Value>,
+        scheduler: &mut dyn Scheduler,
+    ) -> Result<CallId, Stop> {
+        let call = self.begin_invoke(func, args, scheduler)?;
+        self.settle(scheduler)?;
+        Ok(call)
+    }
+
+    /// Begins to call `func`, whose parameters' types the arguments must be of. Whenever control
+    /// is back with the host, [`Machine::take_outcome`] has how it ended, if it has.
+    pub fn begin_invoke(
         &mut self,
         func: FuncId,
         args: Vec<Value>,
@@ -154,8 +184,24 @@ impl Machine {
         if let Some(record) = self.store.host_call_mut(call) {
             record.task = Some(task);
         }
-        self.settle(scheduler)?;
         Ok(call)
+    }
+
+    /// How the call ended, if it has; the machine then forgets it.
+    pub fn take_outcome(&mut self, call: CallId) -> Option<CallOutcome> {
+        let outcome = self.store.host_call_mut(call)?.outcome.take()?;
+        self.forget(call);
+        Some(outcome)
+    }
+
+    /// Forgets a call whose outcome nobody wants any more.
+    pub fn forget(&mut self, call: CallId) {
+        self.store.host_calls.remove(&call);
+    }
+
+    /// Whether control is with the host.
+    pub fn is_settled(&self) -> bool {
+        self.store.control.is_empty()
     }
 
     /// Calls `func` and runs the machine until it has returned.
@@ -167,12 +213,7 @@ impl Machine {
     ) -> Result<Vec<Value>, Stop> {
         let call = self.invoke(func, args, scheduler)?;
         loop {
-            let outcome = self
-                .store
-                .host_call_mut(call)
-                .and_then(|call| call.outcome.take());
-            if let Some(outcome) = outcome {
-                self.store.host_calls.remove(&call);
+            if let Some(outcome) = self.take_outcome(call) {
                 return Ok(match outcome {
                     CallOutcome::Returned(values) => values,
                     CallOutcome::Cancelled => Vec::new(),

@@ -38,8 +38,8 @@ impl Default for Limits {
             threads: 100_000,
             elements: 1 << 22,
             core: core::Limits {
-                // 256 MiB in all, which is more than a test should need.
-                memory_pages: 4_096,
+                // 1 GiB in all; only what is written takes room.
+                memory_pages: 16_384,
                 ..core::Limits::default()
             },
         }

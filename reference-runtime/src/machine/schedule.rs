@@ -220,8 +220,7 @@ impl Step<'_> {
         if candidates.is_empty() {
             return Ok(false);
         }
-        let choice = self.choose(ChoicePoint::Tick, candidates.len() as u32);
-        let thread = candidates[choice as usize];
+        let thread = self.choose_thread(ChoicePoint::Tick, &candidates);
         self.enter(self.instance_of(thread), None);
         self.resume(thread, Cancelled::False)?;
         Ok(true)

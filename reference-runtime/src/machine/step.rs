@@ -50,6 +50,12 @@ impl Step<'_> {
         self.scheduler.choose(point, options)
     }
 
+    /// Chooses one of `threads`, of which there is at least one.
+    pub fn choose_thread(&mut self, point: ChoicePoint, threads: &[ThreadId]) -> ThreadId {
+        let choice = self.scheduler.choose_thread(point, threads);
+        threads[choice as usize]
+    }
+
     /// Pays for `amount` units of work.
     pub fn spend(&mut self, amount: u64) -> Result<(), Stop> {
         match self.store.fuel.checked_sub(amount) {

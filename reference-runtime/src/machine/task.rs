@@ -449,8 +449,8 @@ impl Step<'_> {
         }
         self.store.task_mut(id).state = TaskState::CancelDelivered;
         self.enter(inst, from);
-        let choice = self.choose(ChoicePoint::CancelThread, candidates.len() as u32);
-        self.resume(candidates[choice as usize], Cancelled::True)
+        let thread = self.choose_thread(ChoicePoint::CancelThread, &candidates);
+        self.resume(thread, Cancelled::True)
     }
 
     /// Begins to wait on the waitable set at `set`, or traps under `rule` if it is none.

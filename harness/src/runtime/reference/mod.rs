@@ -4,7 +4,7 @@
 //! machine's core interpreter alone.
 
 mod core_store;
-mod values;
+pub(crate) mod values;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,28 +18,34 @@ use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
-use assize_reference::machine::rules::Coverage;
 use assize_reference::machine::stop::{Stop, Trap};
 
 use wasmparser::Parser;
 
 use self::core_store::CoreRuntime;
 use super::{
-    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
-    RuntimeFactory, RuntimeInfo,
+    Capability, Coverage, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass,
+    Reading, Runtime, RuntimeFactory, RuntimeInfo,
 };
 use crate::error::HarnessError;
 use crate::value::Value;
 
 /// The parts of the specification that the reference runtime has.
-const CAPABILITIES: [&str; 7] = [
-    "component-model",
+const CAPABILITIES: [&str; 14] = [
+    "components",
+    "async",
+    "async-builtins",
+    "stackful",
+    "threads",
     "error-context",
     "fixed-length-lists",
-    "implements",
     "map",
+    "implements",
     "memory64",
     "exceptions",
+    "tail-calls",
+    "function-references",
+    "multi-memory",
 ];
 
 /// Starts [`Reference`]s.
@@ -69,6 +75,18 @@ impl RuntimeFactory for ReferenceFactory {
 
     fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
         Ok(Box::new(Reference::new(self.info.clone(), reading)))
+    }
+}
+
+/// The bounds for a script. Scripts are no strangers' input, and some need memories of more than
+/// 2^28 bytes, so they may have all that 32 bits address. Pages that nobody wrote take no room.
+fn limits() -> Limits {
+    Limits {
+        core: core::Limits {
+            memory_pages: 1 << 16,
+            ..Limits::default().core
+        },
+        ..Limits::default()
     }
 }
 
@@ -102,20 +120,13 @@ impl Reference {
         Reference {
             info,
             reading,
-            machine: Machine::new(Limits::default(), reading),
+            machine: Machine::new(limits(), reading),
             core: CoreRuntime::default(),
             definitions: Vec::new(),
             instances: Vec::new(),
             registered: BTreeMap::new(),
             covered: Coverage::default(),
         }
-    }
-
-    /// Which rules have been reached since the runtime was started, resets included.
-    pub fn coverage(&self) -> Coverage {
-        let mut covered = self.covered.clone();
-        covered.merge(&self.machine.coverage);
-        covered
     }
 
     fn add_instance(&mut self, instance: Instance) -> InstanceId {
@@ -172,8 +183,8 @@ impl Runtime for Reference {
     }
 
     fn reset(&mut self) -> Result<(), Failure> {
-        self.covered = self.coverage();
-        self.machine = Machine::new(Limits::default(), self.reading);
+        self.covered.merge(&self.machine.coverage);
+        self.machine = Machine::new(limits(), self.reading);
         self.core = CoreRuntime::default();
         self.definitions.clear();
         self.instances.clear();
@@ -242,6 +253,12 @@ impl Runtime for Reference {
             Instance::Component(instance) => self.invoke_component(&instance, export, args),
             Instance::Core(instance) => self.core.invoke(instance, export, args),
         }
+    }
+
+    fn coverage(&self) -> Option<Coverage> {
+        let mut covered = self.covered.clone();
+        covered.merge(&self.machine.coverage);
+        Some(covered)
     }
 
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {

@@ -1,0 +1,241 @@
+//! Every schedule: a depth-first search over the choices, with a snapshot at each.
+//!
+//! A state is where a run stands after a choice. It is visited once: what can follow does not
+//! depend on how the run got there. A step is not resumable in its middle, so the alternatives of
+//! a choice are explored by running from the state before with other choices; a choice that only
+//! shows then is explored the same way.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use super::fingerprint::fingerprint;
+use super::replay::Replay;
+use super::run::{Run, Status};
+use super::schedule::{Choice, Recorder, Schedule};
+use super::script::{Event, Script, Trace};
+
+/// When a search gives up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most states.
+    pub states: u64,
+    /// The most choices in one run.
+    pub depth: usize,
+    /// The most time.
+    pub time: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Bounds {
+            states: 10_000_000,
+            depth: 100_000,
+            time: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What makes two runs that are in the same state different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// Everything that the host has seen: the outcomes of the whole script are found.
+    Script,
+    /// Nothing: the outcomes of each action are found, but not which of them go together.
+    Action,
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub struct Exploration {
+    /// How many states were visited.
+    pub states: u64,
+    /// Whether these are all states.
+    pub complete: bool,
+    /// The outcomes of each action, in the order in which they were found.
+    pub outcomes: Vec<Vec<Outcome>>,
+    /// A schedule that leads to a state that it has been in before: one that need never end.
+    pub endless: Option<Schedule>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// A way in which an action can end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// What the host sees, from the beginning to the end of this action.
+    pub trace: Trace,
+    /// The shortest schedule that was found for it.
+    pub schedule: Schedule,
+}
+
+impl Outcome {
+    /// How the action ends.
+    pub fn event(&self) -> Option<&Event> {
+        self.trace.last()
+    }
+}
+
+/// Explores every schedule of `script`, from `start`, which has not begun.
+pub fn explore(script: &Script, start: Run, memory: Memory, bounds: &Bounds) -> Exploration {
+    let mut search = Search {
+        script,
+        memory,
+        bounds,
+        began: Instant::now(),
+        visited: HashSet::new(),
+        stack: Vec::new(),
+        on_stack: HashSet::new(),
+        found: script.actions.iter().map(|_| HashMap::new()).collect(),
+        complete: true,
+        endless: None,
+    };
+    search.enter(start, Vec::new());
+    while search.go_on() {}
+    Exploration {
+        states: search.visited.len() as u64,
+        complete: search.complete,
+        outcomes: search.found.into_iter().map(in_order).collect(),
+        endless: search.endless,
+        elapsed: search.began.elapsed(),
+    }
+}
+
+/// How one action ended, or the whole trace, by fingerprint; each with the place at which it was
+/// found first.
+type Found = HashMap<u128, (usize, Outcome)>;
+
+fn in_order(found: Found) -> Vec<Outcome> {
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+struct Search<'s> {
+    script: &'s Script,
+    memory: Memory,
+    bounds: &'s Bounds,
+    began: Instant,
+    visited: HashSet<u128>,
+    stack: Vec<Node>,
+    on_stack: HashSet<u128>,
+    found: Vec<Found>,
+    complete: bool,
+    endless: Option<Schedule>,
+}
+
+/// A state on the path that is being explored.
+struct Node {
+    run: Run,
+    name: u128,
+    /// The choices of the step that led here.
+    choices: Vec<Choice>,
+    /// What is still to be chosen here: the first choices of the next step that has any.
+    open: Vec<Vec<Choice>>,
+}
+
+impl Search<'_> {
+    /// Explores one alternative of the last state on the path, or leaves it.
+    fn go_on(&mut self) -> bool {
+        let Some(node) = self.stack.last_mut() else {
+            return false;
+        };
+        let Some(prefix) = node.open.pop() else {
+            let name = node.name;
+            self.on_stack.remove(&name);
+            self.stack.pop();
+            return true;
+        };
+        if self.visited.len() as u64 >= self.bounds.states
+            || self.visited.len().is_multiple_of(64) && self.began.elapsed() > self.bounds.time
+        {
+            self.complete = false;
+            return false;
+        }
+        let mut run = node.run.clone();
+        let known = prefix.len();
+        let mut replay = Replay::new(Schedule { choices: prefix });
+        let mut recorder = Recorder::new(&mut replay);
+        let status = run.advance(self.script, &mut recorder);
+        let choices = recorder.choices;
+        for (at, choice) in choices.iter().enumerate().skip(known) {
+            for chosen in (1..choice.options).rev() {
+                let mut prefix = choices[..at].to_vec();
+                prefix.push(Choice { chosen, ..*choice });
+                node.open.push(prefix);
+            }
+        }
+        let seen = node.run.trace().len();
+        self.note(&run, seen, &choices);
+        match status {
+            Status::Going => self.enter(run, choices),
+            Status::Ended => {
+                self.visited.insert(self.name(&run));
+            }
+        }
+        true
+    }
+
+    /// Puts a state on the path unless it has been visited.
+    fn enter(&mut self, run: Run, choices: Vec<Choice>) {
+        let name = self.name(&run);
+        if !self.visited.insert(name) {
+            if self.endless.is_none() && self.on_stack.contains(&name) {
+                self.endless = Some(self.schedule(&choices));
+            }
+            return;
+        }
+        if self.stack.len() >= self.bounds.depth {
+            self.complete = false;
+            return;
+        }
+        self.on_stack.insert(name);
+        self.stack.push(Node {
+            run,
+            name,
+            choices,
+            open: vec![Vec::new()],
+        });
+    }
+
+    fn name(&self, run: &Run) -> u128 {
+        match self.memory {
+            Memory::Action => fingerprint(run),
+            Memory::Script => fingerprint(&(run, run.trace())),
+        }
+    }
+
+    /// Keeps the outcomes of the actions that have ended after the first `seen`.
+    fn note(&mut self, run: &Run, seen: usize, choices: &[Choice]) {
+        for action in seen..run.trace().len() {
+            let trace = &run.trace()[..=action];
+            let name = match self.memory {
+                Memory::Action => fingerprint(&trace[action]),
+                Memory::Script => fingerprint(trace),
+            };
+            let length = self
+                .stack
+                .iter()
+                .map(|node| node.choices.len())
+                .sum::<usize>();
+            let place = self.found[action].len();
+            let known = self.found[action].get(&name);
+            if known.is_some_and(|(_, known)| known.schedule.choices.len() <= length) {
+                continue;
+            }
+            let outcome = Outcome {
+                trace: trace.to_vec(),
+                schedule: self.schedule(choices).without_tail(),
+            };
+            let place = known.map_or(place, |(place, _)| *place);
+            self.found[action].insert(name, (place, outcome));
+        }
+    }
+
+    /// The choices of the path, and then `choices`.
+    fn schedule(&self, choices: &[Choice]) -> Schedule {
+        let path = self.stack.iter().flat_map(|node| &node.choices);
+        Schedule {
+            choices: path.chain(choices).copied().collect(),
+        }
+    }
+}

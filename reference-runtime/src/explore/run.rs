@@ -1,0 +1,227 @@
+//! A script in the middle of being run: one step after the other, up to the next choice.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::fingerprint::fingerprint;
+use super::schedule::{Recorder, Schedule};
+use super::script::{Action, Event, Script, Trace, observed};
+use crate::component::env::{Entity, InstanceValue};
+use crate::machine::choice::Scheduler;
+use crate::machine::embed::{InstantiateError, Machine, Progress};
+use crate::machine::limits::Limits;
+use crate::machine::reading::Reading;
+use crate::machine::state::CallOutcome;
+use crate::machine::stop::Stop;
+use crate::machine::thread::CallId;
+
+/// A script that is being run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    machine: Machine,
+    /// What each action made, if it did, with its fingerprint.
+    instances: Arc<Vec<Option<Made>>>,
+    current: Current,
+    trace: Arc<Trace>,
+}
+
+/// An instance and its fingerprint.
+type Made = (Arc<InstanceValue>, u128);
+
+/// What is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Current {
+    Nothing,
+    Instantiation,
+    Call(CallId),
+}
+
+/// Whether a run can go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// There is more to do.
+    Going,
+    /// All actions have ended.
+    Ended,
+}
+
+/// A run that has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ran {
+    /// What the host saw.
+    pub trace: Trace,
+    /// The choices.
+    pub schedule: Schedule,
+}
+
+impl Run {
+    /// A run that has not begun.
+    pub fn new(limits: Limits, reading: Reading) -> Run {
+        Run {
+            machine: Machine::new(limits, reading),
+            instances: Arc::default(),
+            current: Current::Nothing,
+            trace: Arc::default(),
+        }
+    }
+
+    /// What the host has seen.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// The machine.
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// Goes on up to and including the first step in which the scheduler has to choose.
+    ///
+    /// Fuel is counted from choice to choice, so that a state does not depend on how long it took
+    /// to get there.
+    pub fn advance(&mut self, script: &Script, recorder: &mut Recorder<'_>) -> Status {
+        let before = recorder.choices.len();
+        while recorder.choices.len() == before {
+            let Some(action) = script.actions.get(self.trace.len()) else {
+                return Status::Ended;
+            };
+            if let Some(event) = self.step(action, recorder) {
+                self.current = Current::Nothing;
+                Arc::make_mut(&mut self.trace).push(event);
+            }
+        }
+        self.machine.refuel();
+        Status::Going
+    }
+
+    /// Runs `script` to its end, but for at most `max_choices` choices.
+    pub fn finish(
+        mut self,
+        script: &Script,
+        scheduler: &mut dyn Scheduler,
+        max_choices: usize,
+    ) -> Ran {
+        let mut recorder = Recorder::new(scheduler);
+        while self.advance(script, &mut recorder) == Status::Going {
+            if recorder.choices.len() >= max_choices {
+                Arc::make_mut(&mut self.trace).push(Event::GivenUp);
+                break;
+            }
+        }
+        Ran {
+            trace: Arc::unwrap_or_clone(self.trace),
+            schedule: Schedule {
+                choices: recorder.choices,
+            },
+        }
+    }
+
+    /// Begins `action` or takes one step of it. Gives its event once it has ended.
+    fn step(&mut self, action: &Action, scheduler: &mut dyn Scheduler) -> Option<Event> {
+        if self.current == Current::Nothing {
+            return self.begin(action, scheduler);
+        }
+        if self.machine.is_settled() {
+            match self.current {
+                Current::Instantiation => {
+                    let instance = self.machine.take_instance();
+                    return Some(self.made(Some(instance), Event::Instantiated));
+                }
+                Current::Call(call) => {
+                    if let Some(outcome) = self.machine.take_outcome(call) {
+                        return Some(self.made(None, outcome.into()));
+                    }
+                }
+                Current::Nothing => {}
+            }
+        }
+        let stop = match self.machine.step(scheduler) {
+            Ok(Progress::Stepped) => return None,
+            Ok(Progress::Quiescent) => Stop::Deadlock,
+            Err(stop) => stop,
+        };
+        if let Current::Call(call) = self.current {
+            self.machine.forget(call);
+        }
+        Some(self.made(None, Event::Stopped(stop)))
+    }
+
+    fn begin(&mut self, action: &Action, scheduler: &mut dyn Scheduler) -> Option<Event> {
+        self.machine.refuel();
+        let begun = match action {
+            Action::Instantiate { component, imports } => {
+                let instance = |(name, action): (&Arc<str>, &usize)| {
+                    let instance = self.instance(*action)?.clone();
+                    Some((name.clone(), Entity::Instance(instance)))
+                };
+                let Some(imports) = imports.iter().map(instance).collect() else {
+                    return Some(self.made(None, Event::NotTaken));
+                };
+                let begun = self
+                    .machine
+                    .begin_instantiate(component, &imports, scheduler);
+                begun.map(|()| Current::Instantiation)
+            }
+            Action::Invoke {
+                instance,
+                export,
+                args,
+            } => {
+                let export = |instance: &Arc<InstanceValue>| match instance.exports.get(export) {
+                    Some(Entity::Func(func)) => Some(*func),
+                    _ => None,
+                };
+                let Some(func) = self.instance(*instance).and_then(export) else {
+                    return Some(self.made(None, Event::NotTaken));
+                };
+                let begun = self.machine.begin_invoke(func, args.clone(), scheduler);
+                begun.map(Current::Call).map_err(InstantiateError::Stop)
+            }
+        };
+        match begun {
+            Ok(current) => {
+                self.current = current;
+                None
+            }
+            Err(InstantiateError::Link(error)) => Some(self.made(None, Event::Unlinkable(error))),
+            Err(InstantiateError::Stop(stop)) => Some(self.made(None, Event::Stopped(stop))),
+        }
+    }
+
+    fn instance(&self, action: usize) -> Option<&Arc<InstanceValue>> {
+        let (instance, _) = self.instances.get(action)?.as_ref()?;
+        Some(instance)
+    }
+
+    /// Keeps what the action that ends with `event` has made.
+    fn made(&mut self, instance: Option<Arc<InstanceValue>>, event: Event) -> Event {
+        let named = instance.map(|instance| {
+            let name = fingerprint(&instance);
+            (instance, name)
+        });
+        Arc::make_mut(&mut self.instances).push(named);
+        event
+    }
+}
+
+impl From<CallOutcome> for Event {
+    fn from(outcome: CallOutcome) -> Event {
+        match outcome {
+            CallOutcome::Returned(values) => {
+                Event::Returned(values.into_iter().map(observed).collect())
+            }
+            CallOutcome::Cancelled => Event::Cancelled,
+        }
+    }
+}
+
+/// What the run has come to, and not what was seen on the way, except for the number of actions.
+impl Hash for Run {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.machine.hash(state);
+        self.current.hash(state);
+        for instance in self.instances.iter() {
+            instance.as_ref().map(|(_, name)| name).hash(state);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Runs a file on the reference and holds what happened against what its comments say.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use assize_harness::HarnessError;
+use assize_harness::expectations::Expectations;
+use assize_harness::results::Verdict;
+use assize_harness::runtime::{Coverage, RuntimeFactory, reference::ReferenceFactory};
+use assize_harness::suite::{Filter, Locations, Suite, SuiteFile, SuiteName};
+use assize_harness::wast::{Covered, run_covered};
+use assize_reference::machine::rules::Rule;
+
+use crate::claims::{Claims, Way};
+
+/// The suite, what is expected of the reference, and how to start it.
+pub struct Checker {
+    /// The suite, in full.
+    pub suite: Suite,
+    expectations: Expectations,
+    reference: ReferenceFactory,
+}
+
+/// What came of one file.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// What is not as it should be, each with its line.
+    pub faults: Vec<String>,
+    /// The rules that the file reached.
+    pub coverage: Coverage,
+}
+
+impl Checker {
+    /// Finds the suite in the workspace.
+    ///
+    /// # Errors
+    /// [`HarnessError`] where the suite or the expectations cannot be read.
+    pub fn new() -> Result<Checker, HarnessError> {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let expectations = workspace.join("adapters/reference/expectations.toml");
+        let locations = Locations::from_env(workspace);
+        Ok(Checker {
+            suite: Suite::discover(SuiteName::SpecTests, &locations, &Filter::default())?,
+            expectations: Expectations::load(&expectations)?,
+            reference: ReferenceFactory::default(),
+        })
+    }
+
+    /// Runs `file`.
+    ///
+    /// # Errors
+    /// [`HarnessError`] where the file cannot be read or the reference does not start.
+    pub fn check(&self, file: &SuiteFile) -> Result<Checked, HarnessError> {
+        let text = fs::read_to_string(&file.path).map_err(|error| unreadable(&file.path, error))?;
+        let mut runtime = self.reference.start(self.suite.reading())?;
+        let mut checked = Checked::default();
+        for directive in run_covered(&text, runtime.as_mut(), None) {
+            let (line, column) = (directive.place.line, directive.place.column);
+            let mut faults = self.judge(file, &directive);
+            let claims = Claims::above(&text, line);
+            faults.extend(claims.faults.iter().cloned());
+            if directive.judgement.verdict == Verdict::Pass {
+                faults.extend(contradictions(&claims, &directive));
+            }
+            let place = |fault| format!("spec-tests/{}:{line}:{column}: {fault}", file.name);
+            checked.faults.extend(faults.into_iter().map(place));
+            if let Some(coverage) = &directive.coverage {
+                checked.coverage.merge(coverage);
+            }
+        }
+        Ok(checked)
+    }
+
+    /// What is not as expected in the verdict.
+    fn judge(&self, file: &SuiteFile, directive: &Covered) -> Vec<String> {
+        let (verdict, line) = (directive.judgement.verdict, directive.place.line);
+        let announced = self
+            .expectations
+            .about(&self.suite.name, &file.name, line)
+            .any(|expectation| expectation.verdict == verdict);
+        if verdict == Verdict::Pass || announced {
+            return Vec::new();
+        }
+        let detail = directive.judgement.detail.clone().unwrap_or_default();
+        let name = &directive.place.directive;
+        let expected = detail.expected.unwrap_or_default();
+        let actual = detail.actual.unwrap_or_default();
+        vec![format!(
+            "{name}: {verdict}\n  expected {expected}\n  actual   {actual}"
+        )]
+    }
+}
+
+/// What the comments claim and the reference did not do.
+fn contradictions(claims: &Claims, directive: &Covered) -> Vec<String> {
+    let mut faults = Vec::new();
+    let reached = |rule: Rule, way: Way| {
+        let coverage = directive.coverage.as_ref();
+        coverage.is_some_and(|coverage| coverage.count(rule, way.holds()) > 0)
+    };
+    for (rule, way) in &claims.rules {
+        if !reached(*rule, *way) {
+            let (id, words) = (rule.id(), way.words());
+            faults.push(format!("never came about here: rule {id} {words}"));
+        }
+    }
+    if directive.place.directive == "assert_trap" {
+        let trapped = directive.judgement.rule.as_deref();
+        let claimed = claims.first_that_holds().map(Rule::id);
+        if trapped != claimed {
+            let [trapped, claimed] = [trapped, claimed].map(|rule| rule.unwrap_or("no rule"));
+            faults.push(format!("trapped under {trapped}, not under {claimed}"));
+        }
+    }
+    faults
+}
+
+fn unreadable(path: &Path, source: io::Error) -> HarnessError {
+    HarnessError::Io {
+        path: PathBuf::from(path),
+        source,
+    }
+}

@@ -1,15 +1,20 @@
 //! Exploring the schedules of a plan on the reference runtime, and what was found, in words.
 
+mod trace;
+
 use std::time::Duration;
 
-use assize_reference::explore::exhaustive::{self, Bounds, Memory, Outcome};
+use assize_reference::explore::exhaustive::{self, Bounds, Goal, Memory, Outcome, Search};
 use assize_reference::explore::run::Run;
 use assize_reference::explore::schedule::Schedule;
+use assize_reference::explore::script::{ActionIndex, Event};
 use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
 use serde::Serialize;
 
 use crate::wast::{Plan, Planned, Wanted};
+
+pub use trace::{Line, Traced, Which, trace};
 
 /// Core instructions between two choices. Code that needs more does not end, as far as an
 /// exploration is concerned.
@@ -20,6 +25,8 @@ const FUEL: u64 = 20_000_000;
 pub struct Explored {
     /// How many states were visited.
     pub states: u64,
+    /// How many steps of the machine were taken, from choice to choice.
+    pub steps: u64,
     /// Whether these are all.
     pub complete: bool,
     /// How many outcomes the actions have, all in all.
@@ -88,7 +95,16 @@ pub fn limits() -> Limits {
 /// Explores the schedules of a plan.
 pub fn explore(plan: &Plan, reading: Reading, memory: Memory, bounds: &Bounds) -> Explored {
     let start = Run::new(limits(), reading);
-    let found = exhaustive::explore(&plan.script, start, memory, bounds);
+    // After what was not wanted, what else goes wrong is no news.
+    let follow = |action: ActionIndex, event: &Event| plan.planned[action].judge(event);
+    let search = Search {
+        script: &plan.script,
+        memory,
+        follow: &follow,
+        bounds: *bounds,
+        goal: Goal::All,
+    };
+    let found = exhaustive::explore(search, start);
     let actions: Vec<_> = plan
         .planned
         .iter()
@@ -102,6 +118,7 @@ pub fn explore(plan: &Plan, reading: Reading, memory: Memory, bounds: &Bounds) -
     });
     Explored {
         states: found.states,
+        steps: found.steps,
         complete: found.complete,
         outcomes: actions.iter().map(|action| action.outcomes.len()).sum(),
         holds: actions.iter().all(|action| action.holds),

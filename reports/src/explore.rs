@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use assize_harness::explore::{Explored, ExploredAction, ExploredOutcome};
+use assize_harness::explore::{Explored, ExploredAction, ExploredOutcome, Traced};
 use serde::Serialize;
 
 use crate::json::pretty;
@@ -30,6 +30,7 @@ pub fn explored(file: &str, found: &Explored) -> String {
 fn summary(file: &str, found: &Explored) -> String {
     let Explored {
         states,
+        steps,
         outcomes,
         millis,
         ..
@@ -52,7 +53,7 @@ fn summary(file: &str, found: &Explored) -> String {
         count => format!(" {}", Styled(DIM, format!("({count} left out)"))),
     };
     format!(
-        "{}: {complete}, {states} states, {outcomes} outcomes of {actions} actions{left_out}, \
+        "{}: {complete}, {states} states, {steps} steps, {outcomes} outcomes of {actions} actions{left_out}, \
          {verdict}, {millis} ms ({rate} states/s)\n",
         Styled(BOLD, file)
     )
@@ -93,13 +94,39 @@ fn add_schedule(text: &mut String, schedule: &[String]) {
     }
 }
 
+/// A run as text: one line for each thing that happened, indented by how deep it is nested.
+pub fn traced(run: &Traced) -> String {
+    let mut text = String::new();
+    for line in &run.lines {
+        text.extend((0..line.depth).map(|_| "  "));
+        if let (Some(task), Some(thread)) = (line.task, line.thread) {
+            text += &format!("{} ", Styled(DIM, format!("task {task} thread {thread}:")));
+        }
+        text += &line.what;
+        text.push('\n');
+    }
+    if !run.ended {
+        text += &format!("{} too many choices: given up\n", Styled(ODD, "note:"));
+    }
+    text
+}
+
+/// A run as a JSON document, with a line break at its end.
+pub fn traced_json(file: &str, run: &Traced) -> String {
+    document(file, run)
+}
+
 /// An exploration as a JSON document, with a line break at its end.
 pub fn explored_json(file: &str, found: &Explored) -> String {
+    document(file, found)
+}
+
+fn document(file: &str, found: &impl Serialize) -> String {
     #[derive(Serialize)]
-    struct Document<'a> {
+    struct Document<'a, T> {
         file: &'a str,
         #[serde(flatten)]
-        found: &'a Explored,
+        found: &'a T,
     }
     pretty(&Document { file, found })
 }

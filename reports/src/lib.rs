@@ -18,7 +18,7 @@ use std::{fmt::Display, path::PathBuf, time::Duration};
 
 use assize_harness::{expectations::Comparison, results::FileResult};
 
-pub use explore::{explored, explored_json};
+pub use explore::{explored, explored_json, traced, traced_json};
 pub use json::json;
 pub use jsonl::{ReportError, write_results};
 pub use rules::{mutants_json, mutants_table, rules_json, rules_table};

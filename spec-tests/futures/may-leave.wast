@@ -207,7 +207,8 @@
 (assert_return (invoke $i12 "choose" (u32.const 4)))
 
 ;; rule: future.cancel-read/may-leave holds
-(assert_trap (invoke $i12 "take" (list.const (u8.const 1) (u8.const 2))) "future.cancel-read/may-leave")
+(assert_trap (invoke $i12 "take" (list.const (u8.const 1) (u8.const 2)))
+  "future.cancel-read/may-leave")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i13 $D)
@@ -222,7 +223,8 @@
 (assert_return (invoke $i13 "choose" (u32.const 5)))
 
 ;; rule: future.cancel-write/may-leave holds
-(assert_trap (invoke $i13 "take" (list.const (u8.const 1) (u8.const 2))) "future.cancel-write/may-leave")
+(assert_trap (invoke $i13 "take" (list.const (u8.const 1) (u8.const 2)))
+  "future.cancel-write/may-leave")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i14 $D)
@@ -234,7 +236,8 @@
 (assert_return (invoke $i14 "choose" (u32.const 6)))
 
 ;; rule: future.drop-readable/may-leave holds
-(assert_trap (invoke $i14 "take" (list.const (u8.const 1) (u8.const 2))) "future.drop-readable/may-leave")
+(assert_trap (invoke $i14 "take" (list.const (u8.const 1) (u8.const 2)))
+  "future.drop-readable/may-leave")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i15 $D)
@@ -252,4 +255,5 @@
 (assert_return (invoke $i15 "choose" (u32.const 7)))
 
 ;; rule: future.drop-writable/may-leave holds
-(assert_trap (invoke $i15 "take" (list.const (u8.const 1) (u8.const 2))) "future.drop-writable/may-leave")
+(assert_trap (invoke $i15 "take" (list.const (u8.const 1) (u8.const 2)))
+  "future.drop-writable/may-leave")

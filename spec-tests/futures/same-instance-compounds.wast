@@ -117,7 +117,8 @@
 (assert_return (invoke $i5 "variant-read" (u32.const 1) (u32.const 64)) (u32.const 0xffff_ffff))
 
 ;; rule: future.write/same-instance holds
-(assert_trap (invoke $i5 "variant-write" (u32.const 2) (u32.const 0)) "future.write/same-instance")
+(assert_trap (invoke $i5 "variant-write" (u32.const 2) (u32.const 0))
+  "future.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i6 $D)

@@ -80,7 +80,8 @@
 
 ;; One step further.
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i2 "f64-read" (u32.const 1) (u32.const 65520) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i2 "f64-read" (u32.const 1) (u32.const 65520) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i3 $D)
@@ -89,7 +90,8 @@
 (assert_return (invoke $i3 "f64-new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i3 "f64-write" (u32.const 2) (u32.const 65520) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i3 "f64-write" (u32.const 2) (u32.const 65520) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i4 $D)
@@ -154,7 +156,8 @@
 
 ;; One step further.
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i7 "tuple-read" (u32.const 1) (u32.const 65520) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i7 "tuple-read" (u32.const 1) (u32.const 65520) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i8 $D)
@@ -163,7 +166,8 @@
 (assert_return (invoke $i8 "tuple-new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i8 "tuple-write" (u32.const 2) (u32.const 65520) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i8 "tuple-write" (u32.const 2) (u32.const 65520) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i9 $D)
@@ -228,7 +232,8 @@
 
 ;; One step further.
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i12 "option-read" (u32.const 1) (u32.const 65496) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i12 "option-read" (u32.const 1) (u32.const 65496) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i13 $D)
@@ -237,7 +242,8 @@
 (assert_return (invoke $i13 "option-new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i13 "option-write" (u32.const 2) (u32.const 65496) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i13 "option-write" (u32.const 2) (u32.const 65496) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i14 $D)
@@ -256,4 +262,5 @@
 (assert_return (invoke $i15 "option-new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/align holds
-(assert_trap (invoke $i15 "option-write" (u32.const 2) (u32.const 9) (u32.const 3)) "buffer/align")
+(assert_trap (invoke $i15 "option-write" (u32.const 2) (u32.const 9) (u32.const 3))
+  "buffer/align")

@@ -81,7 +81,8 @@
 (assert_return (invoke $i3 "u8-new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i3 "u8-write" (u32.const 2) (u32.const 65534) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i3 "u8-write" (u32.const 2) (u32.const 65534) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i4 $D)
@@ -127,7 +128,8 @@
 
 ;; One step further.
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i5 "u16-read" (u32.const 1) (u32.const 65532) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i5 "u16-read" (u32.const 1) (u32.const 65532) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i6 $D)
@@ -136,7 +138,8 @@
 (assert_return (invoke $i6 "u16-new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i6 "u16-write" (u32.const 2) (u32.const 65532) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i6 "u16-write" (u32.const 2) (u32.const 65532) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i7 $D)
@@ -201,7 +204,8 @@
 
 ;; One step further.
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i10 "u32-read" (u32.const 1) (u32.const 65528) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i10 "u32-read" (u32.const 1) (u32.const 65528) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i11 $D)
@@ -210,7 +214,8 @@
 (assert_return (invoke $i11 "u32-new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i11 "u32-write" (u32.const 2) (u32.const 65528) (u32.const 3)) "buffer/bounds")
+(assert_trap (invoke $i11 "u32-write" (u32.const 2) (u32.const 65528) (u32.const 3))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i12 $D)
@@ -239,7 +244,8 @@
 (assert_return (invoke $i14 "u32-new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/bounds holds
-(assert_trap (invoke $i14 "u32-read" (u32.const 1) (u32.const 0xfffffffc) (u32.const 1)) "buffer/bounds")
+(assert_trap (invoke $i14 "u32-read" (u32.const 1) (u32.const 0xfffffffc) (u32.const 1))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i15 $D)
@@ -249,7 +255,8 @@
 
 ;; rule: buffer/bounds holds
 ;; rule: buffer/limit does not hold
-(assert_trap (invoke $i15 "u32-write" (u32.const 2) (u32.const 8) (u32.const 268435455)) "buffer/bounds")
+(assert_trap (invoke $i15 "u32-write" (u32.const 2) (u32.const 8) (u32.const 268435455))
+  "buffer/bounds")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i16 $D)
@@ -259,7 +266,8 @@
 (assert_return (invoke $i16 "u16-new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/limit holds
-(assert_trap (invoke $i16 "u16-read" (u32.const 1) (u32.const 1) (u32.const 268435456)) "buffer/limit")
+(assert_trap (invoke $i16 "u16-read" (u32.const 1) (u32.const 1) (u32.const 268435456))
+  "buffer/limit")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i17 $D)
@@ -268,7 +276,8 @@
 (assert_return (invoke $i17 "u16-new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/limit holds
-(assert_trap (invoke $i17 "u16-write" (u32.const 2) (u32.const 1) (u32.const 268435456)) "buffer/limit")
+(assert_trap (invoke $i17 "u16-write" (u32.const 2) (u32.const 1) (u32.const 268435456))
+  "buffer/limit")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i18 $D)
@@ -278,4 +287,5 @@
 
 ;; rule: buffer/align holds
 ;; rule: buffer/limit does not hold
-(assert_trap (invoke $i18 "u16-write" (u32.const 2) (u32.const 1) (u32.const 268435455)) "buffer/align")
+(assert_trap (invoke $i18 "u16-write" (u32.const 2) (u32.const 1) (u32.const 268435455))
+  "buffer/align")

@@ -90,7 +90,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/state holds
-(assert_trap (invoke $i3 "read-sync" (u32.const 1) (u32.const 64) (u32.const 4)) "stream.read/state")
+(assert_trap (invoke $i3 "read-sync" (u32.const 1) (u32.const 64) (u32.const 4))
+  "stream.read/state")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i4 $D)
@@ -103,7 +104,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/state holds
-(assert_trap (invoke $i4 "write-sync" (u32.const 2) (u32.const 0) (u32.const 4)) "stream.write/state")
+(assert_trap (invoke $i4 "write-sync" (u32.const 2) (u32.const 0) (u32.const 4))
+  "stream.write/state")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i5 $D)
@@ -250,7 +252,8 @@
 (assert_return (invoke $i11 "join" (u32.const 2) (u32.const 3)))
 
 ;; rule: stream.read/in-set holds
-(assert_trap (invoke $i11 "read-sync" (u32.const 1) (u32.const 64) (u32.const 4)) "stream.read/in-set")
+(assert_trap (invoke $i11 "read-sync" (u32.const 1) (u32.const 64) (u32.const 4))
+  "stream.read/in-set")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i12 $D)
@@ -268,7 +271,8 @@
 (assert_return (invoke $i12 "join" (u32.const 2) (u32.const 3)))
 
 ;; rule: stream.write/in-set holds
-(assert_trap (invoke $i12 "write-sync" (u32.const 2) (u32.const 0) (u32.const 4)) "stream.write/in-set")
+(assert_trap (invoke $i12 "write-sync" (u32.const 2) (u32.const 0) (u32.const 4))
+  "stream.write/in-set")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i13 $D)
@@ -291,7 +295,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/in-set holds
-(assert_trap (invoke $i13 "read-sync" (u32.const 1) (u32.const 64) (u32.const 4)) "stream.read/in-set")
+(assert_trap (invoke $i13 "read-sync" (u32.const 1) (u32.const 64) (u32.const 4))
+  "stream.read/in-set")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i14 $D)
@@ -313,7 +318,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/in-set holds
-(assert_trap (invoke $i14 "write-sync" (u32.const 2) (u32.const 0) (u32.const 4)) "stream.write/in-set")
+(assert_trap (invoke $i14 "write-sync" (u32.const 2) (u32.const 0) (u32.const 4))
+  "stream.write/in-set")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i15 $D)

@@ -27,7 +27,8 @@
     (func (export "new") (result u64) (canon lift (core func $new)))
     (func (export "write") (param "end" u32) (param "at" u32) (param "n" u32) (result u32)
       (canon lift (core func $write)))
-    (func (export "cancel-write-async") (param "end" u32) (result u32) (canon lift (core func $cancel-write-async)))
+    (func (export "cancel-write-async") (param "end" u32) (result u32)
+      (canon lift (core func $cancel-write-async)))
     (func (export "drop-writable") (param "end" u32) (canon lift (core func $drop-writable)))
     (func (export "send") (param "end" u32) (result $T) (canon lift (core func $m "same")))
     (func (export "put") (param "at" u32) (param "word" u32) (canon lift (core func $m "put")))
@@ -58,8 +59,10 @@
       (canon lift (core func $bytes-read)))
     (func (export "bytes-write") (param "end" u32) (param "at" u32) (param "n" u32) (result u32)
       (canon lift (core func $bytes-write)))
-    (func (export "bytes-drop-readable") (param "end" u32) (canon lift (core func $bytes-drop-readable)))
-    (func (export "bytes-drop-writable") (param "end" u32) (canon lift (core func $bytes-drop-writable)))
+    (func (export "bytes-drop-readable") (param "end" u32)
+      (canon lift (core func $bytes-drop-readable)))
+    (func (export "bytes-drop-writable") (param "end" u32)
+      (canon lift (core func $bytes-drop-writable)))
     (core func $byte-new (canon future.new $Byte))
     (core func $byte-read (canon future.read $Byte async (memory $m "memory")))
     (core func $byte-write (canon future.write $Byte async (memory $m "memory")))
@@ -108,7 +111,8 @@
     (core func $drop-readable (canon stream.drop-readable $T))
     (func (export "read") (param "end" u32) (param "at" u32) (param "n" u32) (result u32)
       (canon lift (core func $read)))
-    (func (export "cancel-read-async") (param "end" u32) (result u32) (canon lift (core func $cancel-read-async)))
+    (func (export "cancel-read-async") (param "end" u32) (result u32)
+      (canon lift (core func $cancel-read-async)))
     (func (export "drop-readable") (param "end" u32) (canon lift (core func $drop-readable)))
     (func (export "fetch") (param "end" u32) (result u32) (canon lift (core func $fetch)))
     (func (export "log") (result (list (tuple u32 u32 u32 u32)))
@@ -120,7 +124,8 @@
     (core func $bytes-drop-readable (canon stream.drop-readable $Bytes))
     (func (export "bytes-read") (param "end" u32) (param "at" u32) (param "n" u32) (result u32)
       (canon lift (core func $bytes-read)))
-    (func (export "bytes-drop-readable") (param "end" u32) (canon lift (core func $bytes-drop-readable)))
+    (func (export "bytes-drop-readable") (param "end" u32)
+      (canon lift (core func $bytes-drop-readable)))
     (core func $byte-read (canon future.read $Byte async (memory $m "memory")))
     (func (export "byte-read") (param "end" u32) (param "at" u32) (result u32)
       (canon lift (core func $byte-read))))
@@ -224,7 +229,8 @@
 
 ;; The end is not the writer's any more.
 ;; rule: table.get/empty holds
-(assert_trap (invoke $i1 "bytes-read-back" (u32.const 3) (u32.const 200) (u32.const 1)) "table.get/empty")
+(assert_trap (invoke $i1 "bytes-read-back" (u32.const 3) (u32.const 200) (u32.const 1))
+  "table.get/empty")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i2 $D)

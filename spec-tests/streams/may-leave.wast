@@ -198,7 +198,8 @@
 (assert_return (invoke $i12 "choose" (u32.const 4)))
 
 ;; rule: stream.cancel-read/may-leave holds
-(assert_trap (invoke $i12 "take" (list.const (u8.const 1) (u8.const 2))) "stream.cancel-read/may-leave")
+(assert_trap (invoke $i12 "take" (list.const (u8.const 1) (u8.const 2)))
+  "stream.cancel-read/may-leave")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i13 $D)
@@ -213,7 +214,8 @@
 (assert_return (invoke $i13 "choose" (u32.const 5)))
 
 ;; rule: stream.cancel-write/may-leave holds
-(assert_trap (invoke $i13 "take" (list.const (u8.const 1) (u8.const 2))) "stream.cancel-write/may-leave")
+(assert_trap (invoke $i13 "take" (list.const (u8.const 1) (u8.const 2)))
+  "stream.cancel-write/may-leave")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i14 $D)
@@ -225,7 +227,8 @@
 (assert_return (invoke $i14 "choose" (u32.const 6)))
 
 ;; rule: stream.drop-readable/may-leave holds
-(assert_trap (invoke $i14 "take" (list.const (u8.const 1) (u8.const 2))) "stream.drop-readable/may-leave")
+(assert_trap (invoke $i14 "take" (list.const (u8.const 1) (u8.const 2)))
+  "stream.drop-readable/may-leave")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i15 $D)
@@ -237,4 +240,5 @@
 (assert_return (invoke $i15 "choose" (u32.const 7)))
 
 ;; rule: stream.drop-writable/may-leave holds
-(assert_trap (invoke $i15 "take" (list.const (u8.const 1) (u8.const 2))) "stream.drop-writable/may-leave")
+(assert_trap (invoke $i15 "take" (list.const (u8.const 1) (u8.const 2)))
+  "stream.drop-writable/may-leave")

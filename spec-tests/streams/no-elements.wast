@@ -121,7 +121,8 @@
 (assert_return (invoke $i3 "new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/limit holds
-(assert_trap (invoke $i3 "write" (u32.const 2) (u32.const 0) (u32.const 268435456)) "buffer/limit")
+(assert_trap (invoke $i3 "write" (u32.const 2) (u32.const 0) (u32.const 268435456))
+  "buffer/limit")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i4 $D)
@@ -130,4 +131,5 @@
 (assert_return (invoke $i4 "new") (u64.const 0x2_00000001))
 
 ;; rule: buffer/limit holds
-(assert_trap (invoke $i4 "read" (u32.const 1) (u32.const 0) (u32.const 0xffff_ffff)) "buffer/limit")
+(assert_trap (invoke $i4 "read" (u32.const 1) (u32.const 0) (u32.const 0xffff_ffff))
+  "buffer/limit")

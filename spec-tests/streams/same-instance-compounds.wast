@@ -70,7 +70,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i1 "tuple-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i1 "tuple-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i2 $D)
@@ -83,7 +84,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i2 "tuple-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i2 "tuple-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i3 $D)
@@ -96,7 +98,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i3 "record-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i3 "record-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i4 $D)
@@ -109,7 +112,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i4 "record-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i4 "record-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i5 $D)
@@ -122,7 +126,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i5 "variant-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i5 "variant-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i6 $D)
@@ -135,7 +140,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i6 "variant-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i6 "variant-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i7 $D)
@@ -148,7 +154,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i7 "option-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i7 "option-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i8 $D)
@@ -161,7 +168,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i8 "option-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i8 "option-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i9 $D)
@@ -174,7 +182,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i9 "result-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i9 "result-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i10 $D)
@@ -187,4 +196,5 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i10 "result-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i10 "result-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")

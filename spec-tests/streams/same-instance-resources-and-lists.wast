@@ -68,7 +68,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i1 "list-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i1 "list-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i2 $D)
@@ -81,7 +82,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i2 "list-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i2 "list-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i3 $D)
@@ -94,7 +96,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i3 "string-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i3 "string-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i4 $D)
@@ -107,7 +110,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i4 "string-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i4 "string-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i5 $D)
@@ -120,7 +124,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i5 "own-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i5 "own-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i6 $D)
@@ -133,7 +138,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i6 "own-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i6 "own-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i7 $D)
@@ -146,7 +152,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i7 "stream-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i7 "stream-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i8 $D)
@@ -159,7 +166,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i8 "stream-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i8 "stream-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i9 $D)
@@ -172,7 +180,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i9 "future-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i9 "future-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i10 $D)
@@ -185,7 +194,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i10 "future-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i10 "future-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i11 $D)
@@ -199,7 +209,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i11 "string-write" (u32.const 2) (u32.const 0) (u32.const 0)) "stream.write/same-instance")
+(assert_trap (invoke $i11 "string-write" (u32.const 2) (u32.const 0) (u32.const 0))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i12 $D)
@@ -212,4 +223,5 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i12 "string-read" (u32.const 1) (u32.const 0) (u32.const 0)) "stream.read/same-instance")
+(assert_trap (invoke $i12 "string-read" (u32.const 1) (u32.const 0) (u32.const 0))
+  "stream.read/same-instance")

@@ -21,9 +21,12 @@
     (canon lift (core func $bool-read)))
   (func (export "bool-write") (param "end" u32) (param "at" u32) (param "n" u32) (result u32)
     (canon lift (core func $bool-write)))
-  (func (export "bool-cancel-read-async") (param "end" u32) (result u32) (canon lift (core func $bool-cancel-read-async)))
-  (func (export "bool-cancel-write-async") (param "end" u32) (result u32) (canon lift (core func $bool-cancel-write-async)))
-  (func (export "bool-drop-readable") (param "end" u32) (canon lift (core func $bool-drop-readable)))
+  (func (export "bool-cancel-read-async") (param "end" u32) (result u32)
+    (canon lift (core func $bool-cancel-read-async)))
+  (func (export "bool-cancel-write-async") (param "end" u32) (result u32)
+    (canon lift (core func $bool-cancel-write-async)))
+  (func (export "bool-drop-readable") (param "end" u32)
+    (canon lift (core func $bool-drop-readable)))
   (type $enum-type (enum "a" "b"))
   (export $enum-element "enum-element" (type $enum-type))
   (type $enum (stream $enum-element))
@@ -86,7 +89,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i2 "bool-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i2 "bool-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i3 $D)
@@ -99,7 +103,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i3 "bool-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i3 "bool-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i4 $D)
@@ -112,7 +117,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i4 "enum-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i4 "enum-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i5 $D)
@@ -125,7 +131,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i5 "enum-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i5 "enum-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i6 $D)
@@ -138,7 +145,8 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.write/same-instance holds
-(assert_trap (invoke $i6 "flags-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/same-instance")
+(assert_trap (invoke $i6 "flags-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/same-instance")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i7 $D)
@@ -151,4 +159,5 @@
   (u32.const 0xffff_ffff))
 
 ;; rule: stream.read/same-instance holds
-(assert_trap (invoke $i7 "flags-read" (u32.const 1) (u32.const 64) (u32.const 1)) "stream.read/same-instance")
+(assert_trap (invoke $i7 "flags-read" (u32.const 1) (u32.const 64) (u32.const 1))
+  "stream.read/same-instance")

@@ -155,7 +155,8 @@
 (assert_return (invoke $i9 "own-r-new") (u64.const 0x2_00000001))
 
 ;; rule: stream.write/type holds
-(assert_trap (invoke $i9 "own-s-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/type")
+(assert_trap (invoke $i9 "own-s-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/type")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i10 $D)
@@ -164,7 +165,8 @@
 (assert_return (invoke $i10 "own-s-new") (u64.const 0x2_00000001))
 
 ;; rule: stream.write/type holds
-(assert_trap (invoke $i10 "own-r-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/type")
+(assert_trap (invoke $i10 "own-r-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/type")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i11 $D)
@@ -173,7 +175,8 @@
 (assert_return (invoke $i11 "bytes-new") (u64.const 0x2_00000001))
 
 ;; rule: stream.write/type holds
-(assert_trap (invoke $i11 "words-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/type")
+(assert_trap (invoke $i11 "words-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/type")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i12 $D)
@@ -182,7 +185,8 @@
 (assert_return (invoke $i12 "some-new") (u64.const 0x2_00000001))
 
 ;; rule: stream.write/type holds
-(assert_trap (invoke $i12 "sure-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/type")
+(assert_trap (invoke $i12 "sure-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/type")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i13 $D)
@@ -191,7 +195,8 @@
 (assert_return (invoke $i13 "none-new") (u64.const 0x2_00000001))
 
 ;; rule: stream.write/type holds
-(assert_trap (invoke $i13 "some-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/type")
+(assert_trap (invoke $i13 "some-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/type")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i14 $D)
@@ -200,7 +205,8 @@
 (assert_return (invoke $i14 "pair-new") (u64.const 0x2_00000001))
 
 ;; rule: stream.write/type holds
-(assert_trap (invoke $i14 "none-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/type")
+(assert_trap (invoke $i14 "none-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/type")
 
 ;; text: Instance Definitions: a fresh instance
 (component instance $i15 $D)
@@ -209,4 +215,5 @@
 (assert_return (invoke $i15 "bytes-new") (u64.const 0x2_00000001))
 
 ;; rule: stream.write/type holds
-(assert_trap (invoke $i15 "own-r-write" (u32.const 2) (u32.const 0) (u32.const 1)) "stream.write/type")
+(assert_trap (invoke $i15 "own-r-write" (u32.const 2) (u32.const 0) (u32.const 1))
+  "stream.write/type")

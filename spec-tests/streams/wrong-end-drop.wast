@@ -21,8 +21,10 @@
   (func (export "drop-writable") (param "end" u32) (canon lift (core func $drop-writable)))
   (core func $same-drop-readable (canon stream.drop-readable $Same))
   (core func $same-drop-writable (canon stream.drop-writable $Same))
-  (func (export "same-drop-readable") (param "end" u32) (canon lift (core func $same-drop-readable)))
-  (func (export "same-drop-writable") (param "end" u32) (canon lift (core func $same-drop-writable)))
+  (func (export "same-drop-readable") (param "end" u32)
+    (canon lift (core func $same-drop-readable)))
+  (func (export "same-drop-writable") (param "end" u32)
+    (canon lift (core func $same-drop-writable)))
 
   (type $R (resource (rep i32)))
   (core func $resource (canon resource.new $R))

@@ -31,6 +31,8 @@ pub enum Command {
     /// Run a suite on the reference with one rule after the other wrong, and show what goes
     /// unnoticed.
     Mutants(Mutants),
+    /// Run a script once, and show what happens in the machine.
+    Trace(Trace),
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),
@@ -140,6 +142,10 @@ pub struct Explore {
     #[command(flatten)]
     pub script: Script,
 
+    /// Where to write the schedule of the first expectation that does not hold.
+    #[arg(long, value_name = "FILE")]
+    pub schedule: Option<PathBuf>,
+
     /// Give up after so many states.
     #[arg(long, value_name = "N", default_value = "10000000")]
     pub max_states: u64,
@@ -147,6 +153,25 @@ pub struct Explore {
     /// Give up after so many seconds.
     #[arg(long, value_name = "SECS", default_value = "60", value_parser = seconds, allow_negative_numbers = true)]
     pub time: Duration,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Trace {
+    #[command(flatten)]
+    pub script: Script,
+
+    /// The choices of the run, one a line, as `explore` shows them [default: none, which is the
+    /// deterministic profile].
+    #[arg(long, value_name = "FILE", conflicts_with = "seed")]
+    pub schedule: Option<PathBuf>,
+
+    /// Make every choice at random, from this seed.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 
     /// What to print.
     #[arg(long, value_name = "FORMAT", default_value = "table")]

@@ -3,6 +3,7 @@
 use std::{io, path::PathBuf, process::ExitCode};
 
 use assize_harness::{error::HarnessError, wast::PlanError};
+use assize_reference::explore::{replay::ReplayError, schedule::ScheduleError};
 use assize_reports::ReportError;
 
 use crate::fetch::FetchError;
@@ -20,6 +21,10 @@ pub enum XtaskError {
     NothingMatches { globs: Vec<String> },
     #[error("{}: {error}", file.display())]
     Plan { file: PathBuf, error: PlanError },
+    #[error("{}: {error}", file.display())]
+    Schedule { file: PathBuf, error: ScheduleError },
+    #[error("the schedule is not one of this script: {0}")]
+    Replay(#[from] ReplayError),
     #[error("cannot print the report: {0}")]
     Print(#[source] io::Error),
     #[error("cannot start cargo: {0}")]
@@ -30,7 +35,11 @@ impl XtaskError {
     /// 2 where the command line, or what it names, is wrong; 1 for what goes wrong on the way.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Harness(_) | Self::Plan { .. } | Self::NothingMatches { .. } => ExitCode::from(2),
+            Self::Harness(_)
+            | Self::Plan { .. }
+            | Self::Schedule { .. }
+            | Self::Replay(_)
+            | Self::NothingMatches { .. } => ExitCode::from(2),
             Self::Report(_) | Self::Fetch(_) | Self::Print(_) | Self::Cargo(_) => ExitCode::FAILURE,
         }
     }

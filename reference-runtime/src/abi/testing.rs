@@ -10,6 +10,7 @@ use crate::component::types::{Case, Field, Label, ResourceTypeId, ValType};
 use crate::core::{self, MemAddr};
 use crate::machine::choice::Deterministic;
 use crate::machine::limits::Limits;
+use crate::machine::log::Log;
 use crate::machine::reading::Reading;
 use crate::machine::rules::Coverage;
 use crate::machine::state::{
@@ -127,6 +128,7 @@ impl Rig {
             limits: &self.limits,
             reading: Reading::Text,
             scheduler: &mut Deterministic,
+            log: &mut Log::Off,
             queue: &mut Vec::new(),
         };
         run(&mut Cx {

@@ -8,6 +8,7 @@ mod context;
 mod copy;
 mod error_context;
 mod lower;
+mod names;
 mod resource;
 mod subtask;
 mod task;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use crate::component::ast::{Abi, Cancellable, Channel, ContextType};
 use crate::component::types::{ResourceTypeId, ValType};
 use crate::core::{self, MemAddr, TableAddr};
+use crate::machine::log::What;
 use crate::machine::rules::Rule;
 use crate::machine::state::{CanonicalOptions, FuncId, InstanceId, ThreadId};
 use crate::machine::step::Step;
@@ -123,6 +125,7 @@ impl Step<'_> {
         args: Vec<core::Value>,
     ) -> Result<Called, Stop> {
         let CanonFunc { inst, builtin } = self.store.canons[func.index()].clone();
+        self.log(thread, || What::Calls(builtin.name(), args.clone()));
         match builtin {
             Builtin::Lower { func, opts } => self.canon_lower(thread, inst, func, opts, args),
             Builtin::ResourceNew(rt) => self.canon_resource_new(inst, rt, &args),

@@ -12,7 +12,7 @@ use super::fingerprint::fingerprint;
 use super::replay::Replay;
 use super::run::{Run, Status};
 use super::schedule::{Choice, Recorder, Schedule};
-use super::script::{Event, Script, Trace};
+use super::script::{ActionIndex, Event, Script, Trace};
 
 /// When a search gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +44,44 @@ pub enum Memory {
     Action,
 }
 
+/// What to explore.
+#[derive(Clone, Copy)]
+pub struct Search<'s> {
+    /// The script.
+    pub script: &'s Script,
+    /// What makes two runs that are in the same state different.
+    pub memory: Memory,
+    /// Whether a run goes on after an action has ended so. Where it does not, the outcome is
+    /// found, and nothing of what may come after it.
+    pub follow: &'s dyn Fn(ActionIndex, &Event) -> bool,
+    /// When to give up.
+    pub bounds: Bounds,
+    /// Whether to end with the first run that comes to the end of the script.
+    pub goal: Goal,
+}
+
+/// When a search has found enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// When all has been found.
+    All,
+    /// When one run has come to the end of the script.
+    First,
+}
+
 /// What was found.
 #[derive(Clone, Debug)]
 pub struct Exploration {
-    /// How many states were visited.
+    /// How many states were visited: those after a choice, and those at the end.
     pub states: u64,
+    /// How many steps of the machine were taken, from choice to choice.
+    pub steps: u64,
     /// Whether these are all states.
     pub complete: bool,
     /// The outcomes of each action, in the order in which they were found.
     pub outcomes: Vec<Vec<Outcome>>,
+    /// A schedule with which the script comes to its end, every event being one to follow.
+    pub arrived: Option<Schedule>,
     /// A schedule that leads to a state that it has been in before: one that need never end.
     pub endless: Option<Schedule>,
     /// How long it took.
@@ -75,28 +104,31 @@ impl Outcome {
     }
 }
 
-/// Explores every schedule of `script`, from `start`, which has not begun.
-pub fn explore(script: &Script, start: Run, memory: Memory, bounds: &Bounds) -> Exploration {
-    let mut search = Search {
-        script,
-        memory,
-        bounds,
+/// Explores every schedule from `start`, which has not begun.
+pub fn explore(search: Search<'_>, start: Run) -> Exploration {
+    let actions = &search.script.actions;
+    let mut explorer = Explorer {
+        search,
+        steps: 0,
+        arrived: None,
         began: Instant::now(),
         visited: HashSet::new(),
         stack: Vec::new(),
         on_stack: HashSet::new(),
-        found: script.actions.iter().map(|_| HashMap::new()).collect(),
+        found: actions.iter().map(|_| HashMap::new()).collect(),
         complete: true,
         endless: None,
     };
-    search.enter(start, Vec::new());
-    while search.go_on() {}
+    explorer.enter(start, Vec::new());
+    while explorer.go_on() {}
     Exploration {
-        states: search.visited.len() as u64,
-        complete: search.complete,
-        outcomes: search.found.into_iter().map(in_order).collect(),
-        endless: search.endless,
-        elapsed: search.began.elapsed(),
+        states: explorer.visited.len() as u64,
+        steps: explorer.steps,
+        complete: explorer.complete,
+        outcomes: explorer.found.into_iter().map(in_order).collect(),
+        arrived: explorer.arrived,
+        endless: explorer.endless,
+        elapsed: explorer.began.elapsed(),
     }
 }
 
@@ -110,10 +142,10 @@ fn in_order(found: Found) -> Vec<Outcome> {
     found.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
-struct Search<'s> {
-    script: &'s Script,
-    memory: Memory,
-    bounds: &'s Bounds,
+struct Explorer<'s> {
+    search: Search<'s>,
+    steps: u64,
+    arrived: Option<Schedule>,
     began: Instant,
     visited: HashSet<u128>,
     stack: Vec<Node>,
@@ -133,7 +165,7 @@ struct Node {
     open: Vec<Vec<Choice>>,
 }
 
-impl Search<'_> {
+impl Explorer<'_> {
     /// Explores one alternative of the last state on the path, or leaves it.
     fn go_on(&mut self) -> bool {
         let Some(node) = self.stack.last_mut() else {
@@ -145,8 +177,9 @@ impl Search<'_> {
             self.stack.pop();
             return true;
         };
-        if self.visited.len() as u64 >= self.bounds.states
-            || self.visited.len().is_multiple_of(64) && self.began.elapsed() > self.bounds.time
+        if self.visited.len() as u64 >= self.search.bounds.states
+            || self.visited.len().is_multiple_of(64)
+                && self.began.elapsed() > self.search.bounds.time
         {
             self.complete = false;
             return false;
@@ -155,7 +188,8 @@ impl Search<'_> {
         let known = prefix.len();
         let mut replay = Replay::new(Schedule { choices: prefix });
         let mut recorder = Recorder::new(&mut replay);
-        let status = run.advance(self.script, &mut recorder);
+        let status = run.advance(self.search.script, &mut recorder);
+        self.steps += run.steps();
         let choices = recorder.choices;
         for (at, choice) in choices.iter().enumerate().skip(known) {
             for chosen in (1..choice.options).rev() {
@@ -165,11 +199,17 @@ impl Search<'_> {
             }
         }
         let seen = node.run.trace().len();
-        self.note(&run, seen, &choices);
+        if !self.note(&run, seen, &choices) {
+            return true;
+        }
         match status {
             Status::Going => self.enter(run, choices),
             Status::Ended => {
                 self.visited.insert(self.name(&run));
+                if self.arrived.is_none() {
+                    self.arrived = Some(self.schedule(&choices).without_tail());
+                }
+                return self.search.goal == Goal::All;
             }
         }
         true
@@ -184,7 +224,7 @@ impl Search<'_> {
             }
             return;
         }
-        if self.stack.len() >= self.bounds.depth {
+        if self.stack.len() >= self.search.bounds.depth {
             self.complete = false;
             return;
         }
@@ -198,37 +238,44 @@ impl Search<'_> {
     }
 
     fn name(&self, run: &Run) -> u128 {
-        match self.memory {
+        match self.search.memory {
             Memory::Action => fingerprint(run),
             Memory::Script => fingerprint(&(run, run.trace())),
         }
     }
 
-    /// Keeps the outcomes of the actions that have ended after the first `seen`.
-    fn note(&mut self, run: &Run, seen: usize, choices: &[Choice]) {
+    /// Keeps the outcomes of the actions that have ended after the first `seen`. Gives whether
+    /// the run is one to follow.
+    fn note(&mut self, run: &Run, seen: usize, choices: &[Choice]) -> bool {
         for action in seen..run.trace().len() {
             let trace = &run.trace()[..=action];
-            let name = match self.memory {
+            let name = match self.search.memory {
                 Memory::Action => fingerprint(&trace[action]),
                 Memory::Script => fingerprint(trace),
             };
-            let length = self
-                .stack
-                .iter()
-                .map(|node| node.choices.len())
-                .sum::<usize>();
-            let place = self.found[action].len();
+            let length = self.length(choices);
             let known = self.found[action].get(&name);
-            if known.is_some_and(|(_, known)| known.schedule.choices.len() <= length) {
-                continue;
+            if known.is_none_or(|(_, known)| known.schedule.choices.len() > length) {
+                let place = known.map_or(self.found[action].len(), |(place, _)| *place);
+                let outcome = Outcome {
+                    trace: trace.to_vec(),
+                    schedule: self.schedule(choices).without_tail(),
+                };
+                self.found[action].insert(name, (place, outcome));
             }
-            let outcome = Outcome {
-                trace: trace.to_vec(),
-                schedule: self.schedule(choices).without_tail(),
-            };
-            let place = known.map_or(place, |(place, _)| *place);
-            self.found[action].insert(name, (place, outcome));
+            if !(self.search.follow)(action, &trace[action]) {
+                return false;
+            }
         }
+        true
+    }
+
+    /// How many choices [`Schedule::without_tail`] leaves of those of the path, and `choices`.
+    fn length(&self, choices: &[Choice]) -> usize {
+        let path = self.stack.iter().flat_map(|node| &node.choices);
+        let chosen = path.chain(choices).map(|choice| choice.chosen);
+        let numbered = chosen.enumerate().filter(|(_, chosen)| *chosen != 0);
+        numbered.last().map_or(0, |(position, _)| position + 1)
     }
 
     /// The choices of the path, and then `choices`.

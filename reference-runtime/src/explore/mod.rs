@@ -7,6 +7,7 @@
 //!
 //! Spec: CanonicalABI.md, "Embedding"; Concurrency.md, "Nondeterminism".
 
+pub mod check;
 pub mod exhaustive;
 pub mod fingerprint;
 pub mod pct;

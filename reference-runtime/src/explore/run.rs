@@ -10,6 +10,7 @@ use crate::component::env::{Entity, InstanceValue};
 use crate::machine::choice::Scheduler;
 use crate::machine::embed::{InstantiateError, Machine, Progress};
 use crate::machine::limits::Limits;
+use crate::machine::log::{Entry, Log};
 use crate::machine::reading::Reading;
 use crate::machine::state::CallOutcome;
 use crate::machine::stop::Stop;
@@ -23,6 +24,7 @@ pub struct Run {
     instances: Arc<Vec<Option<Made>>>,
     current: Current,
     trace: Arc<Trace>,
+    steps: u64,
 }
 
 /// An instance and its fingerprint.
@@ -55,6 +57,17 @@ pub struct Ran {
 }
 
 impl Run {
+    /// Has the machine write down what happens in it.
+    pub fn with_log(mut self) -> Run {
+        self.machine.log = Log::On(Vec::new());
+        self
+    }
+
+    /// What has happened in the machine since the last time.
+    pub fn take_log(&mut self) -> Vec<Entry> {
+        self.machine.log.take()
+    }
+
     /// A run that has not begun.
     pub fn new(limits: Limits, reading: Reading) -> Run {
         Run {
@@ -62,6 +75,7 @@ impl Run {
             instances: Arc::default(),
             current: Current::Nothing,
             trace: Arc::default(),
+            steps: 0,
         }
     }
 
@@ -70,27 +84,45 @@ impl Run {
         &self.trace
     }
 
+    /// How many steps the last [`Run::advance`] took.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
     /// The machine.
     pub fn machine(&self) -> &Machine {
         &self.machine
     }
 
     /// Goes on up to and including the first step in which the scheduler has to choose.
+    pub fn advance(&mut self, script: &Script, recorder: &mut Recorder<'_>) -> Status {
+        let before = recorder.choices.len();
+        self.steps = 0;
+        while recorder.choices.len() == before {
+            if self.advance_one(script, recorder) == Status::Ended {
+                return Status::Ended;
+            }
+        }
+        Status::Going
+    }
+
+    /// Takes one step, or begins the next action.
     ///
     /// Fuel is counted from choice to choice, so that a state does not depend on how long it took
     /// to get there.
-    pub fn advance(&mut self, script: &Script, recorder: &mut Recorder<'_>) -> Status {
+    pub fn advance_one(&mut self, script: &Script, recorder: &mut Recorder<'_>) -> Status {
+        let Some(action) = script.actions.get(self.trace.len()) else {
+            return Status::Ended;
+        };
         let before = recorder.choices.len();
-        while recorder.choices.len() == before {
-            let Some(action) = script.actions.get(self.trace.len()) else {
-                return Status::Ended;
-            };
-            if let Some(event) = self.step(action, recorder) {
-                self.current = Current::Nothing;
-                Arc::make_mut(&mut self.trace).push(event);
-            }
+        self.steps += 1;
+        if let Some(event) = self.step(action, recorder) {
+            self.current = Current::Nothing;
+            Arc::make_mut(&mut self.trace).push(event);
         }
-        self.machine.refuel();
+        if recorder.choices.len() > before {
+            self.machine.refuel();
+        }
         Status::Going
     }
 

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::choice::Scheduler;
 use super::limits::Limits;
+use super::log::Log;
 use super::reading::Reading;
 use super::rules::{Coverage, Rule};
 use super::state::{CallOutcome, Caller, FuncId, HostCall, ThreadId};
@@ -35,6 +36,8 @@ pub struct Machine {
     /// A rule to switch off or to turn round, which makes the machine a wrong one: what a suite
     /// does not notice of that, it does not test.
     pub mutant: Option<Rule>,
+    /// What happens, if it is switched on.
+    pub log: Log,
     limits: Limits,
     reading: Reading,
     /// The waiting threads in the order in which they began to wait. It only orders the options of
@@ -76,6 +79,7 @@ impl Machine {
             store: Store::new(&limits),
             coverage: Coverage::default(),
             mutant: None,
+            log: Log::Off,
             limits,
             reading,
             queue: Vec::new(),
@@ -238,6 +242,7 @@ impl Machine {
             reading: self.reading,
             mutant: self.mutant,
             scheduler,
+            log: &mut self.log,
             queue: &mut self.queue,
         }
     }

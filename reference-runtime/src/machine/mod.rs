@@ -7,6 +7,7 @@ pub mod embed;
 mod event;
 mod instantiate;
 pub mod limits;
+pub mod log;
 pub mod reading;
 pub mod rules;
 mod run;

@@ -1,6 +1,7 @@
 //! One step: the top of the control stack goes on.
 
 use super::limits::Limit;
+use super::log::What;
 use super::rules::Rule;
 use super::state::ThreadId;
 use super::step::Step;
@@ -118,6 +119,7 @@ impl Step<'_> {
 
     /// Hands a built-in's results to the core code that called it.
     pub(crate) fn resume_core(&mut self, id: ThreadId, results: &[core::Value]) {
+        self.log(id, || What::Gets(results.to_vec()));
         if let Some(Frame::Core(stack)) = self.store.thread_mut(id).stack.last_mut() {
             stack.resume(results);
         }

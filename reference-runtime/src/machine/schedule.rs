@@ -8,6 +8,7 @@
 
 use super::choice::ChoicePoint;
 use super::limits::Limit;
+use super::log::What;
 use super::reading::Dispute;
 use super::rules::Rule;
 use super::state::{Handle, InstanceId, TaskId, TaskState, ThreadId};
@@ -93,6 +94,7 @@ impl Step<'_> {
         resumed.state = ThreadState::Running;
         resumed.cancelled = cancelled;
         self.store.control.push(Control::Thread(thread));
+        self.log(thread, || What::Resumed(cancelled));
         Ok(())
     }
 
@@ -100,6 +102,7 @@ impl Step<'_> {
     ///
     /// Spec: CanonicalABI.md, "Threads", `block_internal`.
     fn block(&mut self, thread: ThreadId, state: ThreadState, cancellable: Cancellable) {
+        self.log(thread, || What::Blocked(state));
         self.store.control.pop();
         self.set_blocked(thread, state);
         self.store.thread_mut(thread).cancellable = cancellable;

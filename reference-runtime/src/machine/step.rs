@@ -2,6 +2,7 @@
 
 use super::choice::{ChoicePoint, Scheduler};
 use super::limits::{Limit, Limits};
+use super::log::Log;
 use super::reading::{Dispute, Reading};
 use super::rules::{Coverage, Rule};
 use super::state::{ComponentInstance, Handle, InstanceId, ThreadId};
@@ -23,6 +24,8 @@ pub struct Step<'m> {
     pub mutant: Option<Rule>,
     /// Who makes the choices.
     pub scheduler: &'m mut dyn Scheduler,
+    /// What happens, for those who want to know.
+    pub log: &'m mut Log,
     /// The waiting threads, the one that has waited longest first.
     pub queue: &'m mut Vec<ThreadId>,
 }

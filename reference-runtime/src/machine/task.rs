@@ -3,6 +3,7 @@
 //! Spec: CanonicalABI.md, "Tasks" and "canon lift".
 
 use super::choice::ChoicePoint;
+use super::log::What;
 use super::reading::Dispute;
 use super::rules::Rule;
 use super::state::{CallOutcome, Caller, SubtaskId, SubtaskState, TaskId, TaskState, ThreadId};
@@ -274,6 +275,7 @@ impl Step<'_> {
             .opts
             .callback;
         if let Some(callback) = callback {
+            self.log(thread, || What::Callback(event));
             let args = [event.code as u32, event.index, event.payload].map(core::Value::I32);
             self.call_core(thread, Frame::LiftCallee, callback, &args);
         }
@@ -316,6 +318,7 @@ impl Step<'_> {
 
     /// Removes a thread that has nothing left to do.
     pub(super) fn end_thread(&mut self, thread: ThreadId) {
+        self.log(thread, || What::Ends);
         self.store.control.pop();
         let task = self.store.threads.remove(thread.0).task;
         self.release_task(task);
@@ -361,6 +364,14 @@ impl Step<'_> {
 
     /// Spec: CanonicalABI.md, "Tasks", `on_resolve`, and "canon lower".
     fn resolve(&mut self, id: TaskId, result: Option<Vec<Value>>) -> Result<(), Stop> {
+        let what = if result.is_some() {
+            What::Returns
+        } else {
+            What::IsCancelled
+        };
+        if let Some(&Control::Thread(thread)) = self.store.control.last() {
+            self.log(thread, || what);
+        }
         let task = self.store.task_mut(id);
         let caller = std::mem::replace(&mut task.caller, Caller::Resolved);
         match caller {

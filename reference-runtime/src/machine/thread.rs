@@ -172,6 +172,13 @@ pub enum Control {
     },
 }
 
+impl Control {
+    /// Whether it is a thread.
+    pub fn is_thread(&self) -> bool {
+        matches!(self, Control::Thread(_))
+    }
+}
+
 /// What the host calls one of its calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallId(pub u32);

@@ -91,9 +91,9 @@ impl Cx<'_, '_> {
             .unwrap_or(Flat::EMPTY);
         let end = vi.position + flat.types().len();
         let case = vi.next(FlatType::I32) as u32;
-        self.step
-            .trap_if(Rule::LiftFlatVariantCase, case as usize >= cases.len())?;
-        let t = cases.payload(case as usize);
+        let case = Some(case as usize).filter(|case| *case < cases.len());
+        let case = self.step.trap_if_none(Rule::LiftFlatVariantCase, case)?;
+        let t = cases.payload(case);
         let carries = self.step.branch(Rule::LiftFlatVariantPayload, t.is_some());
         let payload = match t {
             Some(t) if carries => {
@@ -104,7 +104,10 @@ impl Cx<'_, '_> {
         };
         // What other cases have room for is not looked at.
         vi.position = end;
-        Ok(Value::Variant { case, payload })
+        Ok(Value::Variant {
+            case: case as u32,
+            payload,
+        })
     }
 }
 

@@ -159,9 +159,9 @@ impl Cx<'_, '_> {
         cases: Cases<'t>,
     ) -> Result<Value, Stop> {
         let case = self.load_sized_int(ptr, discriminant_type(cases.len()).size())?;
-        self.step
-            .trap_if(Rule::LoadVariantCase, case >= cases.len() as u64)?;
-        let t = cases.payload(case as usize);
+        let case = Some(case as usize).filter(|case| *case < cases.len());
+        let case = self.step.trap_if_none(Rule::LoadVariantCase, case)?;
+        let t = cases.payload(case);
         let carries = self.step.branch(Rule::LoadVariantPayload, t.is_some());
         let payload = match t {
             Some(t) if carries => {

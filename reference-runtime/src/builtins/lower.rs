@@ -58,26 +58,30 @@ impl Step<'_> {
             return Ok(());
         }
         if self.branch(Rule::LowerAsyncResolved, resolved) {
-            self.deliver_resolve(id);
-            self.store.subtasks.remove(id.0);
-            self.resume_core(thread, &[core::Value::I32(SubtaskState::Returned as u32)]);
-            return Ok(());
+            self.end_subtask(id)?;
+            return self.resume_core(thread, &[core::Value::I32(SubtaskState::Returned as u32)]);
         }
         let index = self.add_handle(inst, Handle::Subtask(id))?;
         let subtask = self.store.subtask_mut(id);
         subtask.index = Some(index);
         let packed = subtask.state as u32 | index << 4;
-        self.resume_core(thread, &[core::Value::I32(packed)]);
-        Ok(())
+        self.resume_core(thread, &[core::Value::I32(packed)])
     }
 
     /// Returns the results of a subtask that has resolved.
     ///
     /// Spec: CanonicalABI.md, "canon lower".
     pub(crate) fn lower_deliver(&mut self, thread: ThreadId, id: SubtaskId) -> Result<(), Stop> {
+        let subtask = self.end_subtask(id)?;
+        self.resume_core(thread, &subtask.flat_results)
+    }
+
+    /// Takes out a subtask that has resolved and that its caller has no handle to.
+    fn end_subtask(&mut self, id: SubtaskId) -> Result<Subtask, Stop> {
+        if !self.store.subtask(id).resolved() {
+            return Err(Stop::Broken);
+        }
         self.deliver_resolve(id);
-        let subtask = self.store.subtasks.remove(id.0);
-        self.resume_core(thread, &subtask.flat_results);
-        Ok(())
+        Ok(self.store.subtasks.remove(id.0))
     }
 }

@@ -67,7 +67,8 @@ impl Step<'_> {
         let callee = self.trap_if_none(Rule::ThreadNewIndirectNull, callee)?;
         let actual = self.store.core.func_type(callee);
         let other_type = (actual.params(), actual.results()) != (ty.params(), ty.results());
-        self.trap_if(Rule::ThreadNewIndirectType, other_type)?;
+        let callee = (!other_type).then_some(callee);
+        let callee = self.trap_if_none(Rule::ThreadNewIndirectType, callee)?;
         let task = self.store.thread(thread).task;
         let stack = core::Stack::call(&self.store.core, callee, &args[1..]);
         let stack = vec![Frame::ThreadFunc, Frame::Core(stack)];

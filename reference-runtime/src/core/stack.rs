@@ -118,6 +118,14 @@ impl Stack {
         }
     }
 
+    /// The types of the results that the stack waits for; none where it does not wait.
+    pub fn awaited<'s>(&self, store: &'s Store) -> &'s [ValType] {
+        match self.status {
+            Status::Host { func, .. } => store.func_type(func).results(),
+            _ => &[],
+        }
+    }
+
     /// Gives the results of the embedder's function that a run stopped at. They must be of its
     /// results' types. A stack that does not wait for any ignores them.
     pub fn resume(&mut self, results: &[Value]) {

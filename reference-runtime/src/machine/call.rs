@@ -71,9 +71,9 @@ impl Step<'_> {
             self.release_task(task);
             return Ok(());
         }
-        let candidates = Some(self.siblings(task, inst)).filter(|them| !them.is_empty());
-        let candidates = self.trap_if_none(Rule::LiftBlocked, candidates)?;
-        let sibling = self.choose_thread(ChoicePoint::Sibling, &candidates);
+        let candidates = self.siblings(task, inst);
+        self.trap_if(Rule::LiftBlocked, candidates.is_empty())?;
+        let sibling = self.choose_thread(ChoicePoint::Sibling, &candidates)?;
         self.store.control.push(Control::Lift { sync: task, inst });
         self.resume(sibling, Cancelled::False)
     }
@@ -166,6 +166,9 @@ impl Step<'_> {
             // Validation requires it wherever lowering allocates.
             return Err(Stop::Unsupported("lowering without `realloc`"));
         };
+        if !self.instance(inst).may_leave {
+            return Err(Stop::Broken);
+        }
         let ptr_type = opts.ptr_type(&self.store.core);
         let args = args.map(|arg| ptr_type.core_value(arg)).to_vec();
         self.instance_mut(inst).may_leave = false;

@@ -47,31 +47,24 @@ impl Step<'_> {
             Frame::LiftCallee | Frame::LiftPostReturn | Frame::ThreadFunc => Ok(()),
             Frame::Lower(subtask) => self.lower_after_call(id, subtask),
             Frame::LowerBlocked(subtask) => self.lower_deliver(id, subtask),
-            Frame::ResourceDrop => {
-                self.resume_core(id, &[]);
-                Ok(())
-            }
+            Frame::ResourceDrop => self.resume_core(id, &[]),
             Frame::Blocked => {
                 let cancelled = self.store.thread(id).cancelled;
-                self.resume_core(id, &[core::Value::I32(cancelled.into())]);
-                Ok(())
+                self.resume_core(id, &[core::Value::I32(cancelled.into())])
             }
             Frame::WaitableSetWait { set, memory, ptr } => {
                 let event = self.end_set_wait(id, set)?;
                 let inst = self.instance_of(id);
                 let code = self.unpack_event(inst, memory, ptr, event)?;
-                self.resume_core(id, &[code]);
-                Ok(())
+                self.resume_core(id, &[code])
             }
             Frame::SubtaskCancel { index, abi } => {
                 let called = self.subtask_cancel_after_request(id, index, abi)?;
-                self.finish_call(id, called);
-                Ok(())
+                self.finish_call(id, called)
             }
             Frame::SyncEvent(index) => {
                 let payload = self.end_sync_wait(id, index);
-                self.resume_core(id, &[core::Value::I32(payload)]);
-                Ok(())
+                self.resume_core(id, &[core::Value::I32(payload)])
             }
         }
     }
@@ -87,8 +80,7 @@ impl Step<'_> {
             Exit::Host { func, args } => {
                 self.store.thread_mut(id).stack.push(Frame::Core(stack));
                 let called = self.call_canon(id, func, args)?;
-                self.finish_call(id, called);
-                Ok(())
+                self.finish_call(id, called)
             }
         }
     }
@@ -110,18 +102,28 @@ impl Step<'_> {
     }
 
     /// Goes on after a built-in, unless it left a frame that does.
-    fn finish_call(&mut self, id: ThreadId, called: Called) {
+    fn finish_call(&mut self, id: ThreadId, called: Called) -> Result<(), Stop> {
         match called {
             Called::Returned(results) => self.resume_core(id, &results),
-            Called::Entered => {}
+            Called::Entered => Ok(()),
         }
     }
 
     /// Hands a built-in's results to the core code that called it.
-    pub(crate) fn resume_core(&mut self, id: ThreadId, results: &[core::Value]) {
+    pub(crate) fn resume_core(
+        &mut self,
+        id: ThreadId,
+        results: &[core::Value],
+    ) -> Result<(), Stop> {
         self.log(id, || What::Gets(results.to_vec()));
-        if let Some(Frame::Core(stack)) = self.store.thread_mut(id).stack.last_mut() {
-            stack.resume(results);
+        let Some(Frame::Core(mut stack)) = self.store.thread_mut(id).stack.pop() else {
+            return Err(Stop::Broken);
+        };
+        if stack.awaited(&self.store.core).len() != results.len() {
+            return Err(Stop::Broken);
         }
+        stack.resume(results);
+        self.store.thread_mut(id).stack.push(Frame::Core(stack));
+        Ok(())
     }
 }

@@ -223,7 +223,7 @@ impl Step<'_> {
         if candidates.is_empty() {
             return Ok(false);
         }
-        let thread = self.choose_thread(ChoicePoint::Tick, &candidates);
+        let thread = self.choose_thread(ChoicePoint::Tick, &candidates)?;
         self.enter(self.instance_of(thread), None);
         self.resume(thread, Cancelled::False)?;
         Ok(true)

@@ -65,9 +65,13 @@ impl Step<'_> {
     }
 
     /// Chooses one of `threads`, of which there is at least one.
-    pub fn choose_thread(&mut self, point: ChoicePoint, threads: &[ThreadId]) -> ThreadId {
+    pub fn choose_thread(
+        &mut self,
+        point: ChoicePoint,
+        threads: &[ThreadId],
+    ) -> Result<ThreadId, Stop> {
         let choice = self.scheduler.choose_thread(point, threads);
-        threads[choice as usize]
+        threads.get(choice as usize).copied().ok_or(Stop::Broken)
     }
 
     /// Pays for `amount` units of work.

@@ -85,8 +85,7 @@ impl Step<'_> {
         let id = self.store.thread(thread).task;
         let flat_args = self.start(id)?;
         let callee = self.store.task(id).func.callee;
-        self.call_core(thread, Frame::LiftCallee, callee, &flat_args);
-        Ok(())
+        self.call_core(thread, Frame::LiftCallee, callee, &flat_args)
     }
 
     /// Calls a core function; `frame` goes on when it returns.
@@ -96,12 +95,16 @@ impl Step<'_> {
         frame: Frame,
         callee: core::FuncAddr,
         args: &[core::Value],
-    ) {
+    ) -> Result<(), Stop> {
+        if self.store.core.func_type(callee).params().len() != args.len() {
+            return Err(Stop::Broken);
+        }
         let stack = core::Stack::call(&self.store.core, callee, args);
         self.store
             .thread_mut(thread)
             .stack
             .extend([frame, Frame::Core(stack)]);
+        Ok(())
     }
 
     /// Takes the arguments from the caller, as core values of the callee.
@@ -209,8 +212,7 @@ impl Step<'_> {
             return self.exit_implicit_thread(thread);
         };
         self.instance_mut(inst).may_leave = false;
-        self.call_core(thread, Frame::LiftPostReturn, post_return, &flat_results);
-        Ok(())
+        self.call_core(thread, Frame::LiftPostReturn, post_return, &flat_results)
     }
 
     /// Does what the callback's result says: end, or block and then call it again.
@@ -277,7 +279,7 @@ impl Step<'_> {
         if let Some(callback) = callback {
             self.log(thread, || What::Callback(event));
             let args = [event.code as u32, event.index, event.payload].map(core::Value::I32);
-            self.call_core(thread, Frame::LiftCallee, callback, &args);
+            self.call_core(thread, Frame::LiftCallee, callback, &args)?;
         }
         Ok(())
     }
@@ -460,7 +462,7 @@ impl Step<'_> {
         }
         self.store.task_mut(id).state = TaskState::CancelDelivered;
         self.enter(inst, from);
-        let thread = self.choose_thread(ChoicePoint::CancelThread, &candidates);
+        let thread = self.choose_thread(ChoicePoint::CancelThread, &candidates)?;
         self.resume(thread, Cancelled::True)
     }
 

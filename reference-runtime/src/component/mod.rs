@@ -11,6 +11,6 @@ pub mod error;
 pub mod link;
 pub mod outer;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod types;
 pub mod validate;

@@ -13,8 +13,8 @@ use crate::results::FileResult;
 use crate::runtime::{Reading, RuntimeFactory};
 use crate::suite::Suite;
 
-mod contain;
-mod coordinate;
+pub(crate) mod contain;
+pub(crate) mod coordinate;
 mod worker;
 
 /// How to run.

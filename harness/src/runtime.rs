@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 pub use assize_reference::machine::reading::Reading;
-pub use assize_reference::machine::rules::Coverage;
 
 use crate::error::HarnessError;
+use crate::rules::Coverage;
 use crate::value::Value;
 
 #[cfg(test)]
@@ -205,7 +205,10 @@ pub trait RuntimeFactory: Send + Sync {
 }
 
 /// The names that [`find`] knows, in the order in which reports list them.
-pub const KNOWN: [&str; 2] = ["reference", "wasmtime"];
+pub const KNOWN: [&str; 2] = [REFERENCE, "wasmtime"];
+
+/// The name of the reference.
+pub const REFERENCE: &str = "reference";
 
 /// The factory for the runtime with this name.
 ///
@@ -214,7 +217,7 @@ pub const KNOWN: [&str; 2] = ["reference", "wasmtime"];
 /// even be configured on this machine.
 pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
     match name {
-        "reference" => Ok(Arc::new(reference::ReferenceFactory::default())),
+        REFERENCE => Ok(Arc::new(reference::ReferenceFactory::default())),
         "wasmtime" => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
         _ => Err(HarnessError::UnknownRuntime {
             name: name.to_string(),

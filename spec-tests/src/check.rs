@@ -1,17 +1,22 @@
 //! Runs a file on the reference and holds what happened against what its comments say.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::fs;
+use std::path::Path;
 
 use assize_harness::HarnessError;
 use assize_harness::expectations::Expectations;
 use assize_harness::results::Verdict;
-use assize_harness::runtime::{Coverage, RuntimeFactory, reference::ReferenceFactory};
+use assize_harness::rules::{Coverage, Rule, run_file};
+use assize_harness::runtime::reference::{ReferenceFactory, limits};
 use assize_harness::suite::{Filter, Locations, Suite, SuiteFile, SuiteName};
-use assize_harness::wast::{Covered, run_covered};
-use assize_reference::machine::rules::Rule;
+use assize_harness::wast::Covered;
+
+use assize_reference::machine::limits::Limits;
 
 use crate::claims::{Claims, Way};
+
+/// What one call may take on a mutant, which may well never end.
+const FUEL: u64 = 1_000_000;
 
 /// The suite, what is expected of the reference, and how to start it.
 pub struct Checker {
@@ -51,10 +56,10 @@ impl Checker {
     /// # Errors
     /// [`HarnessError`] where the file cannot be read or the reference does not start.
     pub fn check(&self, file: &SuiteFile) -> Result<Checked, HarnessError> {
-        let text = fs::read_to_string(&file.path).map_err(|error| unreadable(&file.path, error))?;
-        let mut runtime = self.reference.start(self.suite.reading())?;
+        let directives = run_file(file, self.suite.reading(), &self.reference)?;
+        let text = fs::read_to_string(&file.path).unwrap_or_default();
         let mut checked = Checked::default();
-        for directive in run_covered(&text, runtime.as_mut(), None) {
+        for directive in directives {
             let (line, column) = (directive.place.line, directive.place.column);
             let mut faults = self.judge(file, &directive);
             let claims = Claims::above(&text, line);
@@ -69,6 +74,27 @@ impl Checker {
             }
         }
         Ok(checked)
+    }
+
+    /// The directives of `file` at which the mutant of `rule` panics.
+    ///
+    /// # Errors
+    /// Those of [`run_file`].
+    pub fn panics(&self, file: &SuiteFile, rule: Rule) -> Result<Vec<String>, HarnessError> {
+        let mutant = ReferenceFactory::default()
+            .with_limits(Limits {
+                fuel: FUEL,
+                ..limits()
+            })
+            .with_mutant(rule);
+        let directives = run_file(file, self.suite.reading(), &mutant)?;
+        let crashed = directives.into_iter().filter_map(|directive| {
+            let actual = directive.judgement.detail?.actual?;
+            let (name, line, id) = (&file.name, directive.place.line, rule.id());
+            let panicked = actual.starts_with("panicked");
+            panicked.then(|| format!("spec-tests/{name}:{line}: without {id}: {actual}"))
+        });
+        Ok(crashed.collect())
     }
 
     /// What is not as expected in the verdict.
@@ -113,11 +139,4 @@ fn contradictions(claims: &Claims, directive: &Covered) -> Vec<String> {
         }
     }
     faults
-}
-
-fn unreadable(path: &Path, source: io::Error) -> HarnessError {
-    HarnessError::Io {
-        path: PathBuf::from(path),
-        source,
-    }
 }

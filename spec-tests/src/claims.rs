@@ -1,6 +1,6 @@
 //! The comments before a directive that tell which rules it shows.
 
-use assize_reference::machine::rules::Rule;
+use assize_harness::rules::Rule;
 
 /// Which way the condition of a rule goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

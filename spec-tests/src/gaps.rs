@@ -1,7 +1,6 @@
 //! The rules that our tests do not reach both ways.
 
-use assize_harness::runtime::Coverage;
-use assize_reference::machine::rules::Rule;
+use assize_harness::rules::{Coverage, Rule};
 
 use crate::claims::Way;
 

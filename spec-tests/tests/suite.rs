@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use assize_harness::HarnessError;
-use assize_harness::runtime::Coverage;
+use assize_harness::rules::{Coverage, Rule};
 use assize_spec_tests::check::Checker;
 use assize_spec_tests::gaps;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -30,10 +30,16 @@ fn main() -> ExitCode {
             })
         })
         .collect();
+    let all = checker.clone();
     trials.push(Trial::test(
         "every rule is reached both ways or listed as a gap",
-        move || none(&gaps::faults(&reached(&checker)?)),
+        move || none(&gaps::faults(&reached(&all)?)),
     ));
+    // It takes a minute, and only mutants are at stake.
+    let no_panics = Trial::test("no mutant of the reference panics", move || {
+        none(&panics(&checker)?)
+    });
+    trials.push(no_panics.with_ignored_flag(true));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -44,6 +50,20 @@ fn reached(checker: &Checker) -> Result<Coverage, HarnessError> {
         coverage.merge(&checker.check(file)?.coverage);
     }
     Ok(coverage)
+}
+
+/// Every panic of every mutant on every file.
+fn panics(checker: &Checker) -> Result<Vec<String>, HarnessError> {
+    let mut panics = Vec::new();
+    for file in &checker.suite.files {
+        let reached = checker.check(file)?.coverage;
+        for rule in Rule::ALL {
+            if reached.count(*rule, true) + reached.count(*rule, false) > 0 {
+                panics.extend(checker.panics(file, *rule)?);
+            }
+        }
+    }
+    Ok(panics)
 }
 
 /// Fails with the faults, if there are any.

@@ -7,6 +7,7 @@ mod error;
 mod explore;
 mod fetch;
 mod progress;
+mod rules;
 
 use std::{
     io::{self, Write},
@@ -42,6 +43,8 @@ fn main() -> ExitCode {
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Trace(arguments) => explore::trace(&arguments),
+        Command::Rules(arguments) => rules::rules(&arguments),
+        Command::Mutants(arguments) => rules::mutants(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Test(arguments) => test(&arguments),
     };

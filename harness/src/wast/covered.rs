@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::judge::Judgement;
 use super::script::{Place, Sink, run};
-use crate::runtime::{Coverage, Runtime};
+use crate::rules::Coverage;
+use crate::runtime::Runtime;
 
 /// A judged directive, and which rules the runtime reached during it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -106,8 +106,7 @@ impl Step<'_> {
             Handle::WaitableSet(set) => Some(set),
             _ => None,
         };
-        self.trap_if(Rule::WaitableSetDropKind, set.is_none())?;
-        let set = set.ok_or(Rule::WaitableSetDropKind)?;
+        let set = self.trap_if_none(Rule::WaitableSetDropKind, set)?;
         self.trap_if(Rule::WaitableSetDropElements, !set.elems.is_empty())?;
         self.trap_if(Rule::WaitableSetDropWaiting, set.num_waiting > 0)?;
         returned_nothing()

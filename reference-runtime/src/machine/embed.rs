@@ -12,7 +12,7 @@ use super::choice::Scheduler;
 use super::limits::Limits;
 use super::log::Log;
 use super::reading::Reading;
-use super::rules::Coverage;
+use super::rules::{Coverage, Rule};
 use super::state::{CallOutcome, Caller, FuncId, HostCall, ThreadId};
 use super::step::Step;
 use super::stop::Stop;
@@ -35,6 +35,9 @@ pub struct Machine {
     pub coverage: Coverage,
     /// What happens, if it is switched on.
     pub log: Log,
+    /// A rule to switch off or to turn round, which makes the machine a wrong one: what a suite
+    /// does not notice of that, it does not test.
+    pub mutant: Option<Rule>,
     limits: Limits,
     reading: Reading,
     /// The waiting threads in the order in which they began to wait. It only orders the options of
@@ -76,6 +79,7 @@ impl Machine {
             store: Store::new(&limits),
             coverage: Coverage::default(),
             log: Log::Off,
+            mutant: None,
             limits,
             reading,
             queue: Vec::new(),
@@ -236,6 +240,7 @@ impl Machine {
             coverage: &mut self.coverage,
             limits: &self.limits,
             reading: self.reading,
+            mutant: self.mutant,
             scheduler,
             log: &mut self.log,
             queue: &mut self.queue,

@@ -24,10 +24,11 @@ use wasmparser::Parser;
 
 use self::core_store::CoreRuntime;
 use super::{
-    Capability, Coverage, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass,
-    Reading, Runtime, RuntimeFactory, RuntimeInfo,
+    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
+    RuntimeFactory, RuntimeInfo,
 };
 use crate::error::HarnessError;
+use crate::rules::{Coverage, Rule};
 use crate::value::Value;
 
 /// The parts of the specification that the reference runtime has.
@@ -51,19 +52,37 @@ const CAPABILITIES: [&str; 14] = [
 /// Starts [`Reference`]s.
 pub struct ReferenceFactory {
     info: RuntimeInfo,
+    limits: Limits,
+    mutant: Option<Rule>,
+}
+
+impl ReferenceFactory {
+    /// The same with these bounds.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        ReferenceFactory { limits, ..self }
+    }
+
+    /// Starts references that have one rule wrong: a trap that does not come, or a branch that is
+    /// taken the other way.
+    pub fn with_mutant(self, mutant: Rule) -> Self {
+        let mutant = Some(mutant);
+        ReferenceFactory { mutant, ..self }
+    }
 }
 
 impl Default for ReferenceFactory {
     fn default() -> Self {
         ReferenceFactory {
             info: RuntimeInfo {
-                name: "reference".to_owned(),
+                name: super::REFERENCE.to_owned(),
                 version: assize_reference::VERSION.to_owned(),
                 capabilities: CAPABILITIES
                     .map(|name| Capability(name.to_owned()))
                     .to_vec(),
                 match_messages: MessageMatching::ClassOnly,
             },
+            limits: limits(),
+            mutant: None,
         }
     }
 }
@@ -74,13 +93,15 @@ impl RuntimeFactory for ReferenceFactory {
     }
 
     fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
-        Ok(Box::new(Reference::new(self.info.clone(), reading)))
+        let mut machine = Machine::new(self.limits.clone(), reading);
+        machine.mutant = self.mutant;
+        Ok(Box::new(Reference::new(self.info.clone(), machine)))
     }
 }
 
 /// The bounds for a script. Scripts are no strangers' input, and some need memories of more than
 /// 2^28 bytes, so they may have all that 32 bits address. Pages that nobody wrote take no room.
-fn limits() -> Limits {
+pub fn limits() -> Limits {
     Limits {
         core: core::Limits {
             memory_pages: 1 << 16,
@@ -93,7 +114,8 @@ fn limits() -> Limits {
 /// The reference runtime.
 pub struct Reference {
     info: RuntimeInfo,
-    reading: Reading,
+    /// The machine with nothing in it.
+    empty: Machine,
     machine: Machine,
     core: CoreRuntime,
     definitions: Vec<Definition>,
@@ -115,12 +137,12 @@ enum Instance {
 }
 
 impl Reference {
-    /// A runtime that holds nothing and reads the specification as `reading` says.
-    pub fn new(info: RuntimeInfo, reading: Reading) -> Reference {
+    /// A runtime that begins, and begins again when it is reset, with the machine `empty`.
+    pub fn new(info: RuntimeInfo, empty: Machine) -> Reference {
         Reference {
             info,
-            reading,
-            machine: Machine::new(limits(), reading),
+            machine: empty.clone(),
+            empty,
             core: CoreRuntime::default(),
             definitions: Vec::new(),
             instances: Vec::new(),
@@ -184,7 +206,7 @@ impl Runtime for Reference {
 
     fn reset(&mut self) -> Result<(), Failure> {
         self.covered.merge(&self.machine.coverage);
-        self.machine = Machine::new(limits(), self.reading);
+        self.machine = self.empty.clone();
         self.core = CoreRuntime::default();
         self.definitions.clear();
         self.instances.clear();
@@ -291,6 +313,7 @@ fn stop_failure(stop: Stop) -> Failure {
         // What the deadlock leaves behind can never be resumed, so to a caller it is a trap.
         Stop::Deadlock => (OutcomeClass::Trap, None),
         Stop::Limit(_) => (OutcomeClass::Exhaustion, None),
+        Stop::Broken => (OutcomeClass::Crash, None),
         Stop::Unsupported(feature) => (
             OutcomeClass::Unsupported {
                 feature: feature.to_owned(),

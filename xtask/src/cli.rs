@@ -26,13 +26,13 @@ pub enum Command {
     Conformance(Conformance),
     /// Run a script under every schedule that the specification allows.
     Explore(Explore),
-    /// Run a script once, and show what happens in the machine.
-    Trace(Trace),
     /// Show which rules of the specification a suite reaches, and how often.
     Rules(Rules),
     /// Run a suite on the reference with one rule after the other wrong, and show what goes
     /// unnoticed.
     Mutants(Mutants),
+    /// Run a script once, and show what happens in the machine.
+    Trace(Trace),
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),

@@ -42,9 +42,9 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
-        Command::Trace(arguments) => explore::trace(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Mutants(arguments) => rules::mutants(&arguments),
+        Command::Trace(arguments) => explore::trace(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Test(arguments) => test(&arguments),
     };

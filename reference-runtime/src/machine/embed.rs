@@ -33,11 +33,11 @@ pub struct Machine {
     pub store: Store,
     /// Which rules were reached.
     pub coverage: Coverage,
-    /// What happens, if it is switched on.
-    pub log: Log,
     /// A rule to switch off or to turn round, which makes the machine a wrong one: what a suite
     /// does not notice of that, it does not test.
     pub mutant: Option<Rule>,
+    /// What happens, if it is switched on.
+    pub log: Log,
     limits: Limits,
     reading: Reading,
     /// The waiting threads in the order in which they began to wait. It only orders the options of
@@ -78,8 +78,8 @@ impl Machine {
         Machine {
             store: Store::new(&limits),
             coverage: Coverage::default(),
-            log: Log::Off,
             mutant: None,
+            log: Log::Off,
             limits,
             reading,
             queue: Vec::new(),

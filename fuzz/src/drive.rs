@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use assize_reference::LoadError;
 use assize_reference::abi::{StringValue, Value};
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::Entity;
-use assize_reference::component::error::LoadError;
 use assize_reference::component::types::ValType;
 use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;

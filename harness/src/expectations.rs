@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::HarnessError;
 use crate::results::{DirectiveResult, FileResult, Verdict};
+use crate::runtime::{Capability, RuntimeInfo};
 use crate::suite::Coverage;
 
 mod blocks;
@@ -77,6 +78,8 @@ pub struct Expectations {
     path: PathBuf,
     text: String,
     entries: Vec<Entry>,
+    /// What the runtime says that it has; unknown where nobody asked.
+    declared: Option<Vec<Capability>>,
 }
 
 /// Something that did not go as the expectations say.
@@ -137,6 +140,7 @@ impl Expectations {
             path: path.into(),
             text: String::new(),
             entries: Vec::new(),
+            declared: None,
         }
     }
 
@@ -193,7 +197,24 @@ impl Expectations {
             path: path.to_path_buf(),
             text,
             entries,
+            declared: None,
         })
+    }
+
+    /// The same for a runtime that says what it has. What needs anything else is then unsupported
+    /// without an entry, since the runtime never claimed it.
+    #[must_use]
+    pub fn of_runtime(mut self, info: &RuntimeInfo) -> Self {
+        self.declared = Some(info.capabilities.clone());
+        self
+    }
+
+    /// Whether the directive needed something that the runtime does not claim to have.
+    fn is_beyond_the_runtime(&self, result: &DirectiveResult) -> bool {
+        let (Some(declared), Some(needed)) = (&self.declared, &result.capability) else {
+            return false;
+        };
+        result.verdict == Verdict::Unsupported && declared.iter().all(|has| has.0 != *needed)
     }
 
     /// The file that these expectations come from.
@@ -204,6 +225,16 @@ impl Expectations {
     /// The entries, in the file's order.
     pub fn entries(&self) -> impl Iterator<Item = &Expectation> {
         self.entries.iter().map(|entry| &entry.expectation)
+    }
+
+    /// The entries about the directives on one line.
+    pub fn about(&self, suite: &str, file: &str, line: u32) -> impl Iterator<Item = &Expectation> {
+        let about = self
+            .entries
+            .iter()
+            .filter(move |entry| entry.is_about(suite, file))
+            .map(|entry| &entry.expectation);
+        about.filter(move |expectation| expectation.line.is_none_or(|at| at == line))
     }
 
     /// Holds the results of one runtime on one suite against the expectations.
@@ -225,7 +256,7 @@ impl Expectations {
             .filter(|entry| entry.is_about(suite, &file.file))
             .collect();
         for result in &file.directives {
-            if result.verdict == Verdict::Pass {
+            if result.verdict == Verdict::Pass || self.is_beyond_the_runtime(result) {
                 continue;
             }
             let expected: Vec<Verdict> = entries

@@ -7,7 +7,9 @@
 pub mod error;
 pub mod expectations;
 pub mod explore;
+pub mod mutants;
 pub mod results;
+pub mod rules;
 pub mod run;
 pub mod runtime;
 pub mod suite;

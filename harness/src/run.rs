@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use crate::error::HarnessError;
 use crate::results::FileResult;
-use crate::runtime::RuntimeFactory;
+use crate::runtime::{Reading, RuntimeFactory};
 use crate::suite::Suite;
 
-mod contain;
-mod coordinate;
+pub(crate) mod contain;
+pub(crate) mod coordinate;
 mod worker;
 
 /// How to run.
@@ -24,15 +24,19 @@ pub struct RunOptions {
     pub jobs: NonZeroUsize,
     /// The wall-clock time that one file has on one runtime.
     pub timeout: Duration,
+    /// How the reference reads the specification where it contradicts itself; as the suite's
+    /// authors do if absent.
+    pub reading: Option<Reading>,
 }
 
 impl Default for RunOptions {
-    /// As many jobs as there are cores, thirty seconds a file.
+    /// As many jobs as there are cores, thirty seconds a file, each suite's own reading.
     fn default() -> Self {
         let jobs = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         RunOptions {
             jobs,
             timeout: Duration::from_secs(30),
+            reading: None,
         }
     }
 }

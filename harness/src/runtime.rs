@@ -8,7 +8,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+pub use assize_reference::machine::reading::Reading;
+
 use crate::error::HarnessError;
+use crate::rules::Coverage;
 use crate::value::Value;
 
 #[cfg(test)]
@@ -178,6 +181,12 @@ pub trait Runtime: Send {
         args: &[Value],
     ) -> Result<Vec<Value>, Failure>;
 
+    /// Which rules have been reached since the runtime was started, resets included; none from a
+    /// runtime that does not know.
+    fn coverage(&self) -> Option<Coverage> {
+        None
+    }
+
     /// Reads an exported global of a core instance.
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure>;
 }
@@ -187,15 +196,19 @@ pub trait RuntimeFactory: Send + Sync {
     /// Who the runtimes are.
     fn info(&self) -> &RuntimeInfo;
 
-    /// Starts a runtime that holds nothing.
+    /// Starts a runtime that holds nothing. One that can read the specification both ways where
+    /// it contradicts itself reads it as told; all others have a reading of their own.
     ///
     /// # Errors
     /// [`HarnessError::RuntimeStart`] where it does not come up.
-    fn start(&self) -> Result<Box<dyn Runtime>, HarnessError>;
+    fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError>;
 }
 
 /// The names that [`find`] knows, in the order in which reports list them.
-pub const KNOWN: [&str; 2] = ["reference", "wasmtime"];
+pub const KNOWN: [&str; 2] = [REFERENCE, "wasmtime"];
+
+/// The name of the reference.
+pub const REFERENCE: &str = "reference";
 
 /// The factory for the runtime with this name.
 ///
@@ -204,7 +217,7 @@ pub const KNOWN: [&str; 2] = ["reference", "wasmtime"];
 /// even be configured on this machine.
 pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
     match name {
-        "reference" => Ok(Arc::new(reference::ReferenceFactory::default())),
+        REFERENCE => Ok(Arc::new(reference::ReferenceFactory::default())),
         "wasmtime" => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
         _ => Err(HarnessError::UnknownRuntime {
             name: name.to_string(),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::error::HarnessError;
+use crate::runtime::Reading;
 
 mod files;
 
@@ -191,6 +192,18 @@ pub struct Suite {
     pub files: Vec<SuiteFile>,
     /// Whether the filter let every file through.
     pub coverage: Coverage,
+}
+
+impl Suite {
+    /// How the suite's authors read the specification where its text and its tests contradict
+    /// each other: the official suite is those tests, and all others are written to the text.
+    pub fn reading(&self) -> Reading {
+        if self.name == SuiteName::Official.name() {
+            Reading::Tests
+        } else {
+            Reading::Text
+        }
+    }
 }
 
 /// How much of a suite is run.

@@ -13,12 +13,14 @@
 //! - The text that an assertion carries is kept in the detail and compared only where
 //!   [`MessageMatching`](crate::runtime::MessageMatching) asks for it.
 
+mod covered;
 mod interpret;
 mod judge;
 mod plan;
 pub(crate) mod script;
 mod values;
 
+pub use covered::{Covered, run_covered};
 pub use judge::Judgement;
 pub(crate) use judge::returned;
 pub use plan::{Plan, PlanError, Planned, Wanted, plan_component, plan_text};

@@ -11,5 +11,8 @@ pub mod abi;
 pub mod builtins;
 pub mod component;
 pub mod core;
+mod error;
 pub mod explore;
 pub mod machine;
+
+pub use error::LoadError;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use assize_harness::explore::{Explored, ExploredAction, ExploredOutcome, Traced};
 use serde::Serialize;
 
+use crate::json::pretty;
 use crate::style::{BAD, BOLD, DIM, GOOD, ODD, Styled};
 
 /// How many lines of a schedule are shown; the JSON document has all of them.
@@ -127,8 +128,5 @@ fn document(file: &str, found: &impl Serialize) -> String {
         #[serde(flatten)]
         found: &'a T,
     }
-    let mut text = serde_json::to_string_pretty(&Document { file, found })
-        .expect("the document has string keys and no number that JSON lacks");
-    text.push('\n');
-    text
+    pretty(&Document { file, found })
 }

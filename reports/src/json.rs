@@ -49,7 +49,12 @@ pub fn json(run: &Run) -> String {
         unexpected: collect(run, |compared| compared.comparison.unexpected.as_slice()),
         stale: collect(run, |compared| compared.comparison.stale.as_slice()),
     };
-    let mut text = serde_json::to_string_pretty(&document)
+    pretty(&document)
+}
+
+/// A document of ours as text, with a line break at its end.
+pub(crate) fn pretty(document: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(document)
         .expect("the document has string keys and no number that JSON lacks");
     text.push('\n');
     text

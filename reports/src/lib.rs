@@ -8,6 +8,7 @@ mod explore;
 mod grid;
 mod json;
 mod jsonl;
+mod rules;
 mod style;
 mod table;
 mod tally;
@@ -20,6 +21,7 @@ use assize_harness::{expectations::Comparison, results::FileResult};
 pub use explore::{explored, explored_json, traced, traced_json};
 pub use json::json;
 pub use jsonl::{ReportError, write_results};
+pub use rules::{mutants_json, mutants_table, rules_json, rules_table};
 pub use table::terminal;
 pub use tally::{Group, Tally, Verdicts, by_folder, by_suite, overall};
 

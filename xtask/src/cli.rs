@@ -2,8 +2,7 @@
 
 use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
-use assize_harness::{runtime, suite};
-use assize_reference::machine::reading;
+use assize_harness::{rules::Rule, runtime, suite};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 
 /// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
@@ -27,6 +26,11 @@ pub enum Command {
     Conformance(Conformance),
     /// Run a script under every schedule that the specification allows.
     Explore(Explore),
+    /// Show which rules of the specification a suite reaches, and how often.
+    Rules(Rules),
+    /// Run a suite on the reference with one rule after the other wrong, and show what goes
+    /// unnoticed.
+    Mutants(Mutants),
     /// Run a script once, and show what happens in the machine.
     Trace(Trace),
     /// Manage the official test suites, which are not part of this repository.
@@ -51,19 +55,8 @@ pub struct Conformance {
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(runtime::KNOWN))]
     pub runtime: Vec<String>,
 
-    /// A suite to run; repeat it for several [default: spec-tests, and official where present].
-    #[arg(long, value_name = "NAME")]
-    pub suite: Vec<SuiteName>,
-
-    /// The directory with the official component-model tests.
-    ///
-    /// Either the folder `test` of WebAssembly/component-model, or a clone of it [env: ASSIZE_OFFICIAL].
-    #[arg(long, value_name = "DIR")]
-    pub official: Option<PathBuf>,
-
-    /// Run only files whose path within their suite matches, e.g. `values/*` or `async/cancel-*`.
-    #[arg(long, value_name = "GLOB")]
-    pub only: Vec<String>,
+    #[command(flatten)]
+    pub selection: Selection,
 
     /// What to print.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
@@ -81,9 +74,62 @@ pub struct Conformance {
     #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
     pub timeout: Duration,
 
+    /// How the reference reads the specification where its text and its tests contradict each other
+    /// [default: the suite's own way: `tests` for the official suite, `text` for any other file].
+    #[arg(long, value_name = "READING")]
+    pub reading: Option<Reading>,
+
+    /// Run the reference with this rule wrong: a trap that does not come, or a branch that is taken
+    /// the other way. `cargo xtask rules` lists the rules.
+    #[arg(long, value_name = "RULE", value_parser = rule, conflicts_with = "update_expectations")]
+    pub mutant: Option<Rule>,
+
     /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
     #[arg(long)]
     pub update_expectations: bool,
+}
+
+/// Which tests are run.
+#[derive(Debug, Args)]
+pub struct Selection {
+    /// A suite to run; repeat it for several [default: spec-tests, and for `conformance` also official
+    /// where present].
+    #[arg(long, value_name = "NAME")]
+    pub suite: Vec<SuiteName>,
+
+    /// The directory with the official component-model tests.
+    ///
+    /// Either the folder `test` of WebAssembly/component-model, or a clone of it [env: ASSIZE_OFFICIAL].
+    #[arg(long, value_name = "DIR")]
+    pub official: Option<PathBuf>,
+
+    /// Run only files whose path within their suite matches, e.g. `values/*` or `async/cancel-*`.
+    #[arg(long, value_name = "GLOB")]
+    pub only: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Rules {
+    #[command(flatten)]
+    pub selection: Selection,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Mutants {
+    #[command(flatten)]
+    pub selection: Selection,
+
+    /// How many mutants to run at once [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
 }
 
 /// What follows the options in the help of `explore`.
@@ -149,24 +195,6 @@ pub struct Script {
     pub reading: Reading,
 }
 
-/// What is followed where the specification contradicts itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Reading {
-    /// The text.
-    Text,
-    /// The tests beside it.
-    Tests,
-}
-
-impl From<Reading> for reading::Reading {
-    fn from(reading: Reading) -> Self {
-        match reading {
-            Reading::Text => Self::Text,
-            Reading::Tests => Self::Tests,
-        }
-    }
-}
-
 /// A suite that `--suite` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SuiteName {
@@ -184,6 +212,24 @@ impl From<SuiteName> for suite::SuiteName {
             SuiteName::Official => Self::Official,
             SuiteName::Core => Self::Core,
             SuiteName::SpecTests => Self::SpecTests,
+        }
+    }
+}
+
+/// Which side the reference takes where the specification contradicts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Reading {
+    /// `CanonicalABI.md`, to the letter.
+    Text,
+    /// The official tests.
+    Tests,
+}
+
+impl From<Reading> for runtime::Reading {
+    fn from(reading: Reading) -> Self {
+        match reading {
+            Reading::Text => Self::Text,
+            Reading::Tests => Self::Tests,
         }
     }
 }
@@ -219,6 +265,11 @@ pub struct Test {
     /// Passed on to the test programs, where nothing stands before the `--`.
     #[arg(value_name = "TEST ARGUMENT", last = true)]
     pub programs: Vec<OsString>,
+}
+
+/// A rule, by its id.
+fn rule(id: &str) -> Result<Rule, String> {
+    Rule::with_id(id).ok_or_else(|| "there is no such rule".to_owned())
 }
 
 /// How many files to run at once: at least one.

@@ -11,14 +11,14 @@ use assize_harness::{
     expectations::{Expectations, Update},
     results::FileResult,
     run::{self, RunOptions},
-    runtime::{self, RuntimeFactory},
+    runtime::{self, REFERENCE, Reading, RuntimeFactory, reference::ReferenceFactory},
     suite::{Filter, Locations, Suite, SuiteName},
 };
 use assize_reports::{Compared, Run, json, note_line, terminal, write_results};
 
 use crate::{
     Outcome,
-    cli::{Conformance, FETCHED_SUITES, Format},
+    cli::{self, Conformance, FETCHED_SUITES, Format, Selection},
     error::XtaskError,
     progress::Progress,
     workspace,
@@ -26,7 +26,7 @@ use crate::{
 
 /// Runs the suites, reports on standard output, and says whether all was as expected.
 pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
-    let runtimes = runtimes(&arguments.runtime)?;
+    let runtimes = runtimes(arguments)?;
     let suites = suites(arguments)?;
     // Read before anything runs: a fault in one of them should not cost a run.
     let expectations: Vec<Expectations> = runtimes
@@ -44,7 +44,7 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
             let name = &runtime.info().name;
             let files = of(&files, &suite.name, name);
             if arguments.update_expectations {
-                expectations = update(&expectations, suite, &files)?;
+                expectations = update(&expectations, suite, &files)?.of_runtime(runtime.info());
             }
             compared.push(Compared {
                 suite: suite.name.clone(),
@@ -65,59 +65,81 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
     )
 }
 
-/// The runtimes with these names, each once; all where there is no name.
-fn runtimes(names: &[String]) -> Result<Vec<Arc<dyn RuntimeFactory>>, HarnessError> {
+/// The runtimes that were asked for, each once; all where none was.
+fn runtimes(arguments: &Conformance) -> Result<Vec<Arc<dyn RuntimeFactory>>, HarnessError> {
+    let names = &arguments.runtime;
     let wanted = |known: &&str| names.is_empty() || names.iter().any(|name| name == known);
+    let start = |name| match arguments.mutant {
+        Some(rule) if name == REFERENCE => {
+            let mutant = ReferenceFactory::default().with_mutant(rule);
+            Ok(Arc::new(mutant) as Arc<dyn RuntimeFactory>)
+        }
+        _ => runtime::find(name),
+    };
     runtime::KNOWN
         .into_iter()
         .filter(wanted)
-        .map(runtime::find)
+        .map(start)
         .collect()
 }
 
 fn expectations(runtime: &dyn RuntimeFactory) -> Result<Expectations, HarnessError> {
     let adapter = workspace().join("adapters").join(&runtime.info().name);
-    Expectations::load(&adapter.join("expectations.toml"))
+    let expectations = Expectations::load(&adapter.join("expectations.toml"))?;
+    Ok(expectations.of_runtime(runtime.info()))
 }
 
 /// The suites that were asked for; or the files, as a suite of their own; or all that most people
 /// want, in which case the official suite may be absent.
 fn suites(arguments: &Conformance) -> Result<Vec<Suite>, XtaskError> {
-    let mut locations = Locations::from_env(workspace());
-    locations.official = arguments.official.clone().or(locations.official);
-    locations.fetched = Some(workspace().join(FETCHED_SUITES));
+    let selection = &arguments.selection;
+    let locations = locations(selection);
     if !arguments.files.is_empty() {
         return Ok(Suite::of_files(&arguments.files, &locations));
     }
-    let filter = Filter::new(&arguments.only)?;
+    if !selection.suite.is_empty() {
+        return named_suites(selection, &selection.suite);
+    }
+    let filter = Filter::new(&selection.only)?;
     let discover = |name| Suite::discover(name, &locations, &filter);
-
-    let suites = if arguments.suite.is_empty() {
-        let mut suites = vec![discover(SuiteName::SpecTests)?];
-        match discover(SuiteName::Official) {
-            Ok(suite) => suites.push(suite),
-            Err(HarnessError::SuiteNotFound { .. }) if locations.official.is_none() => {
-                anstream::eprintln!("{}", note_line(&OFFICIAL_ABSENT));
-            }
-            Err(error) => return Err(error.into()),
+    let mut suites = vec![discover(SuiteName::SpecTests)?];
+    match discover(SuiteName::Official) {
+        Ok(suite) => suites.push(suite),
+        Err(HarnessError::SuiteNotFound { .. }) if locations.official.is_none() => {
+            anstream::eprintln!("{}", note_line(&OFFICIAL_ABSENT));
         }
-        suites
-    } else {
-        let wanted = |name: &SuiteName| {
-            arguments
-                .suite
-                .iter()
-                .any(|given| SuiteName::from(*given) == *name)
-        };
-        SuiteName::ALL
-            .into_iter()
-            .filter(wanted)
-            .map(discover)
-            .collect::<Result<_, _>>()?
-    };
+        Err(error) => return Err(error.into()),
+    }
+    not_empty(suites, selection)
+}
+
+/// The suites with these names, each once, with the files that the selection asks for.
+pub fn named_suites(
+    selection: &Selection,
+    names: &[cli::SuiteName],
+) -> Result<Vec<Suite>, XtaskError> {
+    let locations = locations(selection);
+    let filter = Filter::new(&selection.only)?;
+    let wanted = |name: &SuiteName| names.iter().any(|given| SuiteName::from(*given) == *name);
+    let suites = SuiteName::ALL
+        .into_iter()
+        .filter(wanted)
+        .map(|name| Suite::discover(name, &locations, &filter))
+        .collect::<Result<_, _>>()?;
+    not_empty(suites, selection)
+}
+
+fn locations(selection: &Selection) -> Locations {
+    let mut locations = Locations::from_env(workspace());
+    locations.official = selection.official.clone().or(locations.official);
+    locations.fetched = Some(workspace().join(FETCHED_SUITES));
+    locations
+}
+
+fn not_empty(suites: Vec<Suite>, selection: &Selection) -> Result<Vec<Suite>, XtaskError> {
     if suites.iter().all(|suite| suite.files.is_empty()) {
         return Err(XtaskError::NothingMatches {
-            globs: arguments.only.clone(),
+            globs: selection.only.clone(),
         });
     }
     Ok(suites)
@@ -136,6 +158,7 @@ fn execute(
     let options = RunOptions {
         jobs,
         timeout: arguments.timeout,
+        reading: arguments.reading.map(Reading::from),
     };
     let files: usize = suites.iter().map(|suite| suite.files.len()).sum();
     let mut progress = Progress::new(files * runtimes.len());

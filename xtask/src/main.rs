@@ -7,6 +7,7 @@ mod error;
 mod explore;
 mod fetch;
 mod progress;
+mod rules;
 
 use std::{
     io::{self, Write},
@@ -41,6 +42,8 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
+        Command::Rules(arguments) => rules::rules(&arguments),
+        Command::Mutants(arguments) => rules::mutants(&arguments),
         Command::Trace(arguments) => explore::trace(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Test(arguments) => test(&arguments),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::runtime::MessageMatching;
 
 const FILE: &str = "\
 # About the folder.
@@ -86,6 +87,28 @@ fn a_failure_that_no_entry_announces_is_unexpected() {
         panic!("{comparison:?}");
     };
     assert_eq!((result.line, expected.len()), (13, 0));
+}
+
+#[test]
+fn what_needs_a_capability_that_the_runtime_does_not_claim_needs_no_entry() {
+    let mut lacking = file("lists.wast", &[(3, Verdict::Unsupported)]);
+    lacking.directives[0].capability = Some("simd".into());
+    let files = [lacking];
+    let claiming = |names: &[&str]| {
+        let info = RuntimeInfo {
+            name: "fake".into(),
+            version: "1".into(),
+            capabilities: names
+                .iter()
+                .map(|name| Capability(name.to_string()))
+                .collect(),
+            match_messages: MessageMatching::ClassOnly,
+        };
+        let expectations = expectations(FILE).of_runtime(&info);
+        expectations.compare("official", Coverage::Partial, &files)
+    };
+    assert!(claiming(&["async"]).is_clean());
+    assert_eq!(claiming(&["async", "simd"]).unexpected.len(), 1);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::wast::{Judgement, Place};
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Scripts nest deeply, and so do the parsers and compilers that read them.
-const WORKER_STACK: usize = 32 << 20;
+pub(crate) const WORKER_STACK: usize = 32 << 20;
 
 /// What is known of a file that is being run.
 struct Running {
@@ -62,6 +62,7 @@ impl<'a> Coordinator<'a> {
             jobs: jobs.collect(),
             runtimes: runtimes.to_vec(),
             timeout: options.timeout,
+            reading: options.reading.unwrap_or(suite.reading()),
             next: AtomicUsize::new(0),
         };
         Coordinator {

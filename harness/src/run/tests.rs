@@ -28,6 +28,7 @@ fn options(jobs: usize, timeout: Duration) -> RunOptions {
     RunOptions {
         jobs: NonZeroUsize::new(jobs).unwrap(),
         timeout,
+        reading: None,
     }
 }
 

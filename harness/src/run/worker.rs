@@ -9,7 +9,7 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use super::contain::contain_panics_of_this_thread;
-use crate::runtime::{Runtime, RuntimeFactory};
+use crate::runtime::{Reading, Runtime, RuntimeFactory};
 use crate::suite::SuiteFile;
 use crate::wast::script::{self, Ended, Sink, panic_message};
 use crate::wast::{Judgement, Place};
@@ -27,6 +27,7 @@ pub(super) struct Work {
     pub(super) jobs: Vec<Job>,
     pub(super) runtimes: Vec<Arc<dyn RuntimeFactory>>,
     pub(super) timeout: Duration,
+    pub(super) reading: Reading,
     /// The first job that no worker has taken yet.
     pub(super) next: AtomicUsize,
 }
@@ -76,15 +77,7 @@ pub(super) fn work(id: usize, work: &Work, reports: &Sender<Report>) {
         }
         let began = Instant::now();
         let mut telling = Telling { tell: &tell };
-        let step = || {
-            run_file(
-                &job.file.path,
-                factory.as_ref(),
-                slot,
-                work.timeout,
-                &mut telling,
-            )
-        };
+        let step = || run_file(&job.file.path, factory.as_ref(), slot, work, &mut telling);
         if let Err(panic) = catch_unwind(AssertUnwindSafe(step)) {
             let judgement = Judgement::crash(panic_message(&*panic));
             telling.judged(&Place::file(1, 1), judgement, began.elapsed());
@@ -124,7 +117,7 @@ fn run_file(
     path: &Path,
     factory: &dyn RuntimeFactory,
     slot: &mut Option<Box<dyn Runtime>>,
-    timeout: Duration,
+    work: &Work,
     sink: &mut dyn Sink,
 ) {
     let began = Instant::now();
@@ -144,7 +137,7 @@ fn run_file(
         Err(unreadable) => return error(format!("cannot be read: {unreadable}")),
     };
     // While the runtime is out of its slot, a panic loses it.
-    let mut runtime = match slot.take().map_or_else(|| factory.start(), Ok) {
+    let mut runtime = match slot.take().map_or_else(|| factory.start(work.reading), Ok) {
         Ok(runtime) => runtime,
         Err(failed) => return error(failed.to_string()),
     };
@@ -152,7 +145,7 @@ fn run_file(
         let judgement = Judgement::crash(failure.to_string());
         return sink.judged(&Place::file(1, 1), judgement, began.elapsed());
     }
-    let deadline = Some(began + timeout);
+    let deadline = Some(began + work.timeout);
     if script::run(&text, runtime.as_mut(), deadline, sink) == Ended::Well {
         *slot = Some(runtime);
     }

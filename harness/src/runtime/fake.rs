@@ -5,8 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{
-    DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Runtime, RuntimeFactory,
-    RuntimeInfo,
+    DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
+    RuntimeFactory, RuntimeInfo,
 };
 use crate::error::HarnessError;
 use crate::value::Value;
@@ -164,7 +164,7 @@ impl RuntimeFactory for FakeFactory {
         &self.info
     }
 
-    fn start(&self) -> Result<Box<dyn Runtime>, HarnessError> {
+    fn start(&self, _: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
         *self.started.lock().unwrap() += 1;
         Ok(Box::new(Fake::new()))
     }

@@ -13,7 +13,7 @@ use wasmtime::component::{self, Component};
 use wasmtime::{Config, Engine, Module, Store, UpdateDeadline};
 
 use super::{
-    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Runtime,
+    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
     RuntimeFactory, RuntimeInfo,
 };
 use crate::error::HarnessError;
@@ -93,7 +93,7 @@ impl RuntimeFactory for WasmtimeFactory {
         &self.info
     }
 
-    fn start(&self) -> Result<Box<dyn Runtime>, HarnessError> {
+    fn start(&self, _: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
         let held = Held::new(&self.engine).map_err(start_error)?;
         let info = Arc::clone(&self.info);
         Ok(Box::new(Wasmtime {

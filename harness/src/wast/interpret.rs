@@ -122,6 +122,11 @@ impl<'r> Interpreter<'r> {
         }
     }
 
+    /// The runtime as it is now.
+    pub(super) fn runtime(&self) -> &dyn Runtime {
+        self.runtime
+    }
+
     /// Runs one directive, which stands on this line.
     pub(super) fn run(&mut self, directive: WastDirective<'_>, line: u32) -> Judgement {
         use WastDirective as D;

@@ -40,6 +40,9 @@ pub(crate) trait Sink {
     /// for a text that is not a script.
     fn planned(&mut self, places: &[Place]);
 
+    /// A directive has run, as far as it could. Called before it is judged.
+    fn ran(&mut self, _runtime: &dyn Runtime) {}
+
     /// A directive is judged. Called once for each place, in order; for a text that is not a
     /// script, once for the file.
     fn judged(&mut self, place: &Place, judgement: Judgement, took: Duration);
@@ -138,7 +141,9 @@ fn run_directives(
         if judgement.verdict == Verdict::Crash && crashed_at.is_none() {
             crashed_at = Some(place.line);
         }
-        sink.judged(place, judgement, began.elapsed());
+        let took = began.elapsed();
+        sink.ran(interpreter.runtime());
+        sink.judged(place, judgement, took);
     }
     if crashed_at.is_some() {
         Ended::RuntimeLost

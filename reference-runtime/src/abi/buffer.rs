@@ -8,6 +8,7 @@ use super::types::Types;
 use super::value::Value;
 use super::{Cx, store};
 use crate::component::types::ValType;
+use crate::machine::limits::PART_FUEL;
 use crate::machine::stop::Stop;
 
 impl Cx<'_, '_> {
@@ -19,6 +20,8 @@ impl Cx<'_, '_> {
     /// The `n` elements of type `t` at `ptr`, which is aligned and in bounds for them.
     pub fn load_buffer(&mut self, ptr: u64, n: u32, t: &ValType) -> Result<Vec<Value>, Stop> {
         let mut lifting = self.lifting();
+        lifting.types.layout(despecialize(t));
+        self.step.spend(lifting.types.visited() * PART_FUEL)?;
         match self.load_list_from_valid_range(&mut lifting, ptr, n.into(), despecialize(t))? {
             Value::List(elements) => Ok(elements),
             _ => Err(store::MISTYPED),
@@ -28,6 +31,8 @@ impl Cx<'_, '_> {
     /// Stores elements of type `t` at `ptr`, which is aligned and in bounds for them.
     pub fn store_buffer(&mut self, elements: &[Value], ptr: u64, t: &ValType) -> Result<(), Stop> {
         let mut types = Types::new(self.ptr_type());
+        types.layout(despecialize(t));
+        self.step.spend(types.visited() * PART_FUEL)?;
         self.store_list_into_valid_range(&mut types, elements, ptr, despecialize(t))
     }
 }

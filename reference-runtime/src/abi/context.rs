@@ -7,7 +7,7 @@ use crate::component::ast::StringEncoding;
 use crate::core::{self, FuncAddr, IndexType, MemAddr, Memory};
 use crate::machine::state::{InstanceId, SubtaskId, TaskId};
 use crate::machine::step::Step;
-use crate::machine::stop::{Stop, Trap};
+use crate::machine::stop::Stop;
 
 /// Spec: CanonicalABI.md, "Canonical ABI Options", `LiftLowerOptions`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -76,8 +76,8 @@ pub enum BorrowScope {
     Subtask(SubtaskId),
 }
 
-/// What an access past the end of memory ends in.
-const OUT_OF_BOUNDS: Stop = Stop::Trap(Trap::Core(core::Trap::OutOfBoundsMemoryAccess));
+/// What an access past the end of memory ends in, where no rule has kept it from being made.
+const OUT_OF_BOUNDS: Stop = Stop::Broken;
 
 /// Spec: CanonicalABI.md, "Lifting and Lowering Context", `LiftLowerContext`.
 pub struct Cx<'s, 'm> {
@@ -119,7 +119,7 @@ impl Cx<'_, '_> {
     /// The unsigned little-endian integer of `N` bytes, at most 8, at `ptr`.
     ///
     /// Spec: CanonicalABI.md, "Loading", `load_int`. That the range lies in memory is for rules to
-    /// check before; a machine with such a rule switched off traps as core code would.
+    /// check before.
     pub(super) fn load_int<const N: usize>(&self, ptr: u64) -> Result<u64, Stop> {
         let bytes = self
             .memory()

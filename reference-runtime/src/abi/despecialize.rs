@@ -204,11 +204,15 @@ impl<'t> Cases<'t> {
 
     /// The types of all payloads, in order.
     pub fn payloads(self) -> impl Iterator<Item = Type<'t>> {
-        let len = match self {
+        (0..self.payload_slots()).filter_map(move |case| self.payload(case))
+    }
+
+    /// How many cases could have a payload.
+    pub fn payload_slots(self) -> usize {
+        match self {
             Cases::Enum(_) => 0,
             _ => self.len(),
-        };
-        (0..len).filter_map(move |case| self.payload(case))
+        }
     }
 }
 

@@ -197,6 +197,7 @@ impl<'t> Types<'t> {
     fn flatten_record(&mut self, fields: Fields<'t>) -> Option<Flat> {
         let mut flat = Flat::EMPTY;
         for t in fields.types() {
+            self.visited += 1;
             flat.extend(self.flatten(t)?.types())?;
         }
         Some(flat)
@@ -205,6 +206,7 @@ impl<'t> Types<'t> {
     /// A variant's discriminant and payload.
     fn flatten_variant(&mut self, cases: Cases<'t>) -> Option<Flat> {
         let mut payload = Flat::EMPTY;
+        self.visited += cases.payload_slots() as u64;
         for t in cases.payloads() {
             payload.join(self.flatten(t)?.types());
         }
@@ -218,15 +220,14 @@ impl<'t> Types<'t> {
 /// lifting with the async ABI.
 ///
 /// Spec: CanonicalABI.md, "Flattening", `flatten_functype`.
-pub fn flatten_functype(
-    ptr_type: PtrType,
+pub fn flatten_functype<'t>(
+    types: &mut Types<'t>,
     abi: Abi,
     blocking: Blocking,
-    ft: &FuncType,
+    ft: &'t FuncType,
     direction: Direction,
 ) -> core::types::FuncType {
-    let mut types = Types::new(ptr_type);
-    let ptr = FlatType::from(ptr_type);
+    let ptr = FlatType::from(types.ptr_type());
     let mut up_to = |max: usize, ts| match types.flatten_types(ts) {
         Some(flat) if flat.len <= max => Some(flat.types().to_vec()),
         _ => None,
@@ -359,7 +360,8 @@ mod tests {
 
     /// What `flatten_functype` gives with 64-bit pointers, as `params->results`.
     fn core_type(abi: Abi, blocking: Blocking, ft: &FuncType, direction: Direction) -> String {
-        let ft = flatten_functype(PtrType::I64, abi, blocking, ft, direction);
+        let mut types = Types::new(PtrType::I64);
+        let ft = flatten_functype(&mut types, abi, blocking, ft, direction);
         let letters = |types: &[_]| types.iter().map(letter).collect::<String>();
         format!("{}->{}", letters(ft.params()), letters(ft.results()))
     }

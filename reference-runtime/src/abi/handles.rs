@@ -23,17 +23,14 @@ impl Cx<'_, '_> {
             Handle::ErrorContext(errctx) => Some(errctx),
             _ => None,
         };
-        self.step
-            .trap_if(Rule::LiftErrorContextKind, errctx.is_none())?;
-        errctx.ok_or(Rule::LiftErrorContextKind.into())
+        self.step.trap_if_none(Rule::LiftErrorContextKind, errctx)
     }
 
     /// Takes the handle out of the table, whatever it turns out to be, and gives the
     /// representation. Spec: CanonicalABI.md, "Loading", `lift_own`.
     pub(super) fn lift_own(&mut self, i: HandleIndex, rt: ResourceTypeId) -> Result<u64, Stop> {
         let h = resource(self.step.remove_handle(self.inst, i)?);
-        self.step.trap_if(Rule::LiftOwnKind, h.is_none())?;
-        let h = h.ok_or(Rule::LiftOwnKind)?;
+        let h = self.step.trap_if_none(Rule::LiftOwnKind, h)?;
         self.step.trap_if(Rule::LiftOwnType, h.rt != rt)?;
         self.step.trap_if(Rule::LiftOwnLends, h.num_lends != 0)?;
         self.step
@@ -46,8 +43,7 @@ impl Cx<'_, '_> {
     /// Spec: CanonicalABI.md, "Loading", `lift_borrow`, and "Subtask State", `add_lender`.
     pub(super) fn lift_borrow(&mut self, i: HandleIndex, rt: ResourceTypeId) -> Result<u64, Stop> {
         let h = resource(self.step.get_handle(self.inst, i)?.clone());
-        self.step.trap_if(Rule::LiftBorrowKind, h.is_none())?;
-        let h = h.ok_or(Rule::LiftBorrowKind)?;
+        let h = self.step.trap_if_none(Rule::LiftBorrowKind, h)?;
         self.step.trap_if(Rule::LiftBorrowType, h.rt != rt)?;
         if let BorrowScope::Subtask(subtask) = self.scope {
             if let Some(Handle::Resource(h)) = self.step.instance_mut(self.inst).handles.get_mut(i)
@@ -135,8 +131,7 @@ impl Cx<'_, '_> {
             Handle::End(end) if end.channel == channel && end.end == End::Readable => Some(end),
             _ => None,
         };
-        self.step.trap_if(kind, end.is_none())?;
-        let end = end.ok_or(kind)?;
+        let end = self.step.trap_if_none(kind, end)?;
         let other_type = self.step.store.shared(end.shared).t != *t;
         self.step.trap_if(ty, other_type)?;
         self.step.trap_if(state, end.state != CopyState::Idle)?;

@@ -1,11 +1,16 @@
 //! Where values lie in memory: alignment and size.
 //!
+//! The rules are those of [`Layout`]: they make the layout of a type from the layouts of its parts,
+//! and do not ask how types are written down. Lifting and lowering follow them over the types of a
+//! running machine ([`Types::layout`]), validation over definitions as it reads them.
+//!
 //! All numbers are in bytes. Sizes saturate, so that a type too large for validation is still only
 //! a type too large for any memory. The recursion is as deep as types are nested, which validation
 //! bounds.
 //!
 //! Spec: CanonicalABI.md, "Alignment" and "Element Size".
 
+use super::PtrType;
 use super::despecialize::{Cases, Fields, Labels, Scalar, Type, despecialize};
 use super::types::{Node, Types};
 
@@ -30,9 +35,61 @@ pub enum Discriminant {
 }
 
 impl Layout {
+    /// An index into a handle table.
+    pub const HANDLE: Layout = Layout::scalar(4);
+
     /// A scalar, which is aligned to its size.
     pub const fn scalar(size: u64) -> Layout {
         Layout { align: size, size }
+    }
+
+    /// An address and a length: a string, or a list of any length.
+    pub fn pointer_pair(ptr_type: PtrType) -> Layout {
+        let size = ptr_type.size();
+        Layout {
+            align: size,
+            size: 2 * size,
+        }
+    }
+
+    /// So many elements one after the other.
+    pub fn fixed_list(element: Layout, length: u32) -> Layout {
+        Layout {
+            align: element.align,
+            size: element.size.saturating_mul(length.into()),
+        }
+    }
+
+    /// Fields one after the other, each where its alignment allows it.
+    pub fn record(fields: impl Iterator<Item = Layout>) -> Layout {
+        let (mut align, mut end) = (1, 0);
+        for field in fields {
+            align = align.max(field.align);
+            end = align_to(end, field.align).saturating_add(field.size);
+        }
+        Layout {
+            align,
+            size: align_to(end, align),
+        }
+    }
+
+    /// What says which of `cases` cases it is, and then room for the payload.
+    pub fn variant(cases: usize, payload: Layout) -> Layout {
+        let disc = discriminant_type(cases).size();
+        let align = payload.align.max(disc);
+        let end = align_to(disc, payload.align).saturating_add(payload.size);
+        Layout {
+            align,
+            size: align_to(end, align),
+        }
+    }
+
+    /// Room for any one of `payloads`: the largest alignment and the largest size.
+    pub fn payload(payloads: impl Iterator<Item = Layout>) -> Layout {
+        payloads.fold(Layout { align: 1, size: 0 }, |room, payload| Layout {
+            align: room.align.max(payload.align),
+            size: room.size.max(payload.size),
+        })
     }
 }
 
@@ -52,9 +109,9 @@ pub fn align_to(offset: u64, align: u64) -> u64 {
     offset.checked_next_multiple_of(align).unwrap_or(u64::MAX)
 }
 
-/// Spec: CanonicalABI.md, "Alignment", `discriminant_type`.
-pub fn discriminant_type(cases: Cases<'_>) -> Discriminant {
-    match cases.len() {
+/// Of a variant of so many cases. Spec: CanonicalABI.md, "Alignment", `discriminant_type`.
+pub fn discriminant_type(cases: usize) -> Discriminant {
+    match cases {
         ..=0x100 => Discriminant::U8,
         0x101..=0x1_0000 => Discriminant::U16,
         _ => Discriminant::U32,
@@ -78,8 +135,8 @@ pub fn scalar_size(t: Scalar<'_>) -> u64 {
         Scalar::S32 | Scalar::U32 | Scalar::F32 | Scalar::Char => 4,
         Scalar::S64 | Scalar::U64 | Scalar::F64 => 8,
         Scalar::Flags(labels) => elem_size_flags(labels),
-        Scalar::ErrorContext | Scalar::Own(_) | Scalar::Borrow(_) => 4,
-        Scalar::Stream(_) | Scalar::Future(_) => 4,
+        Scalar::ErrorContext | Scalar::Own(_) | Scalar::Borrow(_) => Layout::HANDLE.size,
+        Scalar::Stream(_) | Scalar::Future(_) => Layout::HANDLE.size,
     }
 }
 
@@ -99,7 +156,7 @@ impl<'t> Types<'t> {
 
     /// How far the payload is from the start of a variant.
     pub fn payload_offset(&mut self, cases: Cases<'t>) -> u64 {
-        let disc = discriminant_type(cases).size();
+        let disc = discriminant_type(cases.len()).size();
         let Some(node) = Node::of(Type::Variant(cases)) else {
             return disc;
         };
@@ -114,58 +171,23 @@ impl<'t> Types<'t> {
     fn compute_layout(&mut self, t: Type<'t>) -> Layout {
         match t {
             Type::Scalar(scalar) => Layout::scalar(scalar_size(scalar)),
-            Type::String | Type::List(_) => {
-                let size = self.ptr_type().size();
-                Layout {
-                    align: size,
-                    size: 2 * size,
-                }
-            }
+            Type::String | Type::List(_) => Layout::pointer_pair(self.ptr_type()),
             Type::FixedList(element, length) => {
-                let Layout { align, size } = self.layout(despecialize(element));
-                Layout {
-                    align,
-                    size: size.saturating_mul(length.into()),
-                }
+                Layout::fixed_list(self.layout(despecialize(element)), length)
             }
             Type::Record(fields) => self.record_layout(fields),
-            Type::Variant(cases) => self.variant_layout(cases),
+            Type::Variant(cases) => Layout::variant(cases.len(), self.payload_layout(cases)),
         }
     }
 
     fn record_layout(&mut self, fields: Fields<'t>) -> Layout {
-        let (mut align, mut end) = (1, 0);
-        for t in fields.types() {
-            let field = self.layout(t);
-            align = align.max(field.align);
-            end = align_to(end, field.align).saturating_add(field.size);
-        }
-        Layout {
-            align,
-            size: align_to(end, align),
-        }
+        self.visited += fields.len() as u64;
+        Layout::record(fields.types().map(|t| self.layout(t)))
     }
 
-    fn variant_layout(&mut self, cases: Cases<'t>) -> Layout {
-        let disc = discriminant_type(cases).size();
-        let payload = self.payload_layout(cases);
-        let align = payload.align.max(disc);
-        let end = align_to(disc, payload.align).saturating_add(payload.size);
-        Layout {
-            align,
-            size: align_to(end, align),
-        }
-    }
-
-    /// Of the room for the payload of whichever case: the largest alignment and the largest size.
     fn payload_layout(&mut self, cases: Cases<'t>) -> Layout {
-        let mut payload = Layout { align: 1, size: 0 };
-        for t in cases.payloads() {
-            let Layout { align, size } = self.layout(t);
-            payload.align = payload.align.max(align);
-            payload.size = payload.size.max(size);
-        }
-        payload
+        self.visited += cases.payload_slots() as u64;
+        Layout::payload(cases.payloads().map(|t| self.layout(t)))
     }
 }
 

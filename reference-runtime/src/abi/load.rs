@@ -158,7 +158,7 @@ impl Cx<'_, '_> {
         ptr: u64,
         cases: Cases<'t>,
     ) -> Result<Value, Stop> {
-        let case = self.load_sized_int(ptr, discriminant_type(cases).size())?;
+        let case = self.load_sized_int(ptr, discriminant_type(cases.len()).size())?;
         self.step
             .trap_if(Rule::LoadVariantCase, case >= cases.len() as u64)?;
         let t = cases.payload(case as usize);
@@ -188,6 +188,7 @@ mod tests {
     use crate::component::ast::StringEncoding;
     use crate::component::types::ValType;
     use crate::core::Value::I32;
+    use crate::machine::limits::PART_FUEL;
 
     fn rig() -> Rig {
         Rig::new(PtrType::I32, StringEncoding::Utf8)
@@ -346,7 +347,8 @@ mod tests {
         let mut rig = rig();
         rig.store.fuel = 1_000;
         assert!(lift_list(&mut rig, ValType::U8, 0, 900).is_ok());
-        assert_eq!(rig.store.fuel, 99);
+        // The list, its elements, and its type.
+        assert_eq!(rig.store.fuel, 1_000 - 1 - 900 - PART_FUEL);
         assert_eq!(
             lift_list(&mut rig, ValType::U8, 0, 900),
             Err(Limit::Fuel.into())

@@ -120,7 +120,7 @@ impl Cx<'_, '_> {
     ) -> Result<(), Stop> {
         let t = cases.payload(case as usize);
         check_case(case, payload, cases)?;
-        self.store_int(case.into(), ptr, discriminant_type(cases).size())?;
+        self.store_int(case.into(), ptr, discriminant_type(cases.len()).size())?;
         let carries = self.step.branch(Rule::StoreVariantPayload, t.is_some());
         match (t, payload) {
             (Some(t), Some(v)) if carries => {

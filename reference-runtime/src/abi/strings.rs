@@ -67,9 +67,8 @@ impl Cx<'_, '_> {
             .trap_if(Rule::LoadStringBounds, self.past_end(ptr, byte_length))?;
         self.pay_for_string(lifting, byte_length)?;
         let text = encoding.decode(self.load_bytes(ptr, byte_length)?);
-        self.step
-            .trap_if(Rule::LoadStringEncoding, text.is_none())?;
-        let text = text.ok_or(Rule::LoadStringEncoding)?.into();
+        let text = self.step.trap_if_none(Rule::LoadStringEncoding, text)?;
+        let text = text.into();
         Ok(StringValue {
             text,
             encoding,

@@ -21,6 +21,7 @@ pub struct Types<'t> {
     pub(super) layouts: HashMap<Node, Layout>,
     pub(super) payload_offsets: HashMap<Node, u64>,
     pub(super) flats: HashMap<Node, Option<Flat>>,
+    pub(super) visited: u64,
     types: PhantomData<&'t ValType>,
 }
 
@@ -44,8 +45,14 @@ impl<'t> Types<'t> {
             layouts: HashMap::new(),
             payload_offsets: HashMap::new(),
             flats: HashMap::new(),
+            visited: 0,
             types: PhantomData,
         }
+    }
+
+    /// How many fields and cases were looked at to compute it all.
+    pub fn visited(&self) -> u64 {
+        self.visited
     }
 
     /// The type of pointers.

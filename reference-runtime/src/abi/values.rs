@@ -10,6 +10,7 @@ use super::value::Value;
 use super::{CoreValueIter, Cx};
 use crate::component::types::ValType;
 use crate::core;
+use crate::machine::limits::PART_FUEL;
 use crate::machine::rules::Rule;
 use crate::machine::stop::Stop;
 
@@ -27,6 +28,7 @@ impl Cx<'_, '_> {
         let mut lifting = self.lifting();
         let fields = Fields::Tuple(ts);
         let spills = exceeds(lifting.types.flatten_types(ts), max_flat);
+        self.step.spend(lifting.types.visited() * PART_FUEL)?;
         if !self.step.branch(Rule::LiftValuesSpill, spills) {
             return self.lift_flat_record(&mut lifting, vi, fields);
         }
@@ -56,6 +58,7 @@ impl Cx<'_, '_> {
         let fields = Fields::Tuple(ts);
         let mut flat = Vec::new();
         let spills = exceeds(types.flatten_types(ts), max_flat);
+        self.step.spend(types.visited() * PART_FUEL)?;
         if !self.step.branch(Rule::LowerValuesSpill, spills) {
             self.lower_flat_record(&mut types, &vs, fields, &mut flat)?;
             return Ok(flat);

@@ -91,14 +91,17 @@ impl Step<'_> {
     fn drop_shared(&mut self, id: SharedId) {
         let dropped = self.store.shared(id).dropped;
         if self.branch(Rule::DropSecondEnd, dropped) {
-            self.store.shared.remove(id.0);
+            // What mutants take for the second end is the first, and the other still refers here.
+            if dropped {
+                self.store.shared.remove(id.0);
+            }
             return;
         }
         let shared = self.store.shared_mut(id);
         shared.dropped = true;
         let pending = shared.pending.take();
-        self.branch(Rule::DropPending, pending.is_some());
-        if let Some(pending) = pending {
+        let waits = self.branch(Rule::DropPending, pending.is_some());
+        if let Some(pending) = pending.filter(|_| waits) {
             self.on_copy_done(pending, CopyResult::Dropped);
         }
     }
@@ -194,8 +197,7 @@ impl Step<'_> {
             Handle::End(end) if (end.channel, end.end) == (ty.channel, ty.end) => Some(end),
             _ => None,
         };
-        self.trap_if(rules.kind, end.is_none())?;
-        let end = end.ok_or(rules.kind)?;
+        let end = self.trap_if_none(rules.kind, end)?;
         let other_type = self.store.shared(end.shared).t != ty.t;
         self.trap_if(rules.ty, other_type)?;
         Ok(end)

@@ -97,8 +97,8 @@ impl Step<'_> {
             self.on_copy_done(this, CopyResult::Dropped);
             return Ok(());
         }
-        self.branch(Rule::StreamReadPending, pending.is_some());
-        let Some(pending) = pending else {
+        let waits = self.branch(Rule::StreamReadPending, pending.is_some());
+        let Some(pending) = pending.filter(|_| waits) else {
             self.store.shared_mut(id).pending = Some(this);
             return Ok(());
         };
@@ -128,8 +128,8 @@ impl Step<'_> {
             self.on_copy_done(this, CopyResult::Dropped);
             return Ok(());
         }
-        self.branch(Rule::StreamWritePending, pending.is_some());
-        let Some(pending) = pending else {
+        let waits = self.branch(Rule::StreamWritePending, pending.is_some());
+        let Some(pending) = pending.filter(|_| waits) else {
             self.store.shared_mut(id).pending = Some(this);
             return Ok(());
         };
@@ -156,8 +156,8 @@ impl Step<'_> {
     /// Spec: CanonicalABI.md, "Future State", `SharedFutureImpl.read`.
     fn future_read(&mut self, id: SharedId, this: PendingCopy) -> Result<(), Stop> {
         let pending = self.store.shared(id).pending;
-        self.branch(Rule::FutureReadPending, pending.is_some());
-        let Some(pending) = pending else {
+        let waits = self.branch(Rule::FutureReadPending, pending.is_some());
+        let Some(pending) = pending.filter(|_| waits) else {
             self.store.shared_mut(id).pending = Some(this);
             return Ok(());
         };
@@ -175,8 +175,8 @@ impl Step<'_> {
             self.on_copy_done(this, CopyResult::Dropped);
             return Ok(());
         }
-        self.branch(Rule::FutureWritePending, pending.is_some());
-        let Some(pending) = pending else {
+        let waits = self.branch(Rule::FutureWritePending, pending.is_some());
+        let Some(pending) = pending.filter(|_| waits) else {
             self.store.shared_mut(id).pending = Some(this);
             return Ok(());
         };

@@ -80,11 +80,10 @@ impl Step<'_> {
 
     /// The error context in `handle`, or a trap under `rule`.
     fn expect_error_context(&mut self, handle: Handle, rule: Rule) -> Result<ErrorContext, Stop> {
-        let is_error_context = matches!(handle, Handle::ErrorContext(_));
-        self.trap_if(rule, !is_error_context)?;
-        match handle {
-            Handle::ErrorContext(error_context) => Ok(error_context),
-            _ => Err(rule.into()),
-        }
+        let error_context = match handle {
+            Handle::ErrorContext(error_context) => Some(error_context),
+            _ => None,
+        };
+        self.trap_if_none(rule, error_context)
     }
 }

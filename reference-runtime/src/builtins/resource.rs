@@ -45,14 +45,13 @@ impl Step<'_> {
         self.trap_if(Rule::ResourceDropType, handle.rt != rt)?;
         self.trap_if(Rule::ResourceDropLends, handle.num_lends != 0)?;
         let owned = handle.ownership == Ownership::Own;
-        self.branch(Rule::ResourceDropOwn, owned);
-        match handle.ownership {
-            Ownership::Own => self.call_destructor(thread, inst, handle),
-            Ownership::Borrow { scope } => {
-                self.store.task_mut(scope).num_borrows -= 1;
-                returned_nothing()
-            }
+        if self.branch(Rule::ResourceDropOwn, owned) {
+            return self.call_destructor(thread, inst, handle);
         }
+        if let Ownership::Borrow { scope } = handle.ownership {
+            self.store.task_mut(scope).num_borrows -= 1;
+        }
+        returned_nothing()
     }
 
     /// Calls the resource type's destructor, in the instance that defines the type, as if through
@@ -64,8 +63,8 @@ impl Step<'_> {
         handle: ResourceHandle,
     ) -> Result<Called, Stop> {
         let rt = self.store.resource_type(handle.rt).clone();
-        self.branch(Rule::ResourceDropDtor, rt.dtor.is_some());
-        let Some(dtor) = rt.dtor else {
+        let wanted = self.branch(Rule::ResourceDropDtor, rt.dtor.is_some());
+        let Some(dtor) = rt.dtor.filter(|_| wanted) else {
             self.trap_unless_may_enter(rt.inst, Some(inst))?;
             return returned_nothing();
         };
@@ -96,12 +95,11 @@ impl Step<'_> {
 
     /// The resource handle in `handle`, or a trap under `rule`.
     fn expect_resource(&mut self, handle: Handle, rule: Rule) -> Result<ResourceHandle, Stop> {
-        let is_resource = matches!(handle, Handle::Resource(_));
-        self.trap_if(rule, !is_resource)?;
-        match handle {
-            Handle::Resource(handle) => Ok(handle),
-            _ => Err(rule.into()),
-        }
+        let handle = match handle {
+            Handle::Resource(handle) => Some(handle),
+            _ => None,
+        };
+        self.trap_if_none(rule, handle)
     }
 }
 

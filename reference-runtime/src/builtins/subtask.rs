@@ -108,11 +108,10 @@ impl Step<'_> {
 
     /// The subtask in `handle`, or a trap under `rule`.
     fn expect_subtask(&mut self, handle: Handle, rule: Rule) -> Result<SubtaskId, Stop> {
-        let is_subtask = matches!(handle, Handle::Subtask(_));
-        self.trap_if(rule, !is_subtask)?;
-        match handle {
-            Handle::Subtask(id) => Ok(id),
-            _ => Err(rule.into()),
-        }
+        let id = match handle {
+            Handle::Subtask(id) => Some(id),
+            _ => None,
+        };
+        self.trap_if_none(rule, id)
     }
 }

@@ -31,7 +31,7 @@ impl Step<'_> {
     pub(super) fn canon_backpressure_dec(&mut self, inst: InstanceId) -> Result<Called, Stop> {
         let backpressure = self.instance(inst).backpressure;
         self.trap_if(Rule::BackpressureDecZero, backpressure == 0)?;
-        self.instance_mut(inst).backpressure = backpressure - 1;
+        self.instance_mut(inst).backpressure = backpressure.saturating_sub(1);
         returned_nothing()
     }
 

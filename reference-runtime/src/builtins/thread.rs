@@ -64,8 +64,7 @@ impl Step<'_> {
             Some(core::Value::FuncRef(callee)) => callee,
             _ => None,
         };
-        self.trap_if(Rule::ThreadNewIndirectNull, callee.is_none())?;
-        let callee = callee.ok_or(Rule::ThreadNewIndirectNull)?;
+        let callee = self.trap_if_none(Rule::ThreadNewIndirectNull, callee)?;
         let actual = self.store.core.func_type(callee);
         let other_type = (actual.params(), actual.results()) != (ty.params(), ty.results());
         self.trap_if(Rule::ThreadNewIndirectType, other_type)?;

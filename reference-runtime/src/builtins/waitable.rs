@@ -43,6 +43,7 @@ impl Step<'_> {
     /// Spec: CanonicalABI.md, "canon waitable-set.wait", `unpack_event`.
     pub(crate) fn unpack_event(
         &mut self,
+        inst: InstanceId,
         memory: MemAddr,
         ptr: u64,
         event: Event,
@@ -51,7 +52,6 @@ impl Step<'_> {
             memory: Some(memory),
             ..LiftLowerOptions::default()
         };
-        let inst = InstanceId(0);
         let mut cx = Cx {
             step: self,
             opts,
@@ -91,7 +91,7 @@ impl Step<'_> {
             }
         };
         Ok(Called::Returned(vec![
-            self.unpack_event(memory, ptr, event)?,
+            self.unpack_event(inst, memory, ptr, event)?,
         ]))
     }
 
@@ -106,8 +106,7 @@ impl Step<'_> {
             Handle::WaitableSet(set) => Some(set),
             _ => None,
         };
-        self.trap_if(Rule::WaitableSetDropKind, set.is_none())?;
-        let set = set.ok_or(Rule::WaitableSetDropKind)?;
+        let set = self.trap_if_none(Rule::WaitableSetDropKind, set)?;
         self.trap_if(Rule::WaitableSetDropElements, !set.elems.is_empty())?;
         self.trap_if(Rule::WaitableSetDropWaiting, set.num_waiting > 0)?;
         returned_nothing()

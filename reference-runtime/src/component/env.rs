@@ -323,7 +323,8 @@ impl Env {
     }
 }
 
-fn eval_primitive(primitive: Primitive) -> ValType {
+/// The value type that a primitive type is.
+pub fn eval_primitive(primitive: Primitive) -> ValType {
     match primitive {
         Primitive::Bool => ValType::Bool,
         Primitive::S8 => ValType::S8,

@@ -29,8 +29,9 @@ use crate::core;
 use crate::machine::state::FuncId;
 use crate::machine::store::Store;
 
-/// How many definitions and declarations are evaluated before it is too many.
-const FUEL: u32 = 1_000_000;
+/// How many definitions and declarations are evaluated before it is too many, counted by their
+/// sizes.
+const FUEL: u64 = 1_000_000;
 
 /// How deep instantiations and instance types may be nested.
 const MAX_DEPTH: u32 = 100;
@@ -105,7 +106,7 @@ struct Linker<'a> {
     funcs: Vec<Arc<FuncType>>,
     /// How many resource types are evaluated here that do not exist in the store.
     resources: u32,
-    fuel: u32,
+    fuel: u64,
     depth: u32,
     /// The names on the way to what is being compared.
     path: Vec<Label>,
@@ -130,7 +131,7 @@ impl<'a> Linker<'a> {
         definition: &Definition,
         args: &Args<'_>,
     ) -> Result<(), LinkError> {
-        self.spend()?;
+        self.spend(definition.size())?;
         match definition {
             Definition::CoreModule(module) => scope.core_modules.push(module.clone()),
             Definition::CoreType(ty) => scope.core_types.push(ty.clone()),
@@ -370,7 +371,7 @@ impl<'a> Linker<'a> {
         decl: &TypeDecl,
         named: impl FnOnce(&mut Self, &Env, &Label, ExternDesc) -> Result<Entity, LinkError>,
     ) -> Result<(), LinkError> {
-        self.spend()?;
+        self.spend(decl.size())?;
         match decl {
             TypeDecl::CoreType(ty) => scope.core_types.push(ty.clone()),
             TypeDecl::Type(ty) => scope.types.push(scope.eval_type(ty)),
@@ -419,8 +420,8 @@ impl<'a> Linker<'a> {
         result
     }
 
-    fn spend(&mut self) -> Result<(), LinkError> {
-        self.fuel = self.fuel.checked_sub(1).ok_or(LinkError::TooComplex)?;
+    fn spend(&mut self, size: u64) -> Result<(), LinkError> {
+        self.fuel = self.fuel.checked_sub(size).ok_or(LinkError::TooComplex)?;
         Ok(())
     }
 

@@ -7,9 +7,9 @@
 pub mod ast;
 pub mod decode;
 pub mod env;
-pub mod error;
 pub mod link;
 pub mod outer;
+pub mod size;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod types;

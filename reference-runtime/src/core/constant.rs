@@ -4,9 +4,10 @@
 
 use wasmparser::Operator;
 
-use super::module::LoadError;
+use super::module::unsupported_operator;
 use super::numeric::{i32_add, i32_mul, i32_sub, i64_add, i64_mul, i64_sub};
 use super::values::{FuncAddr, GlobalAddr, reference};
+use crate::error::LoadError;
 
 /// A valid constant expression.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ impl ConstExpr {
                 Operator::I64Sub => ConstOp::I64Sub,
                 Operator::I64Mul => ConstOp::I64Mul,
                 Operator::End => break,
-                other => return Err(LoadError::unsupported_operator(&other)),
+                other => return Err(unsupported_operator(&other)),
             });
         }
         Ok(ConstExpr(ops.into()))

@@ -6,7 +6,7 @@
 //! is just a `Stack` that nobody runs.
 //!
 //! All of WebAssembly 3.0 is here except garbage collection and SIMD: a module that needs more is
-//! refused with [`LoadError::Unsupported`].
+//! refused with [`LoadError::Unsupported`](crate::LoadError::Unsupported).
 
 mod constant;
 pub(crate) mod decode;
@@ -31,7 +31,7 @@ pub mod values;
 
 pub use instantiate::InstantiateError;
 pub use memory::{IndexType, Memory};
-pub use module::{Export, Import, LoadError, Module};
+pub use module::{Export, Import, Module};
 pub use stack::{Exit, Stack};
 pub use store::{Extern, Store};
 pub use table::Table;

@@ -8,74 +8,31 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
-use thiserror::Error;
 use wasmparser::Operator;
 
 use super::constant::ConstExpr;
 use super::decode;
 use super::op::Op;
 use super::types::{ExternType, FuncType, GlobalType, MemoryType, TableType, TagType};
+use crate::error::LoadError;
 
 /// A module ready to be instantiated. Cheap to clone; modules of equal bytes are equal.
 #[derive(Clone)]
 pub struct Module(Arc<Definition>);
 
-/// Why bytes are not a module that can be instantiated. Offsets count from the start of the bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Error)]
-pub enum LoadError {
-    /// The bytes follow no rule of the binary format.
-    #[error("malformed: {message} (at offset {offset:#x})")]
-    Malformed {
-        /// Where in the bytes.
-        offset: usize,
-        /// What is wrong there.
-        message: String,
-    },
-    /// The bytes are a module, which breaks a rule of validation.
-    #[error("invalid: {message} (at offset {offset:#x})")]
-    Invalid {
-        /// Where in the bytes.
-        offset: usize,
-        /// What is wrong there.
-        message: String,
-    },
-    /// The module is valid and needs something that this interpreter does not have.
-    #[error("unsupported: {feature}")]
-    Unsupported {
-        /// The name of the proposal that brought it.
-        feature: &'static str,
-    },
-}
-
-impl LoadError {
-    pub(super) fn malformed(error: wasmparser::Error) -> LoadError {
-        LoadError::Malformed {
-            offset: error.offset(),
-            message: error.message().to_owned(),
-        }
+/// An operator that is not in this interpreter's repertoire.
+pub(super) fn unsupported_operator(operator: &Operator<'_>) -> LoadError {
+    macro_rules! name_proposal {
+        ($(@$proposal:ident $name:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident
+            ($($arity:tt)*))*) => {
+            match operator {
+                $(Operator::$name { .. } => stringify!($proposal),)*
+                _ => "unknown instruction",
+            }
+        };
     }
-
-    pub(super) fn invalid(error: wasmparser::Error) -> LoadError {
-        LoadError::Invalid {
-            offset: error.offset(),
-            message: error.message().to_owned(),
-        }
-    }
-
-    /// An operator that is not in this interpreter's repertoire.
-    pub(super) fn unsupported_operator(operator: &Operator<'_>) -> LoadError {
-        macro_rules! name_proposal {
-            ($(@$proposal:ident $name:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident
-                ($($arity:tt)*))*) => {
-                match operator {
-                    $(Operator::$name { .. } => stringify!($proposal),)*
-                    _ => "unknown instruction",
-                }
-            };
-        }
-        LoadError::Unsupported {
-            feature: wasmparser::for_each_operator!(name_proposal),
-        }
+    LoadError::Unsupported {
+        feature: wasmparser::for_each_operator!(name_proposal),
     }
 }
 
@@ -99,6 +56,12 @@ impl Module {
     pub fn export(&self, name: &str) -> Option<&Export> {
         let position = *self.0.export_names.get(name)?;
         self.0.exports.get(position)
+    }
+
+    /// How many bytes its data segments have together.
+    pub fn data_len(&self) -> u64 {
+        let segments = self.0.data.iter();
+        segments.map(|segment| segment.bytes.len() as u64).sum()
     }
 
     pub(super) fn definition(&self) -> &Definition {

@@ -71,8 +71,8 @@ impl Step<'_> {
             self.release_task(task);
             return Ok(());
         }
-        let candidates = self.siblings(task, inst);
-        self.trap_if(Rule::LiftBlocked, candidates.is_empty())?;
+        let candidates = Some(self.siblings(task, inst)).filter(|them| !them.is_empty());
+        let candidates = self.trap_if_none(Rule::LiftBlocked, candidates)?;
         let sibling = self.choose_thread(ChoicePoint::Sibling, &candidates);
         self.store.control.push(Control::Lift { sync: task, inst });
         self.resume(sibling, Cancelled::False)

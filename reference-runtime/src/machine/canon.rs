@@ -6,9 +6,12 @@
 use std::sync::Arc;
 
 use super::instantiate::Instantiation;
+use super::limits::PART_FUEL;
 use super::state::{CanonicalOptions, FuncId, FuncInst};
 use super::step::Step;
+use super::stop::Stop;
 use crate::abi::flatten::{self, Direction, flatten_functype};
+use crate::abi::types::Types;
 use crate::abi::{LiftLowerOptions, PtrType};
 use crate::builtins::{Blocking, Builtin, CanonFunc, EndType, Successor};
 use crate::component::ast::{Abi, Canon, CanonOptions, Channel, ContextType, CoreType, ValTypeRef};
@@ -18,7 +21,7 @@ use crate::core::{self, HostFunc, IndexType, TableAddr, ValType};
 impl Step<'_> {
     /// Evaluates `canon` in `this`: a component function for `canon lift`, a core function for all
     /// others.
-    pub(super) fn canon(&mut self, this: &mut Instantiation, canon: &Canon) {
+    pub(super) fn canon(&mut self, this: &mut Instantiation, canon: &Canon) -> Result<(), Stop> {
         if let &Canon::Lift {
             core_func,
             ref options,
@@ -33,9 +36,9 @@ impl Step<'_> {
                 inst: this.inst,
             });
             this.env.funcs.push(func);
-            return;
+            return Ok(());
         }
-        let (builtin, ty) = self.builtin(this, canon);
+        let (builtin, ty) = self.builtin(this, canon)?;
         let host = HostFunc(self.store.canons.len() as u32);
         self.store.canons.push(CanonFunc {
             inst: this.inst,
@@ -43,10 +46,15 @@ impl Step<'_> {
         });
         let addr = self.store.core.host_func(host, ty);
         this.core.funcs.push(addr);
+        Ok(())
     }
 
     /// The built-in that `canon` names, and its core type.
-    fn builtin(&self, this: &Instantiation, canon: &Canon) -> (Builtin, core::FuncType) {
+    fn builtin(
+        &mut self,
+        this: &Instantiation,
+        canon: &Canon,
+    ) -> Result<(Builtin, core::FuncType), Stop> {
         use ValType::{I32, I64};
         let of = |builtin, params: &[ValType], results: &[ValType]| {
             (builtin, core::FuncType::new(params, results))
@@ -58,16 +66,14 @@ impl Step<'_> {
                 &[I32],
             )
         };
-        match *canon {
+        Ok(match *canon {
             Canon::Lift { .. } => unreachable!("a lifted function is not a core function"),
             Canon::Lower { func, ref options } => {
                 let func = this.env.funcs[func as usize];
                 let opts = resolve(this, options);
-                let ty = &self.store.func(func).ty;
-                (
-                    Builtin::Lower { func, opts },
-                    lowered_type(self.ptr_type(opts), opts.abi, ty),
-                )
+                let ty = self.store.func(func).ty.clone();
+                let ty = self.lowered_type(opts, opts.abi, &ty)?;
+                (Builtin::Lower { func, opts }, ty)
             }
             Canon::ResourceNew(index) => {
                 let rt = this.env.resource(index);
@@ -114,7 +120,7 @@ impl Step<'_> {
                     params: result.clone(),
                     ..FuncType::nullary()
                 };
-                let ty = lowered_type(self.ptr_type(opts), Abi::Sync, &ty);
+                let ty = self.lowered_type(opts, Abi::Sync, &ty)?;
                 (Builtin::TaskReturn(result, opts), ty)
             }
             Canon::TaskCancel => of(Builtin::TaskCancel, &[], &[]),
@@ -189,7 +195,7 @@ impl Step<'_> {
             Canon::ThreadYieldThenPromote(cancellable) => {
                 switch(Blocking::Yield, Successor::Promote, cancellable)
             }
-        }
+        })
     }
 }
 
@@ -197,6 +203,21 @@ impl Step<'_> {
     /// The type of pointers into the memory of `opts`; `i32` where there is none.
     fn ptr_type(&self, opts: CanonicalOptions) -> PtrType {
         opts.values.ptr_type(&self.store.core)
+    }
+
+    /// The core type of a function of type `ty` that is lowered with `opts`, but the ABI `abi`. It
+    /// costs by the size of `ty`, which may be large while the definition is small.
+    fn lowered_type(
+        &mut self,
+        opts: CanonicalOptions,
+        abi: Abi,
+        ty: &FuncType,
+    ) -> Result<core::FuncType, Stop> {
+        let mut types = Types::new(self.ptr_type(opts));
+        let blocking = flatten::Blocking::Stackful;
+        let lowered = flatten_functype(&mut types, abi, blocking, ty, Direction::Lower);
+        self.spend(types.visited() * PART_FUEL)?;
+        Ok(lowered)
     }
 
     /// The core type of pointers into the memory at `index`.
@@ -232,17 +253,6 @@ fn element_type(this: &Instantiation, index: u32) -> Option<Arc<types::ValType>>
         types::ValType::Stream(t) | types::ValType::Future(t) => t,
         _ => None,
     }
-}
-
-/// The core type of a function of type `ty` that is lowered.
-fn lowered_type(ptr_type: PtrType, abi: Abi, ty: &FuncType) -> core::FuncType {
-    flatten_functype(
-        ptr_type,
-        abi,
-        flatten::Blocking::Stackful,
-        ty,
-        Direction::Lower,
-    )
 }
 
 /// `options` with its indices resolved in `this`.

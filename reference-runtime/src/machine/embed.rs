@@ -12,7 +12,7 @@ use super::choice::Scheduler;
 use super::limits::Limits;
 use super::log::Log;
 use super::reading::Reading;
-use super::rules::Coverage;
+use super::rules::{Coverage, Rule};
 use super::state::{CallOutcome, Caller, FuncId, HostCall, ThreadId};
 use super::step::Step;
 use super::stop::Stop;
@@ -33,6 +33,9 @@ pub struct Machine {
     pub store: Store,
     /// Which rules were reached.
     pub coverage: Coverage,
+    /// A rule to switch off or to turn round, which makes the machine a wrong one: what a suite
+    /// does not notice of that, it does not test.
+    pub mutant: Option<Rule>,
     /// What happens, if it is switched on.
     pub log: Log,
     limits: Limits,
@@ -75,6 +78,7 @@ impl Machine {
         Machine {
             store: Store::new(&limits),
             coverage: Coverage::default(),
+            mutant: None,
             log: Log::Off,
             limits,
             reading,
@@ -236,6 +240,7 @@ impl Machine {
             coverage: &mut self.coverage,
             limits: &self.limits,
             reading: self.reading,
+            mutant: self.mutant,
             scheduler,
             log: &mut self.log,
             queue: &mut self.queue,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::limits::Limit;
+use super::limits::{Limit, PART_FUEL};
 use super::state::{Caller, ComponentInstance, FuncInst, InstanceId, ResourceType};
 use super::step::Step;
 use super::stop::Stop;
@@ -16,6 +16,9 @@ use crate::component::ast::{self, Alias, CoreInstance, CoreSort, Definition, Ins
 use crate::component::env::{ComponentValue, Entity, Env, InstanceValue, TypeEntity};
 use crate::component::types::{Label, ResourceTypeId};
 use crate::core::{Extern, FuncAddr, GlobalAddr, InstanceAddr, MemAddr, TableAddr, TagAddr};
+
+/// How many bytes of a module's data segments are copied for a unit of fuel.
+const BYTES_PER_FUEL: u64 = 64;
 
 /// A component that is being instantiated.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -112,12 +115,12 @@ impl Step<'_> {
 
     /// Evaluates the next definition, or hands over the finished instance.
     pub(super) fn step_instantiation(&mut self, mut this: Box<Instantiation>) -> Result<(), Stop> {
-        self.spend(1)?;
         let component = this.component.clone();
         let Some(definition) = component.definitions.get(this.position) else {
             self.finish_instantiation(*this);
             return Ok(());
         };
+        self.spend(definition.size() * PART_FUEL)?;
         this.position += 1;
         let next = self.evaluate(&mut this, definition)?;
         self.store.control.push(Control::Instantiate(this));
@@ -178,7 +181,7 @@ impl Step<'_> {
                 let ty = this.env.eval_type(ty);
                 this.env.types.push(ty);
             }
-            Definition::Canon(canon) => self.canon(this, canon),
+            Definition::Canon(canon) => self.canon(this, canon)?,
             Definition::Import(import) => {
                 let entity = this.args[&import.name].clone();
                 this.env.push(entity);
@@ -210,6 +213,7 @@ impl Step<'_> {
             }
             CoreInstance::Instantiate { module, args } => {
                 let module = this.env.core_modules[*module as usize].clone();
+                self.spend(module.data_len() / BYTES_PER_FUEL)?;
                 let args: BTreeMap<&str, u32> =
                     args.iter().map(|(name, index)| (&**name, *index)).collect();
                 let mut imports = Vec::with_capacity(module.imports().len());
@@ -289,5 +293,104 @@ fn instance_definition(this: &mut Instantiation, instance: &Instance) -> Next {
             args: named(args),
             parent: this.inst,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::testing::encode;
+    use crate::machine::choice::Deterministic;
+    use crate::machine::embed::{InstantiateError, Machine};
+    use crate::machine::limits::Limits;
+    use crate::machine::reading::Reading;
+
+    /// Instantiates the component that has `text` inside, with at most so much fuel, and gives how
+    /// much it took.
+    fn instantiate(text: &str, fuel: u64) -> Result<u64, InstantiateError> {
+        let bytes = encode(&format!("(component {text})"));
+        let component = ast::Component::new(&bytes).expect("the component is valid");
+        let limits = Limits {
+            fuel,
+            ..Limits::default()
+        };
+        let mut machine = Machine::new(limits, Reading::Text);
+        machine.instantiate(&component, &BTreeMap::new(), &mut Deterministic)?;
+        Ok(fuel - machine.store.fuel)
+    }
+
+    fn fuel_of(text: &str) -> u64 {
+        instantiate(text, u64::MAX).expect("nothing in it stops")
+    }
+
+    fn repeat(count: usize, text: impl Fn(usize) -> String) -> String {
+        (0..count).map(text).collect()
+    }
+
+    #[test]
+    fn each_part_of_a_type_is_paid_for_in_each_instance() {
+        let types = [
+            ("record", "(field \"l#\" u8)"),
+            ("variant", "(case \"l#\" u8)"),
+            ("tuple", "u8 "),
+            ("enum", "\"l#\" "),
+            ("func", "(param \"l#\" u8)"),
+        ];
+        for (constructor, part) in types {
+            let fuel = |n| {
+                fuel_of(&format!(
+                    "(component $c (type ({constructor} {})))
+                     (instance (instantiate $c)) (instance (instantiate $c))",
+                    repeat(n, |i| part.replace('#', &i.to_string()))
+                ))
+            };
+            assert_eq!(fuel(100) - fuel(10), 2 * 90 * PART_FUEL, "{constructor}");
+        }
+    }
+
+    #[test]
+    fn whoever_lowers_a_function_pays_for_the_size_of_its_type() {
+        let fuel = |cases, lowers| {
+            fuel_of(&format!(
+                "(core module $m (func (export \"f\") (param i32 i32)))
+                 (core instance $m (instantiate $m))
+                 (type $v (variant {}))
+                 (func $f (param \"v\" $v) (canon lift (core func $m \"f\")))
+                 {}",
+                repeat(cases, |i| format!("(case \"c{i}\" u8)")),
+                repeat(lowers, |_| "(core func (canon lower (func $f)))".to_owned()),
+            ))
+        };
+        let of_a_lower = |cases| fuel(cases, 3) - fuel(cases, 2);
+        assert_eq!(of_a_lower(100) - of_a_lower(10), 90 * PART_FUEL);
+    }
+
+    #[test]
+    fn the_data_of_a_module_is_paid_for_in_each_instance() {
+        let fuel = |len| {
+            fuel_of(&format!(
+                "(core module $m (memory 1) (data (i32.const 0) \"{}\"))
+                 (core instance (instantiate $m)) (core instance (instantiate $m))",
+                "x".repeat(len)
+            ))
+        };
+        assert_eq!(fuel(6_400) - fuel(0), 2 * 100);
+    }
+
+    #[test]
+    fn a_type_that_is_huge_in_thousands_of_instances_runs_out_of_fuel() {
+        let fields = repeat(1_000, |i| format!("(field \"l{i}\" u8)"));
+        let instances = |of: &str| repeat(60, |_| format!("(instance (instantiate {of}))"));
+        let text = format!(
+            "(component $c (type (record {fields})))
+             (component $d (alias outer 1 $c (component $c)) {})
+             {}",
+            instances("$c"),
+            instances("$d"),
+        );
+        assert_eq!(
+            instantiate(&text, 1_000_000),
+            Err(InstantiateError::Stop(Limit::Fuel.into()))
+        );
     }
 }

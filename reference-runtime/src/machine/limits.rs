@@ -4,10 +4,15 @@ use std::fmt;
 
 use crate::core;
 
+/// What each part of a definition costs. It takes about as long as that many core instructions, and
+/// some of the machine's own memory for as long as what was defined is in use.
+pub(crate) const PART_FUEL: u64 = 20;
+
 /// The bounds of one machine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
-    /// Steps: core instructions, plus the elements that lifting and lowering touch.
+    /// Steps: core instructions, plus the elements that lifting and lowering touch and the parts of
+    /// definitions that instantiation evaluates.
     pub fuel: u64,
     /// Threads resumed inside one another.
     pub nesting: u32,
@@ -32,7 +37,11 @@ impl Default for Limits {
             instances: 10_000,
             threads: 100_000,
             elements: 1 << 22,
-            core: core::Limits::default(),
+            core: core::Limits {
+                // 1 GiB in all; only what is written takes room.
+                memory_pages: 16_384,
+                ..core::Limits::default()
+            },
         }
     }
 }

@@ -417,6 +417,11 @@ rules! {
 }
 
 impl Rule {
+    /// The rule with this id.
+    pub fn with_id(id: &str) -> Option<Rule> {
+        Rule::ALL.iter().copied().find(|rule| rule.id() == id)
+    }
+
     /// The revision of the specification from which the rule holds.
     pub fn since(self) -> Revision {
         "6d28164"
@@ -453,6 +458,17 @@ impl Coverage {
     /// How often `rule`'s condition was evaluated and did (or did not) hold.
     pub fn count(&self, rule: Rule, holds: bool) -> u32 {
         self.counts[rule as usize][usize::from(holds)]
+    }
+
+    /// What was counted here and not in `earlier`, an earlier state of this count.
+    pub fn since(&self, earlier: &Coverage) -> Coverage {
+        let mut counts = self.counts.clone();
+        for (mine, theirs) in counts.iter_mut().zip(&earlier.counts) {
+            for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                *mine = mine.saturating_sub(*theirs);
+            }
+        }
+        Coverage { counts }
     }
 
     /// Adds what `other` counted.

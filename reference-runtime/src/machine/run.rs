@@ -58,7 +58,8 @@ impl Step<'_> {
             }
             Frame::WaitableSetWait { set, memory, ptr } => {
                 let event = self.end_set_wait(id, set)?;
-                let code = self.unpack_event(memory, ptr, event)?;
+                let inst = self.instance_of(id);
+                let code = self.unpack_event(inst, memory, ptr, event)?;
                 self.resume_core(id, &[code]);
                 Ok(())
             }

@@ -20,6 +20,8 @@ pub struct Step<'m> {
     pub limits: &'m Limits,
     /// What is followed where the specification contradicts itself.
     pub reading: Reading,
+    /// The rule that is switched off or turned round.
+    pub mutant: Option<Rule>,
     /// Who makes the choices.
     pub scheduler: &'m mut dyn Scheduler,
     /// What happens, for those who want to know.
@@ -31,12 +33,21 @@ pub struct Step<'m> {
 impl Step<'_> {
     /// Traps under `rule` if `condition` holds.
     pub fn trap_if(&mut self, rule: Rule, condition: bool) -> Result<(), Stop> {
+        let condition = condition && self.mutant != Some(rule);
         self.coverage.record(rule, condition);
         if condition { Err(rule.into()) } else { Ok(()) }
     }
 
+    /// What is in `option`. Traps under `rule` if that is nothing, and stops if the rule is
+    /// switched off.
+    pub fn trap_if_none<T>(&mut self, rule: Rule, option: Option<T>) -> Result<T, Stop> {
+        self.trap_if(rule, option.is_none())?;
+        option.ok_or(Stop::Broken)
+    }
+
     /// Decides on `condition` under `rule`.
     pub fn branch(&mut self, rule: Rule, condition: bool) -> bool {
+        let condition = condition != (self.mutant == Some(rule));
         self.coverage.record(rule, condition);
         condition
     }
@@ -94,20 +105,19 @@ impl Step<'_> {
             .instance_mut(inst)
             .handles
             .get_mut(index)
-            .ok_or(Stop::from(Rule::TableGetEmpty))
+            .ok_or(Stop::Broken)
     }
 
     /// Spec: CanonicalABI.md, "Table State", `remove`.
     pub fn remove_handle(&mut self, inst: InstanceId, index: HandleIndex) -> Result<Handle, Stop> {
         self.check_index(|instance| &instance.handles, inst, index)?;
         let handles = &mut self.store.instance_mut(inst).handles;
-        handles.remove(index).ok_or(Stop::from(Rule::TableGetEmpty))
+        handles.remove(index).ok_or(Stop::Broken)
     }
 
     /// Spec: CanonicalABI.md, "Table State", `add`.
     pub fn add_handle(&mut self, inst: InstanceId, handle: Handle) -> Result<HandleIndex, Stop> {
-        self.check_room(|instance| &instance.handles, inst)?;
-        Ok(self.instance_mut(inst).handles.add(handle))
+        self.add(|instance| &mut instance.handles, inst, handle)
     }
 
     /// The thread at `index` of the instance's table of threads.
@@ -116,7 +126,7 @@ impl Step<'_> {
     pub fn get_thread(&mut self, inst: InstanceId, index: HandleIndex) -> Result<ThreadId, Stop> {
         self.check_index(|instance| &instance.threads, inst, index)?;
         let thread = self.instance(inst).threads.get(index).copied();
-        thread.ok_or(Stop::from(Rule::TableGetEmpty))
+        thread.ok_or(Stop::Broken)
     }
 
     /// Puts `thread` in the instance's table of threads.
@@ -127,8 +137,7 @@ impl Step<'_> {
         inst: InstanceId,
         thread: ThreadId,
     ) -> Result<HandleIndex, Stop> {
-        self.check_room(|instance| &instance.threads, inst)?;
-        Ok(self.instance_mut(inst).threads.add(thread))
+        self.add(|instance| &mut instance.threads, inst, thread)
     }
 
     fn check_index<T>(
@@ -143,19 +152,23 @@ impl Step<'_> {
         self.trap_if(Rule::TableGetEmpty, empty)
     }
 
-    fn check_room<T>(
+    fn add<T>(
         &mut self,
-        table: impl Fn(&ComponentInstance) -> &Table<T>,
+        table: impl Fn(&mut ComponentInstance) -> &mut Table<T>,
         inst: InstanceId,
-    ) -> Result<(), Stop> {
-        let table = table(self.instance(inst));
-        let (free, len) = (table.has_free(), table.len());
-        if !self.branch(Rule::TableAddFree, free) {
-            self.trap_if(Rule::TableAddLimit, len > table::MAX_LENGTH)?;
-            if len > self.limits.handles {
-                return Err(Limit::Handles.into());
-            }
+        element: T,
+    ) -> Result<HandleIndex, Stop> {
+        let (free, len) = {
+            let table = table(self.instance_mut(inst));
+            (table.has_free(), table.len())
+        };
+        if self.branch(Rule::TableAddFree, free) {
+            return Ok(table(self.instance_mut(inst)).add(element));
         }
-        Ok(())
+        self.trap_if(Rule::TableAddLimit, len > table::MAX_LENGTH)?;
+        if len > self.limits.handles {
+            return Err(Limit::Handles.into());
+        }
+        Ok(table(self.instance_mut(inst)).push(element))
     }
 }

@@ -33,6 +33,8 @@ pub enum Stop {
     Limit(Limit),
     /// A call of the host's cannot return, since no thread is ready.
     Deadlock,
+    /// A rule is switched off, and without it the machine cannot go on. Only mutants stop here.
+    Broken,
     /// The guest needs a part of the specification that the machine does not have.
     Unsupported(&'static str),
 }
@@ -83,6 +85,7 @@ impl fmt::Display for Stop {
                 f,
                 "deadlock: no thread is ready, and the call has not returned"
             ),
+            Stop::Broken => write!(f, "stuck without the rule that is switched off"),
             Stop::Unsupported(feature) => write!(f, "unsupported: {feature}"),
         }
     }

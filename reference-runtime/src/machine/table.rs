@@ -58,10 +58,17 @@ impl<T> Table<T> {
 
     /// Puts `element` at the index freed last, or else at a new one.
     pub fn add(&mut self, element: T) -> HandleIndex {
-        if let Some(index) = self.free.pop() {
-            self.elements[index as usize] = Some(element);
-            return index;
+        match self.free.pop() {
+            Some(index) => {
+                self.elements[index as usize] = Some(element);
+                index
+            }
+            None => self.push(element),
         }
+    }
+
+    /// Puts `element` at a new index.
+    pub fn push(&mut self, element: T) -> HandleIndex {
         let index = self.len();
         self.elements.push(Some(element));
         index

@@ -204,8 +204,8 @@ impl Step<'_> {
         let result = cx.lift_flat_values(MAX_FLAT_RESULTS, &mut values, &func.ty.result)?;
         self.return_task(id, result)?;
         let post_return = func.opts.post_return;
-        self.branch(Rule::LiftPostReturn, post_return.is_some());
-        let Some(post_return) = post_return else {
+        let wanted = self.branch(Rule::LiftPostReturn, post_return.is_some());
+        let Some(post_return) = post_return.filter(|_| wanted) else {
             return self.exit_implicit_thread(thread);
         };
         self.instance_mut(inst).may_leave = false;

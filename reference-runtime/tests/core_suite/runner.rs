@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use assize_reference::LoadError;
 use assize_reference::core::{
-    Exit, Extern, InstanceAddr, InstantiateError, Limit, Limits, LoadError, Module, Stack, Store,
-    Trap, Value,
+    Exit, Extern, InstanceAddr, InstantiateError, Limit, Limits, Module, Stack, Store, Trap, Value,
 };
 use wast::lexer::Lexer;
 use wast::parser::{self, ParseBuffer};

@@ -10,55 +10,79 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use assize_reference::LoadError;
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
-use assize_reference::component::error::LoadError;
 use assize_reference::component::link::LinkError;
 use assize_reference::core;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
-use assize_reference::machine::reading::Reading;
-use assize_reference::machine::rules::Coverage;
 use assize_reference::machine::stop::{Stop, Trap};
 
 use wasmparser::Parser;
 
 use self::core_store::CoreRuntime;
 use super::{
-    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Runtime,
+    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
     RuntimeFactory, RuntimeInfo,
 };
 use crate::error::HarnessError;
+use crate::rules::{Coverage, Rule};
 use crate::value::Value;
 
 /// The parts of the specification that the reference runtime has.
-const CAPABILITIES: [&str; 7] = [
-    "component-model",
+const CAPABILITIES: [&str; 14] = [
+    "components",
+    "async",
+    "async-builtins",
+    "stackful",
+    "threads",
     "error-context",
     "fixed-length-lists",
-    "implements",
     "map",
+    "implements",
     "memory64",
     "exceptions",
+    "tail-calls",
+    "function-references",
+    "multi-memory",
 ];
 
 /// Starts [`Reference`]s.
 pub struct ReferenceFactory {
     info: RuntimeInfo,
+    limits: Limits,
+    mutant: Option<Rule>,
+}
+
+impl ReferenceFactory {
+    /// The same with these bounds.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        ReferenceFactory { limits, ..self }
+    }
+
+    /// Starts references that have one rule wrong: a trap that does not come, or a branch that is
+    /// taken the other way.
+    pub fn with_mutant(self, mutant: Rule) -> Self {
+        let mutant = Some(mutant);
+        ReferenceFactory { mutant, ..self }
+    }
 }
 
 impl Default for ReferenceFactory {
     fn default() -> Self {
         ReferenceFactory {
             info: RuntimeInfo {
-                name: "reference".to_owned(),
+                name: super::REFERENCE.to_owned(),
                 version: assize_reference::VERSION.to_owned(),
                 capabilities: CAPABILITIES
                     .map(|name| Capability(name.to_owned()))
                     .to_vec(),
                 match_messages: MessageMatching::ClassOnly,
             },
+            limits: limits(),
+            mutant: None,
         }
     }
 }
@@ -68,14 +92,30 @@ impl RuntimeFactory for ReferenceFactory {
         &self.info
     }
 
-    fn start(&self) -> Result<Box<dyn Runtime>, HarnessError> {
-        Ok(Box::new(Reference::new(self.info.clone())))
+    fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
+        let mut machine = Machine::new(self.limits.clone(), reading);
+        machine.mutant = self.mutant;
+        Ok(Box::new(Reference::new(self.info.clone(), machine)))
+    }
+}
+
+/// The bounds for a script. Scripts are no strangers' input, and some need memories of more than
+/// 2^28 bytes, so they may have all that 32 bits address. Pages that nobody wrote take no room.
+pub fn limits() -> Limits {
+    Limits {
+        core: core::Limits {
+            memory_pages: 1 << 16,
+            ..Limits::default().core
+        },
+        ..Limits::default()
     }
 }
 
 /// The reference runtime.
 pub struct Reference {
     info: RuntimeInfo,
+    /// The machine with nothing in it.
+    empty: Machine,
     machine: Machine,
     core: CoreRuntime,
     definitions: Vec<Definition>,
@@ -97,24 +137,18 @@ enum Instance {
 }
 
 impl Reference {
-    /// A runtime that holds nothing.
-    pub fn new(info: RuntimeInfo) -> Reference {
+    /// A runtime that begins, and begins again when it is reset, with the machine `empty`.
+    pub fn new(info: RuntimeInfo, empty: Machine) -> Reference {
         Reference {
             info,
-            machine: Machine::new(Limits::default(), Reading::Tests),
+            machine: empty.clone(),
+            empty,
             core: CoreRuntime::default(),
             definitions: Vec::new(),
             instances: Vec::new(),
             registered: BTreeMap::new(),
             covered: Coverage::default(),
         }
-    }
-
-    /// Which rules have been reached since the runtime was started, resets included.
-    pub fn coverage(&self) -> Coverage {
-        let mut covered = self.covered.clone();
-        covered.merge(&self.machine.coverage);
-        covered
     }
 
     fn add_instance(&mut self, instance: Instance) -> InstanceId {
@@ -171,8 +205,8 @@ impl Runtime for Reference {
     }
 
     fn reset(&mut self) -> Result<(), Failure> {
-        self.covered = self.coverage();
-        self.machine = Machine::new(Limits::default(), Reading::Tests);
+        self.covered.merge(&self.machine.coverage);
+        self.machine = self.empty.clone();
         self.core = CoreRuntime::default();
         self.definitions.clear();
         self.instances.clear();
@@ -189,7 +223,7 @@ impl Runtime for Reference {
         let definition = if Parser::is_component(wasm) {
             Definition::Component(Component::new(wasm).map_err(load_failure)?)
         } else {
-            Definition::Module(core::Module::new(wasm).map_err(module_failure)?)
+            Definition::Module(core::Module::new(wasm).map_err(load_failure)?)
         };
         let id = DefinitionId(self.definitions.len() as u32);
         self.definitions.push(definition);
@@ -243,6 +277,12 @@ impl Runtime for Reference {
         }
     }
 
+    fn coverage(&self) -> Option<Coverage> {
+        let mut covered = self.covered.clone();
+        covered.merge(&self.machine.coverage);
+        Some(covered)
+    }
+
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {
         match self.instance(instance)? {
             Instance::Core(instance) => self.core.get(instance, global),
@@ -266,17 +306,6 @@ fn load_failure(error: LoadError) -> Failure {
     Failure::new(class, error.to_string())
 }
 
-fn module_failure(error: core::LoadError) -> Failure {
-    let class = match &error {
-        core::LoadError::Malformed { .. } => OutcomeClass::Malformed,
-        core::LoadError::Invalid { .. } => OutcomeClass::Invalid,
-        core::LoadError::Unsupported { feature } => OutcomeClass::Unsupported {
-            feature: feature.to_string(),
-        },
-    };
-    Failure::new(class, error.to_string())
-}
-
 fn stop_failure(stop: Stop) -> Failure {
     let (class, rule) = match stop {
         Stop::Trap(Trap::Rule(rule)) => (OutcomeClass::Trap, Some(rule.id().to_owned())),
@@ -284,6 +313,7 @@ fn stop_failure(stop: Stop) -> Failure {
         // What the deadlock leaves behind can never be resumed, so to a caller it is a trap.
         Stop::Deadlock => (OutcomeClass::Trap, None),
         Stop::Limit(_) => (OutcomeClass::Exhaustion, None),
+        Stop::Broken => (OutcomeClass::Crash, None),
         Stop::Unsupported(feature) => (
             OutcomeClass::Unsupported {
                 feature: feature.to_owned(),

@@ -5,7 +5,10 @@ use crate::results::Verdict;
 use crate::wast::{Judgement, run_text};
 
 fn wasmtime() -> Box<dyn Runtime> {
-    WasmtimeFactory::new().unwrap().start().unwrap()
+    WasmtimeFactory::new()
+        .unwrap()
+        .start(Reading::Tests)
+        .unwrap()
 }
 
 fn run(text: &str, deadline: Option<Instant>) -> Vec<Judgement> {

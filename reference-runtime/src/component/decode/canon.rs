@@ -8,7 +8,7 @@ use super::types::val_type;
 use crate::component::ast::{
     Abi, Cancellable, Canon, CanonOptions, Channel, ContextType, End, StringEncoding,
 };
-use crate::component::error::LoadError;
+use crate::error::LoadError;
 
 /// A canonical definition.
 pub fn canon(item: CanonicalFunction) -> Result<Canon, LoadError> {

@@ -8,8 +8,8 @@
 use wasmparser::{ModuleTypeDeclaration, RecGroup};
 
 use crate::component::ast::{CoreType, ModuleType};
-use crate::component::error::LoadError;
 use crate::core::{self, decode::types};
+use crate::error::LoadError;
 
 /// The core type index spaces of the scopes that are being read, innermost last.
 #[derive(Default)]
@@ -81,7 +81,7 @@ impl CoreTypes {
     fn group(&self, group: &RecGroup) -> Result<Vec<CoreType>, LoadError> {
         let mut funcs = self.space(0).funcs.clone();
         let first = funcs.len();
-        types::add_types(&mut funcs, group).map_err(unsupported)?;
+        types::add_types(&mut funcs, group)?;
         Ok(funcs.drain(first..).map(CoreType::Func).collect())
     }
 
@@ -94,7 +94,7 @@ impl CoreTypes {
         for decl in decls {
             match decl {
                 ModuleTypeDeclaration::Type(group) => {
-                    types::add_types(&mut space, group).map_err(unsupported)?;
+                    types::add_types(&mut space, group)?;
                 }
                 ModuleTypeDeclaration::OuterAlias {
                     count: 0, index, ..
@@ -105,22 +105,17 @@ impl CoreTypes {
                     space.push(self.space(count - 1).funcs[*index as usize].clone());
                 }
                 ModuleTypeDeclaration::Import(import) => {
-                    let ty = types::extern_type(import.ty, &space).map_err(unsupported)?;
+                    let ty = types::extern_type(import.ty, &space)?;
                     module
                         .imports
                         .push((import.module.into(), import.name.into(), ty));
                 }
                 ModuleTypeDeclaration::Export { name, ty } => {
-                    let ty = types::extern_type(*ty, &space).map_err(unsupported)?;
+                    let ty = types::extern_type(*ty, &space)?;
                     module.exports.push(((*name).into(), ty));
                 }
             }
         }
         Ok(module)
     }
-}
-
-/// A valid type is refused only for what it contains.
-fn unsupported(error: core::LoadError) -> LoadError {
-    LoadError::in_module(error, 0)
 }

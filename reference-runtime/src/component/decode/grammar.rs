@@ -10,7 +10,7 @@ use wasmparser::{
 };
 
 use super::{FEATURES, refusal};
-use crate::component::error::LoadError;
+use crate::error::LoadError;
 
 /// How deep components, and how deep component and instance types, may be nested. Each level of
 /// types costs levels of the stack.

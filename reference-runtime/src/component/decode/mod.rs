@@ -1,6 +1,6 @@
 //! From bytes to a [`Component`].
 //!
-//! The bytes are read twice. First [`grammar`] checks that they follow the binary format at all and
+//! The bytes are read twice. First `grammar` checks that they follow the binary format at all and
 //! nest no deeper than this runtime follows. Then `wasmparser` validates section by section, and
 //! what it has found valid is added to the component that it belongs to, after [`validate`] has
 //! checked the rules that `wasmparser` does not. So a component is called malformed before it is
@@ -26,10 +26,10 @@ use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
 
 use self::core_types::CoreTypes;
 use super::ast::{Component, Definition};
-use super::error::LoadError;
 use super::outer;
 use super::validate::Shapes;
 use crate::core;
+use crate::error::LoadError;
 
 /// WebAssembly 3.0 and all of the component model but values, nested names, canonical names and
 /// the garbage-collected ABI. Threads are a proposal of their own, though `wasmparser` counts them
@@ -129,7 +129,7 @@ impl Decoder<'_> {
     fn core_module(&mut self, range: &Range<usize>) -> Result<(), LoadError> {
         let bytes = self.bytes.get(range.clone()).unwrap_or_default();
         let read = core::Module::new(bytes)
-            .map_err(|error| LoadError::in_module(error, range.start))
+            .map_err(|error| error.within(range.start))
             .and_then(|module| self.define(range.start, Definition::CoreModule(module)));
         self.note_unsupported(read)
     }

@@ -6,7 +6,7 @@
 
 use wasmparser::{BinaryReader, Error, WasmFeatures};
 
-use crate::component::error::LoadError;
+use crate::error::LoadError;
 
 /// What `wasmparser` may ask for that is not switched on.
 const UNSUPPORTED: [(WasmFeatures, &str); 4] = [

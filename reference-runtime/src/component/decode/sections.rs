@@ -7,7 +7,7 @@ use wasmparser::{ComponentExternalKind, FromReader, Payload, SectionLimited};
 
 use super::{Decoder, canon, types};
 use crate::component::ast::{CoreInstance, Definition, Export, Import, Instance, Sort};
-use crate::component::error::LoadError;
+use crate::error::LoadError;
 
 impl Decoder<'_> {
     /// Adds the definitions of a section to the component that is being read.

@@ -139,7 +139,7 @@ fn a_core_module_is_no_component() {
 #[test]
 fn an_offset_counts_from_the_start_of_the_outermost_component() {
     let module = b"\0asm\x01\0\0\0\x07\x05\x01\x01a\0\x05";
-    let Err(core::LoadError::Invalid { offset: inside, .. }) = core::Module::new(module) else {
+    let Err(LoadError::Invalid { offset: inside, .. }) = core::Module::new(module) else {
         panic!("an export must exist");
     };
     let inner = component(&section(1, module));

@@ -16,9 +16,9 @@ use crate::component::ast::{
     Alias, CoreSort, DefinedType, ExternDesc, FuncType, OuterSort, Primitive, Rep, Type, TypeBody,
     TypeDecl, ValTypeRef,
 };
-use crate::component::error::LoadError;
 use crate::component::outer;
 use crate::component::types::{Effect, Label};
+use crate::error::LoadError;
 
 /// A type definition.
 pub fn type_(ty: &ComponentType<'_>, core: &mut CoreTypes) -> Result<Type, LoadError> {

@@ -4,7 +4,6 @@
 //! an instance exports. Neither depends on what a component is instantiated with: an imported type
 //! is either equal to one that is known, or a resource type, which has no values of its own.
 
-mod layout;
 mod names;
 #[cfg(test)]
 mod tests;
@@ -14,16 +13,23 @@ use std::rc::Rc;
 
 use thiserror::Error;
 
-use self::layout::Layout;
 use self::names::Names;
 use super::ast::{
     Alias, DefinedType, Definition, ExternDesc, Instance, OuterSort, Primitive, Sort, Type,
     TypeDecl, ValTypeRef,
 };
+use super::env::eval_primitive;
 use super::types::Label;
+use crate::abi::PtrType;
+use crate::abi::despecialize::{Labels, despecialize};
+use crate::abi::layout::{Layout, elem_size_flags};
+use crate::abi::types::Types;
 
-/// One more than the most bytes that a value of any type may take, with 64-bit pointers.
+/// One more than the most bytes that a value of any type may take.
 const SIZE_BOUND: u64 = 1 << 28;
+
+/// The pointers that sizes are computed with, whatever memory a value will lie in.
+const POINTERS: PtrType = PtrType::I64;
 
 /// A rule that a valid component keeps.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -74,7 +80,7 @@ enum Borrows {
 impl Value {
     fn primitive(primitive: Primitive) -> Value {
         Value {
-            layout: Layout::primitive(primitive),
+            layout: primitive_layout(primitive),
             borrows: Borrows::No,
             primitive: Some(primitive),
         }
@@ -366,22 +372,28 @@ fn parts(ty: &DefinedType) -> Box<dyn Iterator<Item = ValTypeRef> + '_> {
 /// The layout of a type whose parts have these layouts.
 fn layout(ty: &DefinedType, mut parts: impl Iterator<Item = Layout>) -> Layout {
     match ty {
-        DefinedType::Primitive(primitive) => Layout::primitive(*primitive),
-        DefinedType::List(_) | DefinedType::Map(..) => Layout::POINTER_PAIR,
+        DefinedType::Primitive(primitive) => primitive_layout(*primitive),
+        DefinedType::List(_) | DefinedType::Map(..) => Layout::pointer_pair(POINTERS),
         DefinedType::FixedList(_, length) => match parts.next() {
-            Some(element) => Layout::array(element, *length),
+            Some(element) => Layout::fixed_list(element, *length),
             None => unreachable!("a list has an element type"),
         },
         DefinedType::Record(_) | DefinedType::Tuple(_) => Layout::record(parts),
-        DefinedType::Variant(cases) => Layout::variant(cases.len(), parts),
-        DefinedType::Enum(labels) => Layout::variant(labels.len(), parts),
-        DefinedType::Option(_) | DefinedType::Result { .. } => Layout::variant(2, parts),
-        DefinedType::Flags(labels) => Layout::flags(labels.len()),
+        DefinedType::Variant(cases) => Layout::variant(cases.len(), Layout::payload(parts)),
+        DefinedType::Enum(labels) => Layout::variant(labels.len(), Layout::payload(parts)),
+        DefinedType::Option(_) | DefinedType::Result { .. } => {
+            Layout::variant(2, Layout::payload(parts))
+        }
+        DefinedType::Flags(labels) => Layout::scalar(elem_size_flags(Labels(labels.len()))),
         DefinedType::Own(_)
         | DefinedType::Borrow(_)
         | DefinedType::Stream(_)
         | DefinedType::Future(_) => Layout::HANDLE,
     }
+}
+
+fn primitive_layout(primitive: Primitive) -> Layout {
+    Types::new(POINTERS).layout(despecialize(&eval_primitive(primitive)))
 }
 
 /// A name is plain or that of an interface. Others, of which `wasmparser` knows several for imports,

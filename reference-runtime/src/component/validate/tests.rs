@@ -1,7 +1,7 @@
 use super::*;
 use crate::component::ast::Component;
-use crate::component::error::LoadError;
 use crate::component::testing::encode;
+use crate::error::LoadError;
 
 /// Asserts that `text`, the inside of a component, breaks a rule, or none.
 fn check(text: &str, expected: Option<Broken>) {

@@ -15,8 +15,9 @@ pub(crate) mod types;
 use wasmparser::{FuncValidatorAllocations, Parser, ValidPayload, Validator, WasmFeatures};
 
 use super::digest::digest;
-use super::module::{Definition, LoadError};
+use super::module::Definition;
 use super::translate::{self, Rejection};
+use crate::error::LoadError;
 
 pub use types::{block_type, heap_type, val_type};
 

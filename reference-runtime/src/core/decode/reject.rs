@@ -10,7 +10,7 @@ use wasmparser::{
 };
 
 use super::parser;
-use crate::core::module::LoadError;
+use crate::error::LoadError;
 
 /// What is wrong with `bytes`, given what stopped their validation.
 pub fn classify(bytes: &[u8], error: Error) -> LoadError {

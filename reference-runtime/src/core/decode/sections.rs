@@ -5,10 +5,11 @@ use wasmparser::{DataKind, ElementKind, ExternalKind, Payload, TableInit};
 use super::types::{add_types, extern_type, global_type, memory_type, table_type};
 use crate::core::constant::ConstExpr;
 use crate::core::module::{
-    DataSegment, Definition, ElementItems, ElementSegment, Export, GlobalDefinition, Import,
-    LoadError, Mode, TableDefinition,
+    DataSegment, Definition, ElementItems, ElementSegment, Export, GlobalDefinition, Import, Mode,
+    TableDefinition,
 };
 use crate::core::types::{ExternType, FuncType, TagType};
+use crate::error::LoadError;
 
 impl Definition {
     /// Adds a section other than of code.

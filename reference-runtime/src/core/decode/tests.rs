@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
+use crate::LoadError;
 use crate::core::testing::assemble;
-use crate::core::{Extern, ExternType, Limits, LoadError, Module, Stack, Store, Value};
+use crate::core::{Extern, ExternType, Limits, Module, Stack, Store, Value};
 
 fn refusal(text: &str) -> LoadError {
     Module::new(&assemble(text)).unwrap_err()

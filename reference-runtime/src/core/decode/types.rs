@@ -6,12 +6,12 @@ use wasmparser::{
 };
 
 use crate::core::memory::IndexType;
-use crate::core::module::LoadError;
 use crate::core::rec_group::{self, Finality, Member, Supertype, TypeUse};
 use crate::core::types::{
     ExternType, FuncType, GlobalType, HeapType, MemoryType, Mutability, RefType, Size, TableType,
     TagType, ValType,
 };
+use crate::error::LoadError;
 
 const GC: LoadError = LoadError::Unsupported { feature: "gc" };
 const SIMD: LoadError = LoadError::Unsupported { feature: "simd" };

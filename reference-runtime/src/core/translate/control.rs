@@ -4,8 +4,9 @@ use wasmparser::{Catch as CatchClause, Operator, TryTable};
 
 use super::{Before, Translator};
 use crate::core::decode;
-use crate::core::module::{Catch, Handler, LoadError, Passes};
+use crate::core::module::{Catch, Handler, Passes};
 use crate::core::op::{Branch, IndirectCall, Op};
+use crate::error::LoadError;
 
 /// A block that has begun and not ended.
 pub struct Label {

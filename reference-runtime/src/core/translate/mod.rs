@@ -14,8 +14,9 @@ use wasmparser::{
 };
 
 use super::decode;
-use super::module::{Definition, Function, LoadError};
+use super::module::{Definition, Function};
 use super::op::Op;
+use crate::error::LoadError;
 use control::Label;
 
 /// Why a function was refused.

@@ -1,11 +1,12 @@
 //! Instructions that go on with the next: variables, references, memories, tables, numbers.
 
+use crate::core::module::unsupported_operator;
 use wasmparser::Operator;
 
 use super::Translator;
 use crate::core::decode;
-use crate::core::module::LoadError;
 use crate::core::op::{Copying, Op, with_plain_instructions};
+use crate::error::LoadError;
 
 impl Translator<'_> {
     /// Translates an operator that is not control.
@@ -103,7 +104,7 @@ macro_rules! translate_number {
             $(Operator::$binary => Op::$binary,)*
             $(Operator::$load { memarg } => Op::$load { memory: memarg.memory, offset: memarg.offset },)*
             $(Operator::$store { memarg } => Op::$store { memory: memarg.memory, offset: memarg.offset },)*
-            other => return Err(LoadError::unsupported_operator(other)),
+            other => return Err(unsupported_operator(other)),
         }
     };
 }

@@ -1,11 +1,9 @@
-//! Why bytes are not a component that can be instantiated.
+//! Why bytes are not a component or module that can be instantiated.
 
 use thiserror::Error;
 
-use crate::core;
-
-/// Why bytes are not a component that can be instantiated. Offsets count from the start of the
-/// bytes, in whatever nested component or module the fault is.
+/// Why bytes are not a component or module that can be instantiated. Offsets count from the start
+/// of the bytes, in whatever nested component or module the fault is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Error)]
 pub enum LoadError {
     /// The bytes follow no rule of the binary format.
@@ -16,7 +14,7 @@ pub enum LoadError {
         /// What is wrong there.
         message: String,
     },
-    /// The bytes are a component, which breaks a rule of validation.
+    /// The bytes break a rule of validation.
     #[error("invalid: {message} (at offset {offset:#x})")]
     Invalid {
         /// Where in the bytes.
@@ -24,41 +22,41 @@ pub enum LoadError {
         /// Which rule is broken there.
         message: String,
     },
-    /// The component needs something that this runtime does not have.
+    /// The bytes are valid and need something that this runtime does not have.
     #[error("unsupported: {feature}")]
     Unsupported {
-        /// What it needs.
+        /// What they need.
         feature: &'static str,
     },
 }
 
 impl LoadError {
-    pub(super) fn malformed(error: wasmparser::Error) -> LoadError {
+    pub(crate) fn malformed(error: wasmparser::Error) -> LoadError {
         LoadError::Malformed {
             offset: error.offset(),
             message: error.message().to_owned(),
         }
     }
 
-    pub(super) fn invalid(error: wasmparser::Error) -> LoadError {
+    pub(crate) fn invalid(error: wasmparser::Error) -> LoadError {
         LoadError::Invalid {
             offset: error.offset(),
             message: error.message().to_owned(),
         }
     }
 
-    /// What is wrong with a core module whose bytes begin at `start`.
-    pub(super) fn in_module(error: core::LoadError, start: usize) -> LoadError {
-        match error {
-            core::LoadError::Malformed { offset, message } => LoadError::Malformed {
+    /// The same, in bytes of which those that were loaded are a part from `start` on.
+    pub(crate) fn within(self, start: usize) -> LoadError {
+        match self {
+            LoadError::Malformed { offset, message } => LoadError::Malformed {
                 offset: start + offset,
                 message,
             },
-            core::LoadError::Invalid { offset, message } => LoadError::Invalid {
+            LoadError::Invalid { offset, message } => LoadError::Invalid {
                 offset: start + offset,
                 message,
             },
-            core::LoadError::Unsupported { feature } => LoadError::Unsupported { feature },
+            LoadError::Unsupported { feature } => LoadError::Unsupported { feature },
         }
     }
 }

@@ -160,3 +160,6 @@ fn action(plan: &Plan, planned: &Planned, outcomes: &[Outcome]) -> ExploredActio
 fn lines(schedule: &Schedule) -> Vec<String> {
     schedule.choices.iter().map(ToString::to_string).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -302,3 +302,59 @@ fn arguments_of_test_go_to_cargo_and_those_after_the_dashes_to_the_tests() {
         );
     }
 }
+
+/// A call that returns 1.
+const ONE: &str = r#"(component
+  (core module $M (func (export "one") (result i32) (i32.const 1)))
+  (core instance $m (instantiate $M))
+  (func (export "one") (result u32) (canon lift (core func $m "one"))))
+"#;
+
+#[test]
+fn explore_says_whether_every_assertion_holds_in_every_schedule() {
+    let holds = format!("{ONE}(assert_return (invoke \"one\") (u32.const 1))\n");
+    let breaks = format!("{ONE}(assert_return (invoke \"one\") (u32.const 2))\n");
+    let scene = Scene::new(&[
+        ("holds.wast", holds.as_bytes()),
+        ("breaks.wast", breaks.as_bytes()),
+    ]);
+    let answer = scene.answer(&["explore", "suite/holds.wast", "--format", "json"]);
+    assert_eq!(answer.status, Some(0), "{}", answer.err);
+    let found: serde_json::Value = serde_json::from_str(&answer.out).expect("a JSON document");
+    assert_eq!(found["complete"], true);
+    assert_eq!(found["outcomes"], 2);
+
+    let answer = scene.answer(&["explore", "suite/breaks.wast"]);
+    assert_eq!(answer.status, Some(1), "{}", answer.err);
+    assert!(
+        answer.out.contains("suite/breaks.wast:5 assert_return"),
+        "{}",
+        answer.out
+    );
+    assert!(answer.out.contains("returned 1"), "{}", answer.out);
+}
+
+#[test]
+fn trace_replays_a_schedule_and_refuses_one_of_another_script() {
+    let holds = format!("{ONE}(assert_return (invoke \"one\") (u32.const 1))\n");
+    let scene = Scene::new(&[
+        ("holds.wast", holds.as_bytes()),
+        ("other.txt", b"tick 1/2\n"),
+        ("none.txt", b"tick 2/2\n"),
+    ]);
+    let trace = |more: &[&str]| scene.answer(&[&["trace", "suite/holds.wast"], more].concat());
+    let answer = trace(&[]);
+    assert_eq!(answer.status, Some(0), "{}", answer.err);
+    assert!(
+        answer.out.ends_with("5: invoke one() -> returned 1\n"),
+        "{}",
+        answer.out
+    );
+    assert_eq!(trace(&["--seed", "3"]).out, answer.out);
+    let other = trace(&["--schedule", "suite/other.txt"]);
+    assert_eq!(other.status, Some(2));
+    assert!(other.err.contains("step 1"), "{}", other.err);
+    let none = trace(&["--schedule", "suite/none.txt"]);
+    assert_eq!(none.status, Some(2));
+    assert!(none.err.contains("line 1"), "{}", none.err);
+}

@@ -127,6 +127,7 @@ impl Rig {
             coverage: &mut self.coverage,
             limits: &self.limits,
             reading: Reading::Text,
+            mutant: None,
             scheduler: &mut Deterministic,
             log: &mut Log::Off,
             queue: &mut Vec::new(),

@@ -16,3 +16,6 @@ pub mod replay;
 pub mod run;
 pub mod schedule;
 pub mod script;
+
+#[cfg(test)]
+mod tests;

@@ -20,15 +20,14 @@ use crate::machine::thread::CallId;
 #[derive(Clone, Debug)]
 pub struct Run {
     machine: Machine,
-    /// What each action made, if it did, with its fingerprint.
-    instances: Arc<Vec<Option<Made>>>,
+    instances: Arc<Vec<Made>>,
     current: Current,
     trace: Arc<Trace>,
     steps: u64,
 }
 
-/// An instance and its fingerprint.
-type Made = (Arc<InstanceValue>, u128);
+/// What an action made, if it made something, with its fingerprint.
+type Made = Option<(Arc<InstanceValue>, u128)>;
 
 /// What is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! Everything that a machine's guests live in.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::limits::Limits;
@@ -18,7 +19,7 @@ use crate::core;
 /// The store: all instances, functions, tasks and subtasks, and the core store under them.
 ///
 /// Spec: CanonicalABI.md, "Embedding".
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Store {
     /// The core instances and what they own.
     pub core: core::Store,
@@ -137,6 +138,24 @@ impl Store {
     /// The subtask `id`, to change.
     pub fn subtask_mut(&mut self, id: SubtaskId) -> &mut Subtask {
         self.subtasks.get_mut(id.0)
+    }
+}
+
+/// Definitions only ever add to `resource_types`, `funcs` and `canons`, in the order of the
+/// script, so how many there are tells apart the states that one script can reach. Fuel is no
+/// matter of what a state can still do.
+impl Hash for Store {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.core.hash(state);
+        self.instances.hash(state);
+        let defined = [
+            self.resource_types.len(),
+            self.funcs.len(),
+            self.canons.len(),
+        ];
+        defined.hash(state);
+        (&self.tasks, &self.subtasks, &self.threads).hash(state);
+        (&self.control, &self.roots, &self.shared, &self.host_calls).hash(state);
     }
 }
 

@@ -189,3 +189,67 @@ fn in_words(covered: &Covered) -> String {
         None => judgement.verdict.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::suite::Coverage as Files;
+
+    /// A handle that is not there is dropped: the trap comes under `table.get/bounds`, and without
+    /// that rule under the next one.
+    const MISSING: &str = r#"(component
+      (type $r (resource (rep i32)))
+      (core func $drop (canon resource.drop $r))
+      (func (export "drop") (param "index" u32) (canon lift (core func $drop))))
+    (assert_trap (invoke "drop" (u32.const 1)) "missing")"#;
+
+    fn fates(suite: SuiteName) -> Vec<Mutant> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.wast");
+        fs::write(&path, MISSING).unwrap();
+        let name = "a.wast".to_owned();
+        let suite = Suite {
+            name: suite.name().to_owned(),
+            root: dir.path().to_owned(),
+            files: vec![SuiteFile { name, path }],
+            coverage: Files::Full,
+        };
+        run(&[suite], NonZeroUsize::new(2).unwrap()).unwrap()
+    }
+
+    fn fate_of(rule: Rule, mutants: &[Mutant]) -> Fate {
+        let mutant = mutants.iter().find(|mutant| mutant.rule == rule);
+        mutant.unwrap().fate.clone()
+    }
+
+    #[test]
+    fn every_rule_has_a_mutant_in_the_order_of_the_specification() {
+        let rules: Vec<Rule> = fates(SuiteName::Official)
+            .into_iter()
+            .map(|mutant| mutant.rule)
+            .collect();
+        assert_eq!(rules, Rule::ALL);
+    }
+
+    #[test]
+    fn a_mutant_that_traps_under_another_rule_is_noticed_where_comments_name_rules() {
+        let bounds = Rule::TableGetBounds;
+        let official = fates(SuiteName::Official);
+        assert_eq!(fate_of(bounds, &official), Fate::Survived);
+        let ours = fates(SuiteName::SpecTests);
+        let Fate::Killed { line, mutant, .. } = fate_of(bounds, &ours) else {
+            panic!("not killed");
+        };
+        assert_eq!(line, 5);
+        assert!(mutant.contains(Rule::TableGetEmpty.id()), "{mutant}");
+    }
+
+    #[test]
+    fn what_the_suite_does_not_evaluate_is_unreached() {
+        let official = fates(SuiteName::Official);
+        assert_eq!(fate_of(Rule::StreamNewMayLeave, &official), Fate::Unreached);
+        assert_eq!(fate_of(Rule::TableGetEmpty, &official), Fate::Unreached);
+    }
+}

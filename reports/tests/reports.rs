@@ -7,7 +7,13 @@ use assize_harness::{
     results::{Detail, DirectiveResult, FileResult, Verdict},
     suite::Coverage,
 };
-use assize_reports::{Compared, Run, json, terminal, write_results};
+use assize_harness::{
+    mutants::{Fate, Mutant},
+    rules::{Coverage as Rules, Rule},
+};
+use assize_reports::{
+    Compared, Run, json, mutants_json, mutants_table, rules_table, terminal, write_results,
+};
 
 const EXPECTATIONS: &str = r#"
 [[expect]]
@@ -187,4 +193,62 @@ fn a_directory_that_cannot_be_made_is_named_in_the_error() {
     std::fs::write(dir.path().join("taken"), "").unwrap();
     let error = write_results(&dir.path().join("taken"), &[]).unwrap_err();
     assert!(error.to_string().contains("taken"), "{error}");
+}
+
+fn mutants() -> [Mutant; 3] {
+    let killed = Fate::Killed {
+        suite: "official".to_owned(),
+        file: "resources/a.wast".to_owned(),
+        line: 7,
+        reference: "pass: trap: the resource is lent [resource.drop/lends]".to_owned(),
+        mutant: "fail: returned".to_owned(),
+    };
+    let mutant = |rule, fate| Mutant { rule, fate };
+    [
+        mutant(Rule::TableGetBounds, Fate::Survived),
+        mutant(Rule::ResourceDropLends, killed),
+        mutant(Rule::LiftAsync, Fate::Unreached),
+    ]
+}
+
+#[test]
+fn mutants_that_were_not_killed_are_listed_before_the_score() {
+    let shown = anstream::adapter::strip_str(&mutants_table(&mutants())).to_string();
+    insta::assert_snapshot!(shown, @r"
+    survived  table.get/bounds (never traps): the index is past the end of the table
+    unreached  lift/async (taken the other way): the function is lifted with the async ABI
+    killed 1 of 3 mutants, 33.3 %
+    ");
+}
+
+#[test]
+fn the_json_document_says_what_killed_a_mutant() {
+    let document: serde_json::Value = serde_json::from_str(&mutants_json(&mutants())).unwrap();
+    assert_eq!(document["percent"], 33.3);
+    let killed = &document["mutants"][1];
+    assert_eq!(killed["rule"], "resource.drop/lends");
+    assert_eq!(killed["fate"], "killed");
+    assert_eq!(
+        (&killed["file"], &killed["line"]),
+        (&"resources/a.wast".into(), &7.into())
+    );
+}
+
+#[test]
+fn rules_are_shown_with_how_often_each_was_reached_each_way() {
+    let mut coverage = Rules::default();
+    coverage.record(Rule::MayEnter, false);
+    coverage.record(Rule::MayEnter, false);
+    coverage.record(Rule::MayEnter, true);
+    let shown = anstream::adapter::strip_str(&rules_table(&coverage)).to_string();
+    let line = shown
+        .lines()
+        .find(|line| line.contains("instance/may-enter"));
+    let words: Vec<&str> = line.unwrap_or_default().split_whitespace().collect();
+    assert_eq!(words[..3], ["instance/may-enter", "1", "2"]);
+    let all = Rule::ALL.len();
+    assert!(
+        shown.ends_with(&format!("reached 1 of {all} rules both ways\n")),
+        "{shown}"
+    );
 }

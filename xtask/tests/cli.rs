@@ -274,6 +274,72 @@ fn fetching_without_a_network_says_what_could_not_be_reached() {
     assert!(answer.err.contains("--official DIR"), "{}", answer.err);
 }
 
+/// A handle that is not there is dropped: the trap comes under `table.get/bounds`.
+const MISSING: &str = r#"(component
+  (type $r (resource (rep i32)))
+  (core func $drop (canon resource.drop $r))
+  (func (export "drop") (param "index" u32) (canon lift (core func $drop))))
+(assert_trap (invoke "drop" (u32.const 1)) "missing")
+"#;
+
+#[test]
+fn rules_counts_what_a_suite_reaches() {
+    let scene = Scene::new(&[("a.wast", MISSING.as_bytes())]);
+    let command = "rules --suite official --official suite --format json";
+    let answer = scene.answer(&command.split(' ').collect::<Vec<_>>());
+    assert_eq!(answer.status, Some(0), "{}", answer.err);
+    let document: serde_json::Value = serde_json::from_str(&answer.out).unwrap();
+    let rules = document["rules"].as_array().unwrap();
+    let count = |id: &str| {
+        let rule = rules.iter().find(|rule| rule["rule"] == id).unwrap();
+        (rule["holds"].clone(), rule["does_not_hold"].clone())
+    };
+    assert_eq!(count("table.get/bounds"), (1.into(), 0.into()));
+    assert_eq!(count("table.get/empty"), (0.into(), 0.into()));
+}
+
+#[test]
+fn mutants_ends_with_the_score_and_names_what_survived() {
+    let scene = Scene::new(&[("a.wast", MISSING.as_bytes())]);
+    let command = "mutants --suite official --official suite";
+    let answer = scene.answer(&command.split(' ').collect::<Vec<_>>());
+    assert_eq!(answer.status, Some(0), "{}", answer.err);
+    // Without the rule, the next one traps, and a verdict does not tell the two apart.
+    let survived = "survived  table.get/bounds (never traps): ";
+    assert!(answer.out.contains(survived), "{}", answer.out);
+    let unreached = "unreached  resource.rep/kind (never traps): ";
+    assert!(answer.out.contains(unreached), "{}", answer.out);
+    let last = answer.out.lines().last().unwrap_or_default();
+    assert!(last.starts_with("killed "), "{last}");
+    assert!(last.ends_with(" %"), "{last}");
+}
+
+#[test]
+fn a_mutant_fails_where_its_rule_is_tested_and_nowhere_else() {
+    let text = r#"(component
+      (core module $M (func (export "f") (result i32) (i32.const 0x110000)))
+      (core instance $m (instantiate $M))
+      (func (export "f") (result char) (canon lift (core func $m "f"))))
+    (assert_trap (invoke "f") "char/range")"#;
+    let scene = Scene::new(&[("a.wast", text.as_bytes())]);
+    let run = |mutant| {
+        let command = "conformance suite/a.wast --runtime reference --out out --mutant";
+        let arguments: Vec<&str> = command.split(' ').chain([mutant]).collect();
+        scene.answer(&arguments)
+    };
+    let missed = run("char/range");
+    assert_eq!(missed.status, Some(1), "{}", missed.out);
+    assert!(missed.out.contains("suite/a.wast:5:5"), "{}", missed.out);
+    assert_eq!(run("char/surrogate").status, Some(0));
+    let unknown = run("no/such-rule");
+    assert_eq!(unknown.status, Some(2));
+    assert!(
+        unknown.err.contains("there is no such rule"),
+        "{}",
+        unknown.err
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn arguments_of_test_go_to_cargo_and_those_after_the_dashes_to_the_tests() {

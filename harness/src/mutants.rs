@@ -112,6 +112,11 @@ fn no_thread(source: std::io::Error) -> HarnessError {
     }
 }
 
+/// Starts references that have `rule` wrong, with so little fuel that none runs for long.
+pub fn mutant(rule: Rule) -> ReferenceFactory {
+    factory().with_mutant(rule)
+}
+
 fn factory() -> ReferenceFactory {
     ReferenceFactory::default().with_limits(Limits {
         fuel: FUEL,
@@ -121,7 +126,7 @@ fn factory() -> ReferenceFactory {
 
 /// Runs the files that reach `rule` on its mutant, until one of them notices.
 fn fate(rule: Rule, originals: &[Original<'_>]) -> Result<Fate, HarnessError> {
-    let factory = factory().with_mutant(rule);
+    let factory = mutant(rule);
     let mut fate = Fate::Unreached;
     for original in originals.iter().filter(|original| original.reaches(rule)) {
         fate = Fate::Survived;

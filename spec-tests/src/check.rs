@@ -5,18 +5,14 @@ use std::path::Path;
 
 use assize_harness::HarnessError;
 use assize_harness::expectations::Expectations;
+use assize_harness::mutants::mutant;
 use assize_harness::results::Verdict;
 use assize_harness::rules::{Coverage, Rule, run_file};
-use assize_harness::runtime::reference::{ReferenceFactory, limits};
+use assize_harness::runtime::reference::ReferenceFactory;
 use assize_harness::suite::{Filter, Locations, Suite, SuiteFile, SuiteName};
 use assize_harness::wast::Covered;
 
-use assize_reference::machine::limits::Limits;
-
 use crate::claims::{Claims, Way};
-
-/// What one call may take on a mutant, which may well never end.
-const FUEL: u64 = 1_000_000;
 
 /// The suite, what is expected of the reference, and how to start it.
 pub struct Checker {
@@ -81,13 +77,7 @@ impl Checker {
     /// # Errors
     /// Those of [`run_file`].
     pub fn panics(&self, file: &SuiteFile, rule: Rule) -> Result<Vec<String>, HarnessError> {
-        let mutant = ReferenceFactory::default()
-            .with_limits(Limits {
-                fuel: FUEL,
-                ..limits()
-            })
-            .with_mutant(rule);
-        let directives = run_file(file, self.suite.reading(), &mutant)?;
+        let directives = run_file(file, self.suite.reading(), &mutant(rule))?;
         let crashed = directives.into_iter().filter_map(|directive| {
             let actual = directive.judgement.detail?.actual?;
             let (name, line, id) = (&file.name, directive.place.line, rule.id());

@@ -1,7 +1,6 @@
 //! `stream.new`, `future.new`, and the dropping and cancelling of the ends of streams and futures.
 
-use super::subtask::BLOCKED;
-use super::{Called, arg_i32, returned_i32, returned_nothing};
+use super::{Called, arg_i32, returned_nothing};
 use crate::component::ast::{Abi, Channel, End};
 use crate::component::types::ValType;
 use crate::core;
@@ -10,7 +9,6 @@ use crate::machine::rules::Rule;
 use crate::machine::state::{Handle, InstanceId, ThreadId};
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
-use crate::machine::thread::Frame;
 use crate::machine::waitable::{
     CopyEnd, CopyResult, CopyState, PendingCopy, PendingEvent, Reclaim, Shared, SharedId,
 };
@@ -172,18 +170,8 @@ impl Step<'_> {
         abi: Abi,
     ) -> Result<Called, Stop> {
         let at_once = self.has_pending_event(inst, index);
-        if self.branch(Rule::CopyAtOnce, at_once) {
-            return returned_i32(self.take_event(inst, index).payload);
-        }
-        if self.branch(Rule::CopyBlocks, abi == Abi::Sync) {
-            self.store
-                .thread_mut(thread)
-                .stack
-                .push(Frame::SyncEvent(index));
-            self.begin_sync_wait(thread, index);
-            return Ok(Called::Entered);
-        }
-        returned_i32(BLOCKED)
+        let at_once = self.branch(Rule::CopyAtOnce, at_once);
+        self.event_or_block(thread, index, at_once, Rule::CopyBlocks, abi)
     }
 
     /// The end in `handle`, if it is of the kind and type that the built-in is for.

@@ -30,10 +30,7 @@ impl Step<'_> {
         };
         let subtask = Subtask::new(inst, opts, flat_args);
         let subtask = SubtaskId(self.store.subtasks.add(subtask));
-        self.store
-            .thread_mut(thread)
-            .stack
-            .push(Frame::Lower(subtask));
+        self.push_frame(thread, Frame::Lower(subtask));
         let func = self.store.func(func).clone();
         let task = self.call(func, Caller::Subtask(subtask), Some(inst))?;
         self.store.subtask_mut(subtask).task = Some(task);
@@ -50,10 +47,7 @@ impl Step<'_> {
             if self.branch(Rule::LowerResolved, resolved) {
                 return self.lower_deliver(thread, id);
             }
-            self.store
-                .thread_mut(thread)
-                .stack
-                .push(Frame::LowerBlocked(id));
+            self.push_frame(thread, Frame::LowerBlocked(id));
             self.wait_until(thread, Condition::SubtaskResolved(id), Cancellable::No);
             return Ok(());
         }

@@ -25,6 +25,7 @@ use crate::machine::rules::Rule;
 use crate::machine::state::{CanonicalOptions, FuncId, InstanceId, ThreadId};
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
+use crate::machine::table::HandleIndex;
 
 pub use channel::EndType;
 pub use thread::{Blocking, Successor};
@@ -108,6 +109,9 @@ pub enum Builtin {
     ThreadSwitch(Blocking, Successor, Cancellable),
 }
 
+/// What a built-in returns in place of a result that is not there yet.
+const BLOCKED: u32 = 0xffff_ffff;
+
 /// How a call of a built-in went.
 pub enum Called {
     /// It returned these results.
@@ -177,6 +181,27 @@ impl Step<'_> {
                 self.canon_thread_switch(thread, inst, switch, cancellable, &args)
             }
         }
+    }
+
+    /// Returns the payload of the event of the waitable at `index`, waits for it, or says that it is
+    /// not there yet.
+    fn event_or_block(
+        &mut self,
+        thread: ThreadId,
+        index: HandleIndex,
+        at_once: bool,
+        blocks: Rule,
+        abi: Abi,
+    ) -> Result<Called, Stop> {
+        if at_once {
+            let inst = self.instance_of(thread);
+            return returned_i32(self.take_event(inst, index).payload);
+        }
+        if self.branch(blocks, abi == Abi::Sync) {
+            self.begin_sync_wait(thread, index);
+            return Ok(Called::Entered);
+        }
+        returned_i32(BLOCKED)
     }
 
     /// The rule with which almost every built-in begins: the instance may be left.

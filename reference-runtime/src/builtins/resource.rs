@@ -71,10 +71,7 @@ impl Step<'_> {
         let args = vec![rt.rep.core_value(handle.rep)];
         let results = Vec::new();
         let caller = Caller::Machine { args, results };
-        self.store
-            .thread_mut(thread)
-            .stack
-            .push(Frame::ResourceDrop);
+        self.push_frame(thread, Frame::ResourceDrop);
         self.call(FuncInst::of_machine(dtor, rt.inst), caller, Some(inst))?;
         Ok(Called::Entered)
     }

@@ -10,9 +10,6 @@ use crate::machine::stop::Stop;
 use crate::machine::table::HandleIndex;
 use crate::machine::thread::Frame;
 
-/// What a built-in returns in place of a result that is not there yet.
-pub(super) const BLOCKED: u32 = 0xffff_ffff;
-
 impl Step<'_> {
     /// Spec: CanonicalABI.md, "canon subtask.cancel".
     pub(super) fn canon_subtask_cancel(
@@ -38,7 +35,7 @@ impl Step<'_> {
         }
         self.store.subtask_mut(id).cancellation_requested = true;
         let frame = Frame::SubtaskCancel { index, abi };
-        self.store.thread_mut(thread).stack.push(frame);
+        self.push_frame(thread, frame);
         if let Some(task) = task {
             self.request_cancellation(task, Some(inst))?;
         }
@@ -59,18 +56,8 @@ impl Step<'_> {
             Some(&Handle::Subtask(id)) => self.store.subtask(id).resolved(),
             _ => false,
         };
-        if self.branch(Rule::SubtaskCancelAtOnce, resolved) {
-            return returned_i32(self.take_event(inst, index).payload);
-        }
-        if self.branch(Rule::SubtaskCancelBlocks, abi == Abi::Sync) {
-            self.store
-                .thread_mut(thread)
-                .stack
-                .push(Frame::SyncEvent(index));
-            self.begin_sync_wait(thread, index);
-            return Ok(Called::Entered);
-        }
-        returned_i32(BLOCKED)
+        let at_once = self.branch(Rule::SubtaskCancelAtOnce, resolved);
+        self.event_or_block(thread, index, at_once, Rule::SubtaskCancelBlocks, abi)
     }
 
     /// Spec: CanonicalABI.md, "canon subtask.drop", and "Subtask State", `drop`.
@@ -91,19 +78,6 @@ impl Step<'_> {
         self.leave_set(inst, index, set);
         self.store.subtasks.remove(id.0);
         returned_nothing()
-    }
-
-    /// Takes an index, whose waitable is gone, out of the set that the waitable was in.
-    pub(super) fn leave_set(
-        &mut self,
-        inst: InstanceId,
-        index: HandleIndex,
-        set: Option<HandleIndex>,
-    ) {
-        let handles = &mut self.instance_mut(inst).handles;
-        if let Some(Handle::WaitableSet(set)) = set.and_then(|set| handles.get_mut(set)) {
-            set.elems.retain(|&element| element != index);
-        }
     }
 
     /// The subtask in `handle`, or a trap under `rule`.

@@ -99,7 +99,7 @@ impl Step<'_> {
         cancellable: Cancellable,
     ) -> Result<Called, Stop> {
         self.trap_unless_may_leave(Rule::ThreadSuspendMayLeave, inst)?;
-        self.store.thread_mut(thread).stack.push(Frame::Blocked);
+        self.push_frame(thread, Frame::Blocked);
         self.suspend(thread, cancellable);
         Ok(Called::Entered)
     }
@@ -112,7 +112,7 @@ impl Step<'_> {
         cancellable: Cancellable,
     ) -> Result<Called, Stop> {
         self.trap_unless_may_leave(Rule::ThreadYieldMayLeave, inst)?;
-        self.store.thread_mut(thread).stack.push(Frame::Blocked);
+        self.push_frame(thread, Frame::Blocked);
         self.wait_until(thread, Condition::Always, cancellable);
         Ok(Called::Entered)
     }
@@ -137,7 +137,7 @@ impl Step<'_> {
             let suspended = self.store.thread(other).state == ThreadState::Suspended;
             self.trap_if(rule, !suspended)?;
         }
-        self.store.thread_mut(thread).stack.push(Frame::Blocked);
+        self.push_frame(thread, Frame::Blocked);
         match successor {
             Successor::Resume => {
                 self.block_then_resume(thread, blocking.into(), cancellable, other)?;

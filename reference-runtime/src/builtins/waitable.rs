@@ -33,7 +33,7 @@ impl Step<'_> {
         let (set, ptr) = (arg_i32(args, 0), arg_u64(args, 1));
         self.begin_set_wait(inst, set, Rule::WaitableSetWaitKind)?;
         let frame = Frame::WaitableSetWait { set, memory, ptr };
-        self.store.thread_mut(thread).stack.push(frame);
+        self.push_frame(thread, frame);
         self.wait_until(thread, Condition::SetEvent(set), cancellable);
         Ok(Called::Entered)
     }

@@ -113,17 +113,20 @@ impl Step<'_> {
 
     /// Spec: CanonicalABI.md, "Component Instances", `may_enter_from`.
     pub fn may_enter_from(&self, inst: InstanceId, from: CallerInstance) -> bool {
-        let entering = self.entering_set(inst, from);
-        let is_donut = from.is_some_and(|from| {
-            let (inner, outer) = (self.self_and_ancestors(from), self.self_and_ancestors(inst));
-            inst != from && (inner.contains(&inst) || outer.contains(&from))
-        });
-        if is_donut && self.tests_win(Dispute::NoDonuts) {
+        if self.tests_win(Dispute::NoDonuts) && from.is_some_and(|from| self.is_donut(inst, from)) {
             return false;
         }
+        let entering = self.entering_set(inst, from);
         entering
             .into_iter()
             .all(|inst| self.instance(inst).may_enter)
+    }
+
+    /// Whether one of two instances is inside of the other.
+    fn is_donut(&self, one: InstanceId, other: InstanceId) -> bool {
+        one != other
+            && (self.self_and_ancestors(one).contains(&other)
+                || self.self_and_ancestors(other).contains(&one))
     }
 
     /// Says of all instances that a call of `inst` from `from` enters whether they can be entered.

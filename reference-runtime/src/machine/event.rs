@@ -8,7 +8,7 @@ use super::rules::Rule;
 use super::state::{Handle, InstanceId, SubtaskId, ThreadId};
 use super::step::Step;
 use super::table::HandleIndex;
-use super::thread::Condition;
+use super::thread::{Condition, Frame};
 use super::waitable::{CopyResult, CopyState, Event, EventCode, PendingEvent, Reclaim, Waitable};
 use crate::component::ast::{Cancellable, Channel};
 
@@ -51,12 +51,18 @@ impl Step<'_> {
             return;
         };
         let left = std::mem::replace(&mut waitable.wset, set);
+        self.leave_set(inst, index, left);
         let handles = &mut self.instance_mut(inst).handles;
-        if let Some(Handle::WaitableSet(left)) = left.and_then(|left| handles.get_mut(left)) {
-            left.elems.retain(|&element| element != index);
-        }
         if let Some(Handle::WaitableSet(joined)) = set.and_then(|set| handles.get_mut(set)) {
             joined.elems.push(index);
+        }
+    }
+
+    /// Takes the index of a waitable, which may be gone, out of the set that it was in.
+    pub fn leave_set(&mut self, inst: InstanceId, index: HandleIndex, set: Option<HandleIndex>) {
+        let handles = &mut self.instance_mut(inst).handles;
+        if let Some(Handle::WaitableSet(set)) = set.and_then(|set| handles.get_mut(set)) {
+            set.elems.retain(|&element| element != index);
         }
     }
 
@@ -68,6 +74,7 @@ impl Step<'_> {
         if let Some(waitable) = self.waitable_mut(inst, index) {
             waitable.has_sync_waiter = true;
         }
+        self.push_frame(thread, Frame::SyncEvent(index));
         self.wait_until(thread, Condition::PendingEvent(index), Cancellable::No);
     }
 

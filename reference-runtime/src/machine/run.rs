@@ -78,7 +78,7 @@ impl Step<'_> {
             Exit::Limit(core::Limit::Fuel) => Err(Limit::Fuel.into()),
             Exit::Limit(limit) => Err(limit.into()),
             Exit::Host { func, args } => {
-                self.store.thread_mut(id).stack.push(Frame::Core(stack));
+                self.push_frame(id, Frame::Core(stack));
                 let called = self.call_canon(id, func, args)?;
                 self.finish_call(id, called)
             }
@@ -123,7 +123,7 @@ impl Step<'_> {
             return Err(Stop::Broken);
         }
         stack.resume(results);
-        self.store.thread_mut(id).stack.push(Frame::Core(stack));
+        self.push_frame(id, Frame::Core(stack));
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use super::state::{Handle, InstanceId, TaskId, TaskState, ThreadId};
 use super::step::Step;
 use super::stop::Stop;
 use super::table::HandleIndex;
-use super::thread::{Cancelled, Condition, Control, Thread, ThreadState};
+use super::thread::{Cancelled, Condition, Control, Frame, Thread, ThreadState};
 use super::waitable::WaitableSet;
 use crate::component::ast::Cancellable;
 
@@ -98,6 +98,11 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// Says how `thread` goes on once what is above is done.
+    pub fn push_frame(&mut self, thread: ThreadId, frame: Frame) {
+        self.store.thread_mut(thread).stack.push(frame);
+    }
+
     /// Stops running `thread`, whose `state` says when it goes on.
     ///
     /// Spec: CanonicalABI.md, "Threads", `block_internal`.
@@ -120,8 +125,9 @@ impl Step<'_> {
     /// Spec: CanonicalABI.md, "Tasks", `deliver_pending_cancel`.
     pub fn deliver_pending_cancel(&mut self, task: TaskId, cancellable: Cancellable) -> bool {
         let pending = self.store.task(task).state == TaskState::PendingCancel;
-        let deliver = cancellable == Cancellable::Yes && pending;
-        if self.branch(Rule::DeliverPendingCancel, deliver) {
+        let can_be_told = cancellable == Cancellable::Yes && pending;
+        let deliver = self.branch(Rule::DeliverPendingCancel, can_be_told);
+        if deliver {
             self.store.task_mut(task).state = TaskState::CancelDelivered;
         }
         deliver

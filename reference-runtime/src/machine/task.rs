@@ -42,14 +42,11 @@ impl Step<'_> {
             && self.ready(exclusive)
             && self.tests_win(Dispute::ReadyGoesFirst)
         {
-            self.store.thread_mut(thread).stack.push(Frame::LiftEnter);
+            self.push_frame(thread, Frame::LiftEnter);
             return self.resume(exclusive, Cancelled::False);
         }
         self.instance_mut(inst).num_waiting_to_enter += 1;
-        self.store
-            .thread_mut(thread)
-            .stack
-            .push(Frame::LiftBackpressure);
+        self.push_frame(thread, Frame::LiftBackpressure);
         self.wait_until(thread, Condition::MayEnterTask, Cancellable::Yes);
         Ok(())
     }
@@ -241,10 +238,7 @@ impl Step<'_> {
             self.begin_set_wait(inst, set, Rule::CallbackWaitKind)?;
             (Some(set), Condition::SetEventAndExclusiveFree(set))
         };
-        self.store
-            .thread_mut(thread)
-            .stack
-            .push(Frame::LiftCallback(set));
+        self.push_frame(thread, Frame::LiftCallback(set));
         self.wait_until(thread, condition, Cancellable::Yes);
         Ok(())
     }

@@ -142,6 +142,11 @@ impl fmt::Display for Failure {
     }
 }
 
+/// What a request is answered with that asks for something that does not exist.
+fn usage(message: impl Into<String>) -> Failure {
+    Failure::new(OutcomeClass::Usage, message)
+}
+
 /// A runtime under test.
 ///
 /// Identifiers are the runtime's to choose and stay good until [`reset`](Runtime::reset).

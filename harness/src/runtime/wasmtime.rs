@@ -14,7 +14,7 @@ use wasmtime::{Config, Engine, Module, Store, UpdateDeadline};
 
 use super::{
     Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
-    RuntimeFactory, RuntimeInfo,
+    RuntimeFactory, RuntimeInfo, usage,
 };
 use crate::error::HarnessError;
 use crate::value::Value;
@@ -221,10 +221,6 @@ impl Wasmtime {
         let found = self.held.instances.get_mut(id.0 as usize);
         found.ok_or_else(|| usage(format!("no instance {}", id.0)))
     }
-}
-
-fn usage(message: impl Into<String>) -> Failure {
-    Failure::new(OutcomeClass::Usage, message)
 }
 
 impl Runtime for Wasmtime {

@@ -25,7 +25,7 @@ use wasmparser::Parser;
 use self::core_store::CoreRuntime;
 use super::{
     Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
-    RuntimeFactory, RuntimeInfo,
+    RuntimeFactory, RuntimeInfo, usage,
 };
 use crate::error::HarnessError;
 use crate::rules::{Coverage, Rule};
@@ -289,10 +289,6 @@ impl Runtime for Reference {
             Instance::Component(_) => Err(usage("components have no globals".to_owned())),
         }
     }
-}
-
-fn usage(message: String) -> Failure {
-    Failure::new(OutcomeClass::Usage, message)
 }
 
 fn load_failure(error: LoadError) -> Failure {

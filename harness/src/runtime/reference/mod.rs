@@ -68,6 +68,13 @@ impl ReferenceFactory {
         let mutant = Some(mutant);
         ReferenceFactory { mutant, ..self }
     }
+
+    /// Starts a reference that holds nothing.
+    pub fn reference(&self, reading: Reading) -> Reference {
+        let mut machine = Machine::new(self.limits.clone(), reading);
+        machine.mutant = self.mutant;
+        Reference::new(self.info.clone(), machine)
+    }
 }
 
 impl Default for ReferenceFactory {
@@ -93,9 +100,7 @@ impl RuntimeFactory for ReferenceFactory {
     }
 
     fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
-        let mut machine = Machine::new(self.limits.clone(), reading);
-        machine.mutant = self.mutant;
-        Ok(Box::new(Reference::new(self.info.clone(), machine)))
+        Ok(Box::new(self.reference(reading)))
     }
 }
 
@@ -149,6 +154,13 @@ impl Reference {
             registered: BTreeMap::new(),
             covered: Coverage::default(),
         }
+    }
+
+    /// Which rules have been reached since the start, resets included.
+    pub fn coverage(&self) -> Coverage {
+        let mut covered = self.covered.clone();
+        covered.merge(&self.machine.coverage);
+        covered
     }
 
     fn add_instance(&mut self, instance: Instance) -> InstanceId {
@@ -275,12 +287,6 @@ impl Runtime for Reference {
             Instance::Component(instance) => self.invoke_component(&instance, export, args),
             Instance::Core(instance) => self.core.invoke(instance, export, args),
         }
-    }
-
-    fn coverage(&self) -> Option<Coverage> {
-        let mut covered = self.covered.clone();
-        covered.merge(&self.machine.coverage);
-        Some(covered)
     }
 
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {

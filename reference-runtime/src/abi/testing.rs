@@ -200,7 +200,7 @@ impl Rig {
 
     /// A resource type that `inst` defines.
     pub fn resource_type(&mut self, inst: InstanceId) -> ResourceTypeId {
-        self.store.resource_types.push(ResourceType {
+        Arc::make_mut(&mut self.store.resource_types).push(ResourceType {
             definer: Definer::Instance(inst),
             dtor: None,
             rep: Rep::I32,

@@ -29,7 +29,7 @@ impl Step<'_> {
         } = canon
         {
             let func = FuncId(self.store.funcs.len() as u32);
-            self.store.funcs.push(FuncInst::Lifted(LiftedFunc {
+            Arc::make_mut(&mut self.store.funcs).push(FuncInst::Lifted(LiftedFunc {
                 callee: this.core.funcs[core_func as usize],
                 ty: this.env.func_type(ty).clone(),
                 opts: resolve(this, options),
@@ -40,7 +40,7 @@ impl Step<'_> {
         }
         let (builtin, ty) = self.builtin(this, canon)?;
         let host = HostFunc(self.store.canons.len() as u32);
-        self.store.canons.push(CanonFunc {
+        Arc::make_mut(&mut self.store.canons).push(CanonFunc {
             inst: this.inst,
             builtin,
         });

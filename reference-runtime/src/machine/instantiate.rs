@@ -170,7 +170,7 @@ impl Step<'_> {
             Definition::Type(Type::Resource { rep, dtor }) => {
                 let id = ResourceTypeId(self.store.resource_types.len() as u32);
                 let dtor = dtor.map(|index| this.core.funcs[index as usize]);
-                self.store.resource_types.push(ResourceType {
+                Arc::make_mut(&mut self.store.resource_types).push(ResourceType {
                     definer: Definer::Instance(this.inst),
                     dtor,
                     rep: *rep,

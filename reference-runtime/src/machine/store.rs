@@ -26,12 +26,12 @@ pub struct Store {
     pub core: core::Store,
     /// The component instances.
     pub instances: Vec<ComponentInstance>,
-    /// The resource types.
-    pub resource_types: Vec<ResourceType>,
+    /// The resource types. These and the next two only grow, and clones share them until they do.
+    pub resource_types: Arc<Vec<ResourceType>>,
     /// The component functions.
-    pub funcs: Vec<FuncInst>,
+    pub funcs: Arc<Vec<FuncInst>>,
     /// The core functions that `canon` definitions made; a core host function is an index here.
-    pub canons: Vec<CanonFunc>,
+    pub canons: Arc<Vec<CanonFunc>>,
     /// The tasks that have not ended.
     pub tasks: Slab<Task>,
     /// The subtasks that have not been delivered.
@@ -58,9 +58,9 @@ impl Store {
         Store {
             core: core::Store::new(limits.core),
             instances: Vec::new(),
-            resource_types: Vec::new(),
-            funcs: Vec::new(),
-            canons: Vec::new(),
+            resource_types: Arc::default(),
+            funcs: Arc::default(),
+            canons: Arc::default(),
             tasks: Slab::default(),
             subtasks: Slab::default(),
             threads: Slab::default(),

@@ -116,14 +116,13 @@ impl Linker<'_> {
 impl Store {
     /// Adds an instance of the host's world that [`host_world`] has found for this store.
     pub fn define_host_world(&mut self, world: HostWorld) -> Arc<InstanceValue> {
-        self.funcs
-            .extend(world.funcs.into_iter().map(FuncInst::Host));
+        Arc::make_mut(&mut self.funcs).extend(world.funcs.into_iter().map(FuncInst::Host));
         let resources = world.resources.into_iter().map(|name| ResourceType {
             definer: Definer::Host(name),
             dtor: None,
             rep: Rep::I32,
         });
-        self.resource_types.extend(resources);
+        Arc::make_mut(&mut self.resource_types).extend(resources);
         Arc::new(InstanceValue {
             exports: world.exports,
         })

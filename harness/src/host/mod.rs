@@ -14,9 +14,11 @@ mod case;
 mod drive;
 mod events;
 mod plan;
+mod run;
 mod verdict;
 
 pub use case::{Case, CaseError, Command, Step};
-pub use drive::{Driven, drive};
+pub use drive::{Driven, StepOutcome, drive};
 pub use plan::{PlanError, Planned};
-pub use verdict::{Undecidable, judge};
+pub(crate) use run::run;
+pub use verdict::judge;

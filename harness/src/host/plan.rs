@@ -98,7 +98,11 @@ impl Planned {
             calls: HashMap::new(),
             last_instance: None,
             planned: Planned {
-                components: case.components.iter().map(|(_, wasm)| wasm.clone()).collect(),
+                components: case
+                    .components
+                    .iter()
+                    .map(|(_, wasm)| wasm.clone())
+                    .collect(),
                 steps: Vec::new(),
                 script: Script::default(),
                 functions: BTreeMap::new(),
@@ -246,7 +250,9 @@ impl Planner {
             let earlier = functions.insert(func.name.to_string(), func.clone());
             if earlier.is_some_and(|earlier| earlier.ty != func.ty) {
                 let name = &func.name;
-                return Err(format!("two components import `{name}` with different types"));
+                return Err(format!(
+                    "two components import `{name}` with different types"
+                ));
             }
         }
         Ok(())
@@ -260,14 +266,19 @@ impl Planner {
     ) -> Result<(String, StepKind, Action), String> {
         let instance = instance.or(self.last_instance.as_ref());
         let made = self.made(instance.ok_or("there is no instance")?)?;
-        let exports = made.instance.as_ref().ok_or("the instance does not exist")?;
+        let exports = made
+            .instance
+            .as_ref()
+            .ok_or("the instance does not exist")?;
         let written = WrittenCall::parse(text).map_err(|error| error.to_string())?;
         let export = written.name().to_owned();
         let Some(Entity::Func(func)) = exports.exports.get(export.as_str()) else {
             return Err(format!("there is no function `{export}` among the exports"));
         };
         let ty = self.machine.store.func(*func).ty().clone();
-        let args = written.args(&ty.params).map_err(|error| error.to_string())?;
+        let args = written
+            .args(&ty.params)
+            .map_err(|error| error.to_string())?;
         let machine_args = args.iter().zip(&*ty.params);
         let machine_args = machine_args
             .map(|(arg, ty)| values::to_machine(arg, ty))

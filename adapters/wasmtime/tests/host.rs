@@ -452,3 +452,221 @@ fn the_host_gives_back_an_end_that_it_has_not_read_from() {
     let failure = script.try_call("stream-give", &[Value::U32(2)]);
     assert_eq!(failure.expect_err("it is gone").class, OutcomeClass::Trap);
 }
+
+const FUTURE: &str = "(type $F (future u8))";
+const FUTURE_NEW: [&str; 3] = [
+    "future-new",
+    "(param \"t\" u32) (result $F)",
+    "(param \"t\" u32) (result u32)",
+];
+const FUTURE_TAKE: [&str; 3] = [
+    "future-take",
+    "(param \"t\" u32) (param \"f\" $F)",
+    "(param \"t\" u32) (param \"f\" u32)",
+];
+const FUTURE_WRITE: [&str; 2] = ["future-write", "(param \"t\" u32) (param \"v\" u8)"];
+const FUTURE_READ: [&str; 2] = ["future-read", "(param \"t\" u32)"];
+const FUTURE_DROP: [&str; 2] = ["future-drop", "(param \"t\" u32)"];
+
+/// What the built-ins of a future of a byte look like as exports.
+const FUTURE_BUILT_INS: &str = r#"
+    (core func $new (canon future.new $F))
+    (core func $read (canon future.read $F async (memory $m "memory")))
+    (core func $write (canon future.write $F async (memory $m "memory")))
+    (core func $drop-readable (canon future.drop-readable $F))
+    (func (export "new") (result u64) (canon lift (core func $new)))
+    (func (export "read") (param "e" u32) (param "at" u32) (result u32)
+      (canon lift (core func $read)))
+    (func (export "write") (param "e" u32) (param "at" u32) (result u32)
+      (canon lift (core func $write)))
+    (func (export "drop-readable") (param "e" u32) (canon lift (core func $drop-readable)))
+"#;
+
+#[test]
+fn a_future_of_the_hosts_gives_one_value() {
+    let host: [&[&str]; 3] = [&FUTURE_NEW, &FUTURE_WRITE, &FUTURE_DROP];
+    let mut script = Script::new(&component(FUTURE, &host, FUTURE_BUILT_INS));
+    let end = script.call("future-new", &[1]);
+    script.call("future-drop", &[1]);
+    let value = [Value::U32(1), Value::U8(b'x')];
+    script.try_call("future-write", &value).expect("no failure");
+    script.try_call("future-write", &value).expect("no failure");
+    assert_eq!(script.events(), []);
+    assert_eq!(script.call("read", &[end, 64]), 0);
+    assert_eq!(script.call("byte", &[64]), b'x'.into());
+    assert_eq!(script.events(), [written(1, 1, CopyEnd::Completed)]);
+
+    let end = script.call("future-new", &[2]);
+    let value = [Value::U32(2), Value::U8(b'x')];
+    script.try_call("future-write", &value).expect("no failure");
+    script.call("drop-readable", &[end]);
+    assert_eq!(script.events(), [written(2, 0, CopyEnd::Dropped)]);
+}
+
+#[test]
+fn the_host_reads_a_future_of_the_guests_or_drops_it() {
+    let host: [&[&str]; 3] = [&FUTURE_TAKE, &FUTURE_READ, &FUTURE_DROP];
+    let mut script = Script::new(&component(FUTURE, &host, FUTURE_BUILT_INS));
+    let ends = script.new_stream();
+    script.call("future-take", &[1, ends.0]);
+    script.call("future-read", &[1]);
+    assert_eq!(script.call("write", &[ends.1, 65]), 0);
+    assert_eq!(script.events(), [read(1, b"b", CopyEnd::Completed)]);
+
+    let ends = script.new_stream();
+    script.call("future-take", &[2, ends.0]);
+    script.call("future-drop", &[2]);
+    assert_eq!(script.call("write", &[ends.1, 65]), DROPPED);
+}
+
+#[test]
+fn the_host_makes_resources_and_sees_their_destruction() {
+    let text = r#"(component
+        (import "assize:host/world@0.1.0" (instance $host
+          (export "r" (type $R (sub resource)))
+          (export "resource-new" (func (param "rep" u32) (result (own $R))))
+          (export "resource-rep" (func (param "r" (borrow $R)) (result u32)))
+          (export "resource-take" (func (param "r" (own $R)) (result u32)))
+          (export "trace" (func (param "r" (borrow $R))))))
+        (alias export $host "r" (type $R))
+        (core func $new (canon lower (func $host "resource-new")))
+        (core func $rep (canon lower (func $host "resource-rep")))
+        (core func $take (canon lower (func $host "resource-take")))
+        (core func $trace (canon lower (func $host "trace")))
+        (core func $drop (canon resource.drop $R))
+        (func (export "new") (param "rep" u32) (result u32) (canon lift (core func $new)))
+        (func (export "rep") (param "r" u32) (result u32) (canon lift (core func $rep)))
+        (func (export "take") (param "r" u32) (result u32) (canon lift (core func $take)))
+        (func (export "trace") (param "r" u32) (canon lift (core func $trace)))
+        (func (export "drop") (param "r" u32) (canon lift (core func $drop))))"#;
+    let mut script = Script::new(text);
+    let (first, second) = (script.call("new", &[10]), script.call("new", &[20]));
+    assert_eq!(script.call("rep", &[first]), 10);
+    script.call("trace", &[first]);
+    assert_eq!(script.call("take", &[second]), 20);
+    assert_eq!(script.events(), []);
+    script.call("drop", &[first]);
+    let resource = "r".to_owned();
+    assert_eq!(script.events(), [HostEvent::Dropped { resource, rep: 10 }]);
+}
+
+/// The feature that the runtime says it lacks.
+fn missing(failure: Failure) -> String {
+    match failure.class {
+        OutcomeClass::Unsupported { feature } => feature,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_wasmtime_cannot_do_is_unsupported_before_anything_runs() {
+    let link = |host: &[&[&str]]| {
+        let linked = Script::try_new(&component("", host, ""));
+        missing(linked.err().expect("a failure"))
+    };
+    let (stubborn, acknowledge) = (
+        ["stubborn", PENDING[1]],
+        ["acknowledge", "(param \"t\" u32)"],
+    );
+    assert_eq!(link(&[&stubborn, &acknowledge]), "host.stubborn");
+    assert_eq!(link(&[&["unstarted", "async"]]), "host.unstarted");
+    let deep = "(param \"t\" u32) (result (stream (list (list u8))))";
+    let element = link(&[&["stream-new", deep, "(param \"t\" u32) (result u32)"]]);
+    assert_eq!(element, "streams and futures of this element type");
+}
+
+#[test]
+fn an_end_that_was_read_from_cannot_be_given_back() {
+    let host: [&[&str]; 3] = [&STREAM_TAKE, &STREAM_GIVE, &STREAM_READ];
+    let mut script = Script::new(&component(STREAM, &host, STREAM_BUILT_INS));
+    let (readable, writable) = script.new_stream();
+    script.call("stream-take", &[2, readable]);
+    script.call("stream-read", &[2, 1]);
+    assert_eq!(script.call("write", &[writable, 64, 1]), 1 << 4);
+    let failure = script.try_call("stream-give", &[Value::U32(2)]);
+    assert_eq!(
+        missing(failure.expect_err("it stays")),
+        "giving an end that has been read"
+    );
+}
+
+#[test]
+fn a_trap_answers_the_request_in_which_it_happens_and_all_later_ones() {
+    let more = r#"
+        (core module $T (func (export "trap") unreachable))
+        (core instance $t (instantiate $T))
+        (func (export "trap") (canon lift (core func $t "trap")))"#;
+    let text = component("", &[&RESOLVE], more);
+    let mut script = Script::new(&text);
+    let other = instantiate(&mut script.runtime, &text).expect("a second instance");
+    let failure = script.try_call("trap", &[]).expect_err("it traps");
+    assert_eq!(failure.class, OutcomeClass::Trap);
+    script.instance = other;
+    let later = script.try_call("resolve", &[Value::U32(1), Value::U32(2)]);
+    assert_eq!(
+        later.expect_err("no guest is left").class,
+        OutcomeClass::Trap
+    );
+}
+
+#[test]
+fn handles_pass_from_one_instance_to_the_next_through_the_harness() {
+    let more = r#"
+        (core module $S (func (export "same") (param i32) (result i32) (local.get 0)))
+        (core instance $s (instantiate $S))
+        (func (export "out") (param "s" u32) (result $T) (canon lift (core func $s "same")))
+        (func (export "in") (param "s" $T) (result u32) (canon lift (core func $s "same")))"#;
+    let text = component(STREAM, &[], &format!("{STREAM_BUILT_INS} {more}"));
+    let mut script = Script::new(&text);
+    let (readable, writable) = script.new_stream();
+    let out = script
+        .try_call("out", &[Value::U32(readable)])
+        .expect("a stream");
+    assert_eq!(script.call("write", &[writable, 64, 3]), BLOCKED);
+    script.instance = instantiate(&mut script.runtime, &text).expect("a second instance");
+    let end = script.try_call("in", &out).expect("a stream that arrives");
+    let [Value::U32(end)] = end[..] else {
+        panic!("{end:?}");
+    };
+    assert_eq!(script.call("read", &[end, 80, 2]), 2 << 4);
+    assert_eq!(script.call("byte", &[80]), b'a'.into());
+}
+
+#[test]
+fn a_reset_forgets_what_the_host_keeps() {
+    let text = component("", &[&PENDING, &RESOLVE], WAIT);
+    let mut script = Script::new(&text);
+    let call = script.block("wait", &[1]);
+    script.runtime.reset().expect("a fresh start");
+    assert_eq!(script.runtime.take_events(), []);
+    let failure = script.runtime.finish(call).expect_err("no such call");
+    assert_eq!(failure.class, OutcomeClass::Usage);
+}
+
+#[test]
+fn a_call_that_spins_is_open_when_the_next_one_begins() {
+    let more = r#"
+        (core func $yield (canon thread.yield))
+        (core func $return (canon task.return))
+        (core module $S
+          (import "" "yield" (func $yield (result i32)))
+          (import "" "return" (func $return))
+          (global $stop (mut i32) (i32.const 0))
+          (func (export "spin")
+            (loop $again
+              (drop (call $yield))
+              (br_if $again (i32.eqz (global.get $stop))))
+            (call $return))
+          (func (export "stop") (global.set $stop (i32.const 1))))
+        (core instance $s (instantiate $S (with "" (instance
+          (export "yield" (func $yield)) (export "return" (func $return))))))
+        (func (export "spin") async (canon lift (core func $s "spin") async))
+        (func (export "stop") (canon lift (core func $s "stop")))"#;
+    let mut script = Script::new(&component("", &[], more));
+    let call = script.block("spin", &[]);
+    script.call("stop", &[]);
+    assert_eq!(
+        script.runtime.finish(call),
+        Ok(Outcome::Returned(Vec::new()))
+    );
+}

@@ -7,14 +7,17 @@ use std::fmt;
 use assize_reference::LoadError;
 use assize_reference::abi::{StringValue, Value};
 use assize_reference::component::ast::Component;
-use assize_reference::component::env::Entity;
+use assize_reference::component::env::{Entity, InstanceValue};
 use assize_reference::component::types::ValType;
 use assize_reference::core;
-use assize_reference::machine::choice::Deterministic;
-use assize_reference::machine::embed::{InstantiateError, Machine};
-use assize_reference::machine::limits::Limits;
+use assize_reference::explore::random::Random;
+use assize_reference::machine::choice::{Deterministic, Scheduler};
+use assize_reference::machine::embed::{InstantiateError, Machine, Progress};
+use assize_reference::machine::limits::{Limit, Limits};
 use assize_reference::machine::reading::Reading;
+use assize_reference::machine::state::FuncId;
 use assize_reference::machine::stop::Stop;
+use assize_reference::machine::thread::CallId;
 
 /// How far bytes got.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +26,11 @@ pub enum Outcome {
     Refused(LoadError),
     /// They were loaded and not instantiated.
     NotInstantiated(InstantiateError),
-    /// They were instantiated, and this came of calling each export in turn: the number of calls
-    /// that returned, and why the others stopped.
+    /// They were instantiated, and this came of calling each export.
     Called {
-        /// Calls that returned.
-        returned: usize,
-        /// Calls that stopped.
+        /// How many calls returned or were cancelled.
+        ended: usize,
+        /// Why others did not.
         stopped: Vec<Stop>,
     },
 }
@@ -38,8 +40,8 @@ impl fmt::Display for Outcome {
         match self {
             Outcome::Refused(error) => write!(f, "{error}"),
             Outcome::NotInstantiated(error) => write!(f, "{error}"),
-            Outcome::Called { returned, stopped } => {
-                write!(f, "{returned} calls returned, {} stopped", stopped.len())
+            Outcome::Called { ended, stopped } => {
+                write!(f, "{ended} calls ended, {} stopped", stopped.len())
             }
         }
     }
@@ -63,35 +65,97 @@ pub fn tight_limits() -> Limits {
     }
 }
 
+/// In which schedule the machine is driven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Schedule {
+    /// The deterministic profile.
+    Deterministic,
+    /// A random one, with this seed.
+    Random(u64),
+}
+
+/// How the exports are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Calls {
+    /// Each after the one before has ended.
+    InTurn,
+    /// Each as soon as the one before has returned or blocked; then all go on together.
+    AtOnce,
+}
+
+/// How many times the machine lets a thread go on after the exports have been called at once.
+/// Threads that yield to one another need never end.
+const MAX_TICKS: u32 = 10_000;
+
 /// Loads `bytes`, instantiates them without imports, and calls each exported function with
 /// arguments made up from its type.
-pub fn drive(bytes: &[u8], limits: Limits) -> Outcome {
+pub fn drive(bytes: &[u8], limits: Limits, schedule: Schedule, calls: Calls) -> Outcome {
     let component = match Component::new(bytes) {
         Ok(component) => component,
         Err(error) => return Outcome::Refused(error),
     };
-    let mut machine = Machine::new(limits, Reading::Text);
-    let instantiated = machine.instantiate(&component, &BTreeMap::new(), &mut Deterministic);
-    let instance = match instantiated {
-        Ok(instance) => instance,
-        Err(error) => return Outcome::NotInstantiated(error),
+    let scheduler: &mut dyn Scheduler = match schedule {
+        Schedule::Deterministic => &mut Deterministic,
+        Schedule::Random(seed) => &mut Random::new(seed),
     };
-    let (mut returned, mut stopped) = (0, Vec::new());
+    let mut machine = Machine::new(limits, Reading::Text);
+    match machine.instantiate(&component, &BTreeMap::new(), scheduler) {
+        Ok(instance) => call_exports(&mut machine, &instance, scheduler, calls),
+        Err(error) => Outcome::NotInstantiated(error),
+    }
+}
+
+fn call_exports(
+    machine: &mut Machine,
+    instance: &InstanceValue,
+    scheduler: &mut dyn Scheduler,
+    calls: Calls,
+) -> Outcome {
+    let (mut ended, mut stopped, mut open) = (0, Vec::new(), Vec::new());
     for export in instance.exports.values() {
         let Entity::Func(func) = export else {
             continue;
         };
-        let ty = machine.store.func(*func).ty.clone();
+        let ty = machine.store.func(*func).ty().clone();
         let Some(args) = ty.params.iter().map(made_up).collect() else {
             continue;
         };
         machine.refuel();
-        match machine.call(*func, args, &mut Deterministic) {
-            Ok(_) => returned += 1,
-            Err(stop) => stopped.push(stop),
-        }
+        let called = match calls {
+            Calls::InTurn => machine.call(*func, args, scheduler).map(|_| ended += 1),
+            Calls::AtOnce => begin(machine, *func, args, scheduler, &mut open),
+        };
+        stopped.extend(called.err());
     }
-    Outcome::Called { returned, stopped }
+    if calls == Calls::AtOnce {
+        stopped.extend(go_on(machine, scheduler).err());
+        let outcomes = open.into_iter().map(|call| machine.take_outcome(call));
+        ended += outcomes.flatten().count();
+    }
+    Outcome::Called { ended, stopped }
+}
+
+fn begin(
+    machine: &mut Machine,
+    func: FuncId,
+    args: Vec<Value>,
+    scheduler: &mut dyn Scheduler,
+    open: &mut Vec<CallId>,
+) -> Result<(), Stop> {
+    open.push(machine.invoke(func, args, scheduler)?);
+    Ok(())
+}
+
+/// Lets threads go on until none can.
+fn go_on(machine: &mut Machine, scheduler: &mut dyn Scheduler) -> Result<(), Stop> {
+    machine.refuel();
+    for _ in 0..MAX_TICKS {
+        if machine.step(scheduler)? == Progress::Quiescent {
+            return Ok(());
+        }
+        machine.settle(scheduler)?;
+    }
+    Err(Stop::Limit(Limit::Fuel))
 }
 
 /// The longest fixed-length list that is made up.

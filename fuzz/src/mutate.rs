@@ -18,6 +18,13 @@ pub enum Edit {
         /// Which bit, 0 to 7.
         bit: u8,
     },
+    /// Adds to a byte, which often makes an index or a constant another one that is valid.
+    Nudge {
+        /// To which byte.
+        at: usize,
+        /// How much, modulo 256.
+        by: i8,
+    },
     /// Puts bytes in.
     Insert {
         /// Before which byte.
@@ -70,6 +77,7 @@ fn apply_one(bytes: &mut Vec<u8>, edit: &Edit) {
     match edit {
         Edit::Set { at, byte } => bytes[at % len] = *byte,
         Edit::Flip { at, bit } => bytes[at % len] ^= 1 << (bit % 8),
+        Edit::Nudge { at, by } => bytes[at % len] = bytes[at % len].wrapping_add_signed(*by),
         Edit::Insert { at, bytes: new } => {
             let at = at % (len + 1);
             bytes.splice(at..at, new.iter().copied());
@@ -120,6 +128,7 @@ mod tests {
     #[test]
     fn positions_wrap_around() {
         assert_eq!(apply(b"ab", &[Edit::Flip { at: 3, bit: 8 }]), b"ac");
+        assert_eq!(apply(b"a\0", &[Edit::Nudge { at: 3, by: -1 }]), b"a\xff");
         assert_eq!(apply(b"ab", &[Edit::Truncate { length: 5 }]), b"a");
     }
 

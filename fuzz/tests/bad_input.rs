@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use assize_fuzz::drive::{drive, tight_limits};
+use assize_fuzz::drive::{Calls, Outcome, Schedule, drive, tight_limits};
 use assize_fuzz::mutate::{Edit, apply};
+use assize_reference::machine::stop::Stop;
 use cap::Cap;
 use proptest::prelude::*;
 use wast::parser::{self, ParseBuffer};
@@ -77,6 +78,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     let length = || 0..64_usize;
     prop_oneof![
         4 => (at(), any::<u8>()).prop_map(|(at, byte)| Edit::Set { at, byte }),
+        6 => (at(), -2..=2_i8).prop_map(|(at, by)| Edit::Nudge { at, by }),
         4 => (at(), 0..8_u8).prop_map(|(at, bit)| Edit::Flip { at, bit }),
         1 => (at(), proptest::collection::vec(any::<u8>(), 1..8))
             .prop_map(|(at, bytes)| Edit::Insert { at, bytes }),
@@ -84,6 +86,13 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => (at(), length(), at(), any::<bool>())
             .prop_map(|(from, length, to, keep)| Edit::Copy { from, length, to, keep }),
         1 => at().prop_map(|length| Edit::Truncate { length }),
+    ]
+}
+
+fn schedule() -> impl Strategy<Value = Schedule> {
+    prop_oneof![
+        1 => Just(Schedule::Deterministic),
+        3 => any::<u64>().prop_map(Schedule::Random),
     ]
 }
 
@@ -95,13 +104,18 @@ proptest! {
     #[test]
     fn a_damaged_component_ends_in_an_outcome_in_time_and_in_bounded_memory(
         component in any::<prop::sample::Index>(),
-        edits in proptest::collection::vec(edit(), 0..6),
+        edits in proptest::collection::vec(edit(), 0..4),
+        schedule in schedule(),
+        calls in prop_oneof![Just(Calls::InTurn), Just(Calls::AtOnce)],
     ) {
         prop_assert!(!CORPUS.is_empty(), "our own tests define components");
         let bytes = apply(component.get::<Vec<u8>>(&CORPUS), &edits);
         let started = Instant::now();
-        let outcome = drive(&bytes, tight_limits());
+        let outcome = drive(&bytes, tight_limits(), schedule, calls);
         let elapsed = started.elapsed();
         prop_assert!(elapsed < TIME, "{elapsed:?} until {outcome}");
+        if let Outcome::Called { stopped, .. } = &outcome {
+            prop_assert!(!stopped.contains(&Stop::Broken), "only a mutant can be broken");
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::limits::{Limit, PART_FUEL};
-use super::state::{Caller, ComponentInstance, FuncInst, InstanceId, ResourceType};
+use super::state::{Caller, ComponentInstance, Definer, InstanceId, LiftedFunc, ResourceType};
 use super::step::Step;
 use super::stop::Stop;
 use super::thread::Control;
@@ -136,7 +136,7 @@ impl Step<'_> {
                     args: Vec::new(),
                     results: Vec::new(),
                 };
-                self.call(FuncInst::of_machine(func, inst), caller, None)?;
+                self.call(LiftedFunc::of_machine(func, inst), caller, None)?;
                 Ok(())
             }
         }
@@ -170,8 +170,8 @@ impl Step<'_> {
             Definition::Type(Type::Resource { rep, dtor }) => {
                 let id = ResourceTypeId(self.store.resource_types.len() as u32);
                 let dtor = dtor.map(|index| this.core.funcs[index as usize]);
-                self.store.resource_types.push(ResourceType {
-                    inst: this.inst,
+                Arc::make_mut(&mut self.store.resource_types).push(ResourceType {
+                    definer: Definer::Instance(this.inst),
                     dtor,
                     rep: *rep,
                 });

@@ -15,6 +15,7 @@ use crate::builtins::CanonFunc;
 use crate::component::env::InstanceValue;
 use crate::component::types::ResourceTypeId;
 use crate::core;
+use crate::host::Host;
 
 /// The store: all instances, functions, tasks and subtasks, and the core store under them.
 ///
@@ -25,12 +26,12 @@ pub struct Store {
     pub core: core::Store,
     /// The component instances.
     pub instances: Vec<ComponentInstance>,
-    /// The resource types.
-    pub resource_types: Vec<ResourceType>,
+    /// The resource types. These and the next two only grow, and clones share them until they do.
+    pub resource_types: Arc<Vec<ResourceType>>,
     /// The component functions.
-    pub funcs: Vec<FuncInst>,
+    pub funcs: Arc<Vec<FuncInst>>,
     /// The core functions that `canon` definitions made; a core host function is an index here.
-    pub canons: Vec<CanonFunc>,
+    pub canons: Arc<Vec<CanonFunc>>,
     /// The tasks that have not ended.
     pub tasks: Slab<Task>,
     /// The subtasks that have not been delivered.
@@ -45,6 +46,8 @@ pub struct Store {
     pub shared: Slab<Shared>,
     /// The host's calls, until it takes their outcome.
     pub host_calls: BTreeMap<CallId, HostCall>,
+    /// What the host keeps for the functions of its world.
+    pub host: Host,
     /// What is left of [`Limits::fuel`](super::limits::Limits::fuel).
     pub fuel: u64,
 }
@@ -55,9 +58,9 @@ impl Store {
         Store {
             core: core::Store::new(limits.core),
             instances: Vec::new(),
-            resource_types: Vec::new(),
-            funcs: Vec::new(),
-            canons: Vec::new(),
+            resource_types: Arc::default(),
+            funcs: Arc::default(),
+            canons: Arc::default(),
             tasks: Slab::default(),
             subtasks: Slab::default(),
             threads: Slab::default(),
@@ -65,6 +68,7 @@ impl Store {
             roots: Vec::new(),
             shared: Slab::default(),
             host_calls: BTreeMap::new(),
+            host: Host::default(),
             fuel: limits.fuel,
         }
     }
@@ -155,7 +159,8 @@ impl Hash for Store {
         ];
         defined.hash(state);
         (&self.tasks, &self.subtasks, &self.threads).hash(state);
-        (&self.control, &self.roots, &self.shared, &self.host_calls).hash(state);
+        (&self.control, &self.roots, &self.shared).hash(state);
+        (&self.host_calls, &self.host).hash(state);
     }
 }
 
@@ -203,6 +208,17 @@ impl<T> Slab<T> {
     /// All values.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.places.iter().flatten()
+    }
+
+    /// All values, to change.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.places.iter_mut().flatten()
+    }
+
+    /// All values with their places.
+    pub fn enumerate(&self) -> impl Iterator<Item = (u32, &T)> {
+        let places = self.places.iter().enumerate();
+        places.filter_map(|(place, value)| Some((place as u32, value.as_ref()?)))
     }
 
     /// What is at `place`.

@@ -185,7 +185,7 @@ impl Reference {
             Some(_) => return Err(usage(format!("the export `{export}` is not a function"))),
             None => return Err(usage(format!("there is no export `{export}`"))),
         };
-        let ty = self.machine.store.func(func).ty.clone();
+        let ty = self.machine.store.func(func).ty().clone();
         if args.len() != ty.params.len() {
             let (given, taken) = (args.len(), ty.params.len());
             return Err(usage(format!(
@@ -311,7 +311,7 @@ fn load_failure(error: LoadError) -> Failure {
 fn stop_failure(stop: Stop) -> Failure {
     let (class, rule) = match stop {
         Stop::Trap(Trap::Rule(rule)) => (OutcomeClass::Trap, Some(rule.id().to_owned())),
-        Stop::Trap(Trap::Core(_)) => (OutcomeClass::Trap, None),
+        Stop::Trap(Trap::Core(_) | Trap::Host(_)) => (OutcomeClass::Trap, None),
         // What the deadlock leaves behind can never be resumed, so to a caller it is a trap.
         Stop::Deadlock => (OutcomeClass::Trap, None),
         Stop::Limit(_) => (OutcomeClass::Exhaustion, None),

@@ -263,8 +263,13 @@ impl Components {
             results,
             result: Arc::clone(&result),
         };
-        let started = self.alive(instance.store)?.spawn(task);
-        started.map_err(|error| failures::execution(&error))?;
+        let store = self.alive(instance.store)?;
+        #[cfg(not(feature = "before-47"))]
+        store
+            .spawn(task)
+            .map_err(|error| failures::execution(&error))?;
+        #[cfg(feature = "before-47")]
+        store.spawn(task);
         Ok(result)
     }
 

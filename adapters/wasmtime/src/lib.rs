@@ -70,8 +70,10 @@ impl Wasmtimes {
             name: "wasmtime".to_string(),
             version: version().to_string(),
             capabilities: CAPABILITIES
+                .into_iter()
+                .filter(|name| !(cfg!(feature = "before-48") && *name == "memory64"))
                 .map(|name| Capability(name.to_string()))
-                .to_vec(),
+                .collect(),
             match_messages: MessageMatching::ClassOnly,
         };
         Ok(Wasmtimes {
@@ -101,8 +103,12 @@ impl Wasmtimes {
     }
 }
 
-/// The version in the workspace's lock file, since the crate does not tell its own.
+/// The version: the one that a build outside of the workspace was told, or the one in the
+/// workspace's lock file. The crate does not tell its own.
 fn version() -> &'static str {
+    if let Some(version) = option_env!("ASSIZE_WASMTIME_VERSION") {
+        return version;
+    }
     let lock = include_str!("../../../Cargo.lock");
     let (_, after) = lock
         .split_once("name = \"wasmtime\"\nversion = \"")
@@ -161,9 +167,10 @@ fn config() -> Config {
         .wasm_component_model_threading(true)
         .wasm_component_model_error_context(true)
         .wasm_component_model_map(true)
-        .wasm_component_model_memory64(true)
         .wasm_component_model_fixed_length_lists(true)
         .wasm_component_model_implements(true);
+    #[cfg(not(feature = "before-48"))]
+    config.wasm_component_model_memory64(true);
     config
         .wasm_gc(true)
         .wasm_function_references(true)

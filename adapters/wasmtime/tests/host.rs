@@ -320,8 +320,8 @@ fn a_host_write_ends_with_the_first_read_of_the_guests() {
     script.write(1, b"xyz");
     assert_eq!(script.events(), []);
     assert_eq!(script.call("read-sync", &[end, 64, 2]), 2 << 4);
-    assert_eq!(script.call("byte", &[65]), b'y'.into());
-    assert_eq!(script.call("byte", &[66]), b'c'.into());
+    assert_eq!(script.call("byte", &[65]), u32::from(b'y'));
+    assert_eq!(script.call("byte", &[66]), u32::from(b'c'));
     assert_eq!(script.events(), [written(1, 2, CopyEnd::Completed)]);
 }
 
@@ -401,7 +401,7 @@ fn the_host_cancels_a_copy_that_is_under_way_and_no_other() {
     script.call("stream-cancel", &[1]);
     assert_eq!(script.events(), [written(1, 0, CopyEnd::Cancelled)]);
     assert_eq!(script.call("read-sync", &[end, 64, 9]), 1 << 4);
-    assert_eq!(script.call("byte", &[64]), b'z'.into());
+    assert_eq!(script.call("byte", &[64]), u32::from(b'z'));
 }
 
 #[test]
@@ -493,7 +493,7 @@ fn a_future_of_the_hosts_gives_one_value() {
     script.try_call("future-write", &value).expect("no failure");
     assert_eq!(script.events(), []);
     assert_eq!(script.call("read", &[end, 64]), 0);
-    assert_eq!(script.call("byte", &[64]), b'x'.into());
+    assert_eq!(script.call("byte", &[64]), u32::from(b'x'));
     assert_eq!(script.events(), [written(1, 1, CopyEnd::Completed)]);
 
     let end = script.call("future-new", &[2]);
@@ -629,7 +629,7 @@ fn handles_pass_from_one_instance_to_the_next_through_the_harness() {
         panic!("{end:?}");
     };
     assert_eq!(script.call("read", &[end, 80, 2]), 2 << 4);
-    assert_eq!(script.call("byte", &[80]), b'a'.into());
+    assert_eq!(script.call("byte", &[80]), u32::from(b'a'));
 }
 
 #[test]

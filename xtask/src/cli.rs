@@ -36,6 +36,9 @@ pub enum Command {
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),
+    /// Build the programs that put runtimes behind the protocol.
+    #[command(subcommand)]
+    Adapter(Adapter),
     /// Run the project's own tests: `cargo test --workspace`.
     Test(Test),
 }
@@ -241,6 +244,32 @@ pub enum Format {
     Table,
     /// For programs: one JSON document, described in `docs/verdicts.md`.
     Json,
+}
+
+/// What to do with the programs that put runtimes behind the protocol.
+#[derive(Debug, Subcommand)]
+pub enum Adapter {
+    /// Build one.
+    #[command(subcommand)]
+    Build(AdapterBuild),
+}
+
+/// An adapter that can be built.
+#[derive(Debug, Subcommand)]
+pub enum AdapterBuild {
+    /// The one for another release of Wasmtime.
+    Wasmtime(WasmtimeBuild),
+}
+
+#[derive(Debug, Args)]
+pub struct WasmtimeBuild {
+    /// The release, such as 47 or 47.0.4.
+    #[arg(long, value_name = "VERSION")]
+    pub version: String,
+
+    /// How many jobs cargo may run at once [default: as many as there are processors].
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]

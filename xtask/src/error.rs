@@ -27,6 +27,12 @@ pub enum XtaskError {
     Replay(#[from] ReplayError),
     #[error("cannot print the report: {0}")]
     Print(#[source] io::Error),
+    #[error(
+        "two runtimes are called `{name}`; give one another name with `--runtime NAME=COMMAND`"
+    )]
+    SameName { name: String },
+    #[error("cannot serve: {0}")]
+    Serve(#[source] io::Error),
     #[error("cannot start cargo: {0}")]
     Cargo(#[source] io::Error),
 }
@@ -39,8 +45,11 @@ impl XtaskError {
             | Self::Plan { .. }
             | Self::Schedule { .. }
             | Self::Replay(_)
-            | Self::NothingMatches { .. } => ExitCode::from(2),
-            Self::Report(_) | Self::Fetch(_) | Self::Print(_) | Self::Cargo(_) => ExitCode::FAILURE,
+            | Self::NothingMatches { .. }
+            | Self::SameName { .. } => ExitCode::from(2),
+            Self::Report(_) | Self::Fetch(_) | Self::Print(_) | Self::Serve(_) | Self::Cargo(_) => {
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod explore;
 mod fetch;
 mod progress;
 mod rules;
+mod serve;
 
 use std::{
     io::{self, Write},
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Mutants(arguments) => rules::mutants(&arguments),
         Command::Trace(arguments) => explore::trace(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Test(arguments) => test(&arguments),
     };

@@ -71,7 +71,7 @@ impl Judgement {
     }
 
     /// A failure where success was expected.
-    pub(super) fn failed(expected: &str, failure: Failure) -> Self {
+    pub(crate) fn failed(expected: &str, failure: Failure) -> Self {
         let actual = failure.to_string();
         let (verdict, capability) = match failure.class {
             OutcomeClass::Unsupported { feature } => (Verdict::Unsupported, Some(feature)),

@@ -146,6 +146,8 @@ pub struct Outcome {
     pub trace: Trace,
     /// What it sees of its own world until then.
     pub seen: Vec<HostEvent>,
+    /// How much of that it has seen at the end of each action.
+    pub ends: Vec<usize>,
     /// The shortest schedule that was found for it.
     pub schedule: Schedule,
 }
@@ -362,7 +364,7 @@ impl Explorer<'_> {
             let trace = &run.trace()[..=action];
             let name = match self.search.memory {
                 Memory::Action => fingerprint(&trace[action]),
-                Memory::Script => fingerprint(&(trace, run.seen())),
+                Memory::Script => fingerprint(&(trace, &run.seen()[..run.ends()[action]])),
             };
             let length = self.length(choices);
             let known = self.found[action].get(&name);
@@ -370,7 +372,8 @@ impl Explorer<'_> {
                 let place = known.map_or(self.found[action].len(), |(place, _)| *place);
                 let outcome = Outcome {
                     trace: trace.to_vec(),
-                    seen: run.seen().to_vec(),
+                    seen: run.seen()[..run.ends()[action]].to_vec(),
+                    ends: run.ends()[..=action].to_vec(),
                     schedule: self.schedule(choices).without_tail(),
                 };
                 self.found[action].insert(name, (place, outcome));

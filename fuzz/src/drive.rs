@@ -116,7 +116,7 @@ fn call_exports(
         let Entity::Func(func) = export else {
             continue;
         };
-        let ty = machine.store.func(*func).ty.clone();
+        let ty = machine.store.func(*func).ty().clone();
         let Some(args) = ty.params.iter().map(made_up).collect() else {
             continue;
         };

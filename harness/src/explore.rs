@@ -101,6 +101,7 @@ pub fn explore(plan: &Plan, reading: Reading, memory: Memory, bounds: &Bounds) -
         script: &plan.script,
         memory,
         follow: &follow,
+        lanes: None,
         bounds: *bounds,
         goal: Goal::All,
     };

@@ -143,8 +143,8 @@ impl<'s> Original<'s> {
     fn new(suite: &'s Suite, file: &'s SuiteFile) -> Result<Self, HarnessError> {
         let directives = run_file(file, suite.reading(), &factory())?;
         let mut coverage = Coverage::default();
-        for directive in directives.iter().filter_map(|d| d.coverage.as_ref()) {
-            coverage.merge(directive);
+        for directive in &directives {
+            coverage.merge(&directive.coverage);
         }
         Ok(Original {
             suite,

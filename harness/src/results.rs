@@ -22,6 +22,9 @@ pub enum Verdict {
     Crash,
     /// The file's time was over before the directive ended.
     Timeout,
+    /// The runtime answered what is not an answer of the protocol.
+    #[serde(rename = "protocol-error")]
+    Protocol,
     /// The directive could not be judged: the file is malformed, an earlier directive that this
     /// one builds on did not succeed, or the harness is at fault.
     Error,
@@ -29,12 +32,13 @@ pub enum Verdict {
 
 impl Verdict {
     /// All verdicts, in the order in which reports list them.
-    pub const ALL: [Verdict; 6] = [
+    pub const ALL: [Verdict; 7] = [
         Verdict::Pass,
         Verdict::Fail,
         Verdict::Unsupported,
         Verdict::Crash,
         Verdict::Timeout,
+        Verdict::Protocol,
         Verdict::Error,
     ];
 
@@ -46,6 +50,7 @@ impl Verdict {
             Verdict::Unsupported => "unsupported",
             Verdict::Crash => "crash",
             Verdict::Timeout => "timeout",
+            Verdict::Protocol => "protocol-error",
             Verdict::Error => "error",
         }
     }
@@ -59,7 +64,9 @@ impl fmt::Display for Verdict {
 
 /// The text is not a verdict's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown verdict `{0}`; verdicts are pass, fail, unsupported, crash, timeout and error")]
+#[error(
+    "unknown verdict `{0}`; verdicts are pass, fail, unsupported, crash, timeout, protocol-error and error"
+)]
 pub struct UnknownVerdict(pub String);
 
 impl FromStr for Verdict {

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 pub use assize_reference::machine::rules::{Coverage, Rule, RuleKind};
 
 use crate::error::HarnessError;
-use crate::runtime::{Reading, RuntimeFactory};
+use crate::runtime::Reading;
+use crate::runtime::reference::ReferenceFactory;
 use crate::suite::{Suite, SuiteFile};
 use crate::wast::{Covered, run_covered};
 
@@ -16,31 +17,30 @@ const TIME: Duration = Duration::from_secs(10);
 /// Runs `file` on a new runtime, which is the reference or a mutant of it.
 ///
 /// # Errors
-/// [`HarnessError::Io`] where the file cannot be read or is not UTF-8,
-/// [`HarnessError::RuntimeStart`] where the runtime does not come up.
+/// [`HarnessError::Io`] where the file cannot be read or is not UTF-8.
 pub fn run_file(
     file: &SuiteFile,
     reading: Reading,
-    reference: &dyn RuntimeFactory,
+    reference: &ReferenceFactory,
 ) -> Result<Vec<Covered>, HarnessError> {
     let text = fs::read_to_string(&file.path).map_err(|source| HarnessError::Io {
         path: file.path.clone(),
         source,
     })?;
-    let mut runtime = reference.start(reading)?;
+    let mut runtime = reference.reference(reading);
     let deadline = Some(Instant::now() + TIME);
-    Ok(run_covered(&text, runtime.as_mut(), deadline))
+    Ok(run_covered(&text, &mut runtime, deadline))
 }
 
 /// How often the files of `suite` together reach each rule, each way.
 ///
 /// # Errors
 /// Those of [`run_file`].
-pub fn coverage(suite: &Suite, reference: &dyn RuntimeFactory) -> Result<Coverage, HarnessError> {
+pub fn coverage(suite: &Suite, reference: &ReferenceFactory) -> Result<Coverage, HarnessError> {
     let mut sum = Coverage::default();
     for file in &suite.files {
         for directive in run_file(file, suite.reading(), reference)? {
-            sum.merge(&directive.coverage.unwrap_or_default());
+            sum.merge(&directive.coverage);
         }
     }
     Ok(sum)

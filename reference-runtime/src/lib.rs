@@ -13,6 +13,7 @@ pub mod component;
 pub mod core;
 mod error;
 pub mod explore;
+pub mod host;
 pub mod machine;
 
 pub use error::LoadError;

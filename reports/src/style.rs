@@ -24,7 +24,9 @@ pub(crate) fn of(verdict: Verdict) -> Style {
     match verdict {
         Verdict::Pass => GOOD,
         Verdict::Unsupported => ODD,
-        Verdict::Fail | Verdict::Crash | Verdict::Timeout | Verdict::Error => BAD,
+        Verdict::Fail | Verdict::Crash | Verdict::Timeout | Verdict::Protocol | Verdict::Error => {
+            BAD
+        }
     }
 }
 

@@ -96,7 +96,7 @@ struct Telling<'t> {
     tell: &'t dyn Fn(Event) -> bool,
 }
 
-impl Sink for Telling<'_> {
+impl Sink<dyn Runtime> for Telling<'_> {
     fn planned(&mut self, places: &[Place]) {
         (self.tell)(Event::Planned {
             places: places.to_vec(),
@@ -118,7 +118,7 @@ fn run_file(
     factory: &dyn RuntimeFactory,
     slot: &mut Option<Box<dyn Runtime>>,
     work: &Work,
-    sink: &mut dyn Sink,
+    sink: &mut dyn Sink<dyn Runtime>,
 ) {
     let began = Instant::now();
     let mut error = |message: String| {

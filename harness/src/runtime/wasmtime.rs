@@ -1,328 +1,37 @@
-//! Wasmtime, embedded, with every feature of the component model that it has.
-//!
-//! Core instances of a script share a store, since they may import from one another. A component
-//! instance has a store of its own, as in Wasmtime's own script runner: a trap poisons the whole
-//! store. So of a registered component instance, only what is not bound to its store can be
-//! imported elsewhere: modules and resource types.
+//! Wasmtime, embedded.
 
-use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
+use assize_wasmtime::{StartError, Wasmtimes};
 
-use wasmtime::component::{self, Component};
-use wasmtime::{Config, Engine, Module, Store, UpdateDeadline};
-
-use super::{
-    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
-    RuntimeFactory, RuntimeInfo, usage,
-};
+use super::{Reading, Runtime, RuntimeFactory, RuntimeInfo};
 use crate::error::HarnessError;
-use crate::value::Value;
 
-mod components;
-mod core;
-mod failures;
-
-/// How often a running guest looks whether its time is over.
-const TICK: Duration = Duration::from_millis(20);
-
-/// What a store carries: when its guests have to stop.
-type Host = Option<Instant>;
-
-/// Starts Wasmtime runtimes, which share one engine.
-pub struct WasmtimeFactory {
-    engine: Engine,
-    info: Arc<RuntimeInfo>,
-}
+/// Starts Wasmtime runtimes.
+pub struct WasmtimeFactory(Wasmtimes);
 
 impl WasmtimeFactory {
-    /// Configures the engine and starts the clock that interrupts guests.
+    /// Configures the engine.
     ///
     /// # Errors
     /// [`HarnessError::RuntimeStart`] where Wasmtime does not accept the configuration on this
     /// machine.
     pub fn new() -> Result<Self, HarnessError> {
-        let engine = Engine::new(&config()).map_err(start_error)?;
-        let weak = engine.weak();
-        let clock = move || {
-            while let Some(engine) = weak.upgrade() {
-                engine.increment_epoch();
-                drop(engine);
-                thread::sleep(TICK);
-            }
-        };
-        thread::Builder::new()
-            .name("wasmtime-clock".to_string())
-            .spawn(clock)
-            .map_err(start_error)?;
-        let info = RuntimeInfo {
-            name: "wasmtime".to_string(),
-            version: version().to_string(),
-            capabilities: CAPABILITIES
-                .map(|name| Capability(name.to_string()))
-                .to_vec(),
-            match_messages: MessageMatching::ClassOnly,
-        };
-        Ok(WasmtimeFactory {
-            engine,
-            info: Arc::new(info),
-        })
-    }
-}
-
-/// The version in the workspace's lock file, since the crate does not tell its own.
-fn version() -> &'static str {
-    let lock = include_str!("../../../Cargo.lock");
-    let (_, after) = lock
-        .split_once("name = \"wasmtime\"\nversion = \"")
-        .unwrap_or_default();
-    after
-        .split_once('"')
-        .map_or("unknown", |(version, _)| version)
-}
-
-fn start_error(error: impl std::fmt::Display) -> HarnessError {
-    HarnessError::RuntimeStart {
-        runtime: "wasmtime".to_string(),
-        reason: error.to_string(),
+        Ok(WasmtimeFactory(Wasmtimes::new().map_err(start_error)?))
     }
 }
 
 impl RuntimeFactory for WasmtimeFactory {
     fn info(&self) -> &RuntimeInfo {
-        &self.info
+        self.0.info()
     }
 
     fn start(&self, _: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
-        let held = Held::new(&self.engine).map_err(start_error)?;
-        let info = Arc::clone(&self.info);
-        Ok(Box::new(Wasmtime {
-            engine: self.engine.clone(),
-            info,
-            deadline: None,
-            held,
-        }))
+        Ok(Box::new(self.0.start().map_err(start_error)?))
     }
 }
 
-const CAPABILITIES: [&str; 16] = [
-    "components",
-    "async",
-    "async-builtins",
-    "stackful",
-    "threads",
-    "error-context",
-    "fixed-length-lists",
-    "map",
-    "implements",
-    "memory64",
-    "gc",
-    "exceptions",
-    "tail-calls",
-    "function-references",
-    "multi-memory",
-    "simd",
-];
-
-fn config() -> Config {
-    let mut config = Config::new();
-    config
-        .wasm_component_model(true)
-        .wasm_component_model_async(true)
-        .wasm_component_model_more_async_builtins(true)
-        .wasm_component_model_async_stackful(true)
-        .wasm_component_model_threading(true)
-        .wasm_component_model_error_context(true)
-        .wasm_component_model_map(true)
-        .wasm_component_model_memory64(true)
-        .wasm_component_model_fixed_length_lists(true)
-        .wasm_component_model_implements(true);
-    config
-        .wasm_gc(true)
-        .wasm_function_references(true)
-        .wasm_exceptions(true)
-        .wasm_tail_call(true)
-        .wasm_multi_memory(true)
-        .wasm_memory64(true)
-        .wasm_extended_const(true)
-        .wasm_simd(true)
-        .wasm_relaxed_simd(true);
-    // A backtrace costs far more than the trap that it explains.
-    config
-        .wasm_backtrace_max_frames(None)
-        .epoch_interruption(true);
-    // Files are what runs in parallel. Compiler threads that all files share would let a
-    // compilation that takes forever hold up every other file.
-    config.parallel_compilation(false);
-    config
-}
-
-/// A definition that compiled.
-#[derive(Clone)]
-enum Definition {
-    Core(Module),
-    Component(Component),
-}
-
-/// An instance of a definition.
-enum Instance {
-    Core(wasmtime::Instance),
-    Component(Box<components::ComponentInstance>),
-}
-
-/// Everything that a reset forgets.
-struct Held {
-    definitions: Vec<Definition>,
-    instances: Vec<Instance>,
-    core_store: Store<Host>,
-    core_linker: wasmtime::Linker<Host>,
-    component_linker: component::Linker<Host>,
-}
-
-impl Held {
-    fn new(engine: &Engine) -> wasmtime::Result<Self> {
-        let mut core_store = store(engine, None);
-        let mut core_linker = wasmtime::Linker::new(engine);
-        core_linker.allow_shadowing(true);
-        core::define_spectest(&mut core_linker, &mut core_store)?;
-        let mut component_linker = component::Linker::new(engine);
-        component_linker.allow_shadowing(true);
-        let (definitions, instances) = (Vec::new(), Vec::new());
-        Ok(Held {
-            definitions,
-            instances,
-            core_store,
-            core_linker,
-            component_linker,
-        })
+fn start_error(error: StartError) -> HarnessError {
+    HarnessError::RuntimeStart {
+        runtime: "wasmtime".to_string(),
+        reason: error.to_string(),
     }
 }
-
-/// A store whose guests trap when the deadline is over.
-fn store(engine: &Engine, deadline: Host) -> Store<Host> {
-    let mut store = Store::new(engine, deadline);
-    store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(|store| match store.data() {
-        Some(deadline) if Instant::now() >= *deadline => Err(wasmtime::Trap::Interrupt.into()),
-        _ => Ok(UpdateDeadline::Continue(1)),
-    });
-    store
-}
-
-struct Wasmtime {
-    engine: Engine,
-    info: Arc<RuntimeInfo>,
-    deadline: Host,
-    held: Held,
-}
-
-impl Wasmtime {
-    fn instance(&mut self, id: InstanceId) -> Result<&mut Instance, Failure> {
-        let found = self.held.instances.get_mut(id.0 as usize);
-        found.ok_or_else(|| usage(format!("no instance {}", id.0)))
-    }
-}
-
-impl Runtime for Wasmtime {
-    fn info(&self) -> &RuntimeInfo {
-        &self.info
-    }
-
-    fn reset(&mut self) -> Result<(), Failure> {
-        self.deadline = None;
-        self.held = Held::new(&self.engine)
-            .map_err(|error| Failure::new(OutcomeClass::Crash, format!("{error:#}")))?;
-        Ok(())
-    }
-
-    fn set_deadline(&mut self, deadline: Option<Instant>) {
-        self.deadline = deadline;
-        *self.held.core_store.data_mut() = deadline;
-        for instance in &mut self.held.instances {
-            if let Instance::Component(instance) = instance {
-                instance.set_deadline(deadline);
-            }
-        }
-    }
-
-    fn define(&mut self, wasm: &[u8]) -> Result<DefinitionId, Failure> {
-        let definition = if wasmparser::Parser::is_component(wasm) {
-            Component::from_binary(&self.engine, wasm).map(Definition::Component)
-        } else {
-            Module::from_binary(&self.engine, wasm).map(Definition::Core)
-        };
-        let definition = definition.map_err(|error| failures::definition(&error))?;
-        let id = next_id(self.held.definitions.len())?;
-        self.held.definitions.push(definition);
-        Ok(DefinitionId(id))
-    }
-
-    fn instantiate(&mut self, definition: DefinitionId) -> Result<InstanceId, Failure> {
-        let found = self.held.definitions.get(definition.0 as usize).cloned();
-        let instance = match found {
-            Some(Definition::Core(module)) => {
-                Instance::Core(core::instantiate(&mut self.held, &module)?)
-            }
-            Some(Definition::Component(component)) => {
-                let store = store(&self.engine, self.deadline);
-                let linker = &self.held.component_linker;
-                let instance = components::ComponentInstance::new(linker, store, component)?;
-                Instance::Component(Box::new(instance))
-            }
-            None => return Err(usage(format!("no definition {}", definition.0))),
-        };
-        let id = next_id(self.held.instances.len())?;
-        self.held.instances.push(instance);
-        Ok(InstanceId(id))
-    }
-
-    fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure> {
-        let Held {
-            instances,
-            core_store,
-            core_linker,
-            component_linker,
-            ..
-        } = &mut self.held;
-        match instances.get_mut(instance.0 as usize) {
-            Some(Instance::Core(instance)) => core_linker
-                .instance(core_store, name, *instance)
-                .map(drop)
-                .map_err(|error| usage(format!("{error:#}"))),
-            Some(Instance::Component(instance)) => instance.register(component_linker, name),
-            None => Err(usage(format!("no instance {}", instance.0))),
-        }
-    }
-
-    fn invoke(
-        &mut self,
-        instance: InstanceId,
-        export: &str,
-        args: &[Value],
-    ) -> Result<Vec<Value>, Failure> {
-        match self.instance(instance)? {
-            Instance::Component(instance) => instance.invoke(export, args),
-            Instance::Core(instance) => {
-                let instance = *instance;
-                core::invoke(&mut self.held.core_store, &instance, export, args)
-            }
-        }
-    }
-
-    fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {
-        match self.instance(instance)? {
-            Instance::Component(_) => Err(usage("components have no globals")),
-            Instance::Core(instance) => {
-                let instance = *instance;
-                core::get(&mut self.held.core_store, &instance, global)
-            }
-        }
-    }
-}
-
-fn next_id(held: usize) -> Result<u32, Failure> {
-    u32::try_from(held).map_err(|_| Failure::new(OutcomeClass::Exhaustion, "too many identifiers"))
-}
-
-#[cfg(test)]
-mod tests;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::judge::Judgement;
 use super::script::{Place, Sink, run};
 use crate::rules::Coverage;
-use crate::runtime::Runtime;
+use crate::runtime::reference::Reference;
 
 /// A judged directive, and which rules the runtime reached during it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,43 +14,34 @@ pub struct Covered {
     pub place: Place,
     /// How it went.
     pub judgement: Judgement,
-    /// The rules that were reached; none on a runtime that does not know.
-    pub coverage: Option<Coverage>,
+    /// The rules that were reached.
+    pub coverage: Coverage,
 }
 
-/// Runs a script like [`run_text`](super::run_text), with the rules that each directive reached.
-pub fn run_covered(
-    text: &str,
-    runtime: &mut dyn Runtime,
-    deadline: Option<Instant>,
-) -> Vec<Covered> {
+/// Runs a script on the reference like [`run_text`](super::run_text), with the rules that each directive reached.
+pub fn run_covered(text: &str, runtime: &mut Reference, deadline: Option<Instant>) -> Vec<Covered> {
     struct Collect {
-        before: Option<Coverage>,
-        now: Option<Coverage>,
+        before: Coverage,
+        now: Coverage,
         covered: Vec<Covered>,
     }
-    impl Sink for Collect {
+    impl Sink<Reference> for Collect {
         fn planned(&mut self, _: &[Place]) {}
 
-        fn ran(&mut self, runtime: &dyn Runtime) {
-            self.before = self.now.take();
-            self.now = runtime.coverage();
+        fn ran(&mut self, runtime: &Reference) {
+            self.before = std::mem::replace(&mut self.now, runtime.coverage());
         }
 
         fn judged(&mut self, place: &Place, judgement: Judgement, _: Duration) {
-            let coverage = match (&self.before, &self.now) {
-                (Some(before), Some(now)) => Some(now.since(before)),
-                _ => None,
-            };
             self.covered.push(Covered {
                 place: place.clone(),
                 judgement,
-                coverage,
+                coverage: self.now.since(&self.before),
             });
         }
     }
     let mut collect = Collect {
-        before: None,
+        before: Coverage::default(),
         now: runtime.coverage(),
         covered: Vec::new(),
     };

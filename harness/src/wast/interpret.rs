@@ -14,7 +14,8 @@ use crate::value::{CoreValue, Value};
 const REJECTED: &[OutcomeClass] = &[OutcomeClass::Invalid, OutcomeClass::Malformed];
 const REJECTED_AS_MALFORMED: &[OutcomeClass] = &[OutcomeClass::Malformed, OutcomeClass::Invalid];
 const UNLINKABLE: &[OutcomeClass] = &[OutcomeClass::Unlinkable];
-const TRAP: &[OutcomeClass] = &[OutcomeClass::Trap];
+/// A deadlock's threads can never be resumed: to the caller that waits it is a trap.
+const TRAP: &[OutcomeClass] = &[OutcomeClass::Trap, OutcomeClass::Deadlock];
 const EXHAUSTION: &[OutcomeClass] = &[OutcomeClass::Exhaustion];
 const EXCEPTION: &[OutcomeClass] = &[OutcomeClass::Exception];
 const SUSPENSION: &[OutcomeClass] = &[OutcomeClass::Suspension];
@@ -104,15 +105,15 @@ impl<T: Copy> Names<T> {
 }
 
 /// A running script.
-pub(super) struct Interpreter<'r> {
-    runtime: &'r mut dyn Runtime,
+pub(super) struct Interpreter<'r, R: ?Sized> {
+    runtime: &'r mut R,
     matching: MessageMatching,
     definitions: Names<Held<DefinitionId>>,
     instances: Names<Held<InstanceId>>,
 }
 
-impl<'r> Interpreter<'r> {
-    pub(super) fn new(runtime: &'r mut dyn Runtime) -> Self {
+impl<'r, R: Runtime + ?Sized> Interpreter<'r, R> {
+    pub(super) fn new(runtime: &'r mut R) -> Self {
         let matching = runtime.info().match_messages;
         Interpreter {
             runtime,
@@ -123,7 +124,7 @@ impl<'r> Interpreter<'r> {
     }
 
     /// The runtime as it is now.
-    pub(super) fn runtime(&self) -> &dyn Runtime {
+    pub(super) fn runtime(&self) -> &R {
         self.runtime
     }
 

@@ -76,6 +76,7 @@ impl Judgement {
         let (verdict, capability) = match failure.class {
             OutcomeClass::Unsupported { feature } => (Verdict::Unsupported, Some(feature)),
             OutcomeClass::Crash => (Verdict::Crash, None),
+            OutcomeClass::Protocol => (Verdict::Protocol, None),
             OutcomeClass::Timeout => (Verdict::Timeout, None),
             OutcomeClass::Usage => (Verdict::Error, None),
             _ => (Verdict::Fail, None),

@@ -112,6 +112,8 @@ impl Planned {
         match event {
             Event::Instantiated => "instantiated".to_owned(),
             Event::Returned(_) => returned(&self.returned(event)),
+            Event::Started => "started".to_owned(),
+            Event::Requested => "asked to cancel".to_owned(),
             Event::Cancelled => "cancelled".to_owned(),
             Event::Unlinkable(error) => format!("unlinkable: {error}"),
             Event::Stopped(Stop::Trap(Trap::Rule(rule))) => {
@@ -334,7 +336,7 @@ impl Planner {
             return Ok(None);
         };
         match made.exports.get(export) {
-            Some(Entity::Func(func)) => Ok(Some(self.machine.store.func(*func).ty.clone())),
+            Some(Entity::Func(func)) => Ok(Some(self.machine.store.func(*func).ty().clone())),
             _ => Err(format!("there is no function `{export}` among the exports")),
         }
     }

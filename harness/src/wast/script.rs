@@ -35,13 +35,13 @@ impl Place {
 }
 
 /// Is told how a script goes on.
-pub(crate) trait Sink {
+pub(crate) trait Sink<R: Runtime + ?Sized> {
     /// The text is a script with these directives. Called once, before any result; not called
     /// for a text that is not a script.
     fn planned(&mut self, places: &[Place]);
 
     /// A directive has run, as far as it could. Called before it is judged.
-    fn ran(&mut self, _runtime: &dyn Runtime) {}
+    fn ran(&mut self, _runtime: &R) {}
 
     /// A directive is judged. Called once for each place, in order; for a text that is not a
     /// script, once for the file.
@@ -66,7 +66,7 @@ pub fn run_text(
     deadline: Option<Instant>,
 ) -> Vec<(Place, Judgement)> {
     struct Collect(Vec<(Place, Judgement)>);
-    impl Sink for Collect {
+    impl<R: Runtime + ?Sized> Sink<R> for Collect {
         fn planned(&mut self, _: &[Place]) {}
         fn judged(&mut self, place: &Place, judgement: Judgement, _: Duration) {
             self.0.push((place.clone(), judgement));
@@ -86,11 +86,11 @@ pub(super) fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
 }
 
 /// Runs a script on a runtime that has been reset.
-pub(crate) fn run(
+pub(crate) fn run<R: Runtime + ?Sized>(
     text: &str,
-    runtime: &mut dyn Runtime,
+    runtime: &mut R,
     deadline: Option<Instant>,
-    sink: &mut dyn Sink,
+    sink: &mut dyn Sink<R>,
 ) -> Ended {
     let began = Instant::now();
     let lines = Lines::new(text);
@@ -119,12 +119,12 @@ pub(crate) fn run(
     ended
 }
 
-fn run_directives(
+fn run_directives<R: Runtime + ?Sized>(
     script: Wast<'_>,
     places: &[Place],
-    runtime: &mut dyn Runtime,
+    runtime: &mut R,
     deadline: Option<Instant>,
-    sink: &mut dyn Sink,
+    sink: &mut dyn Sink<R>,
 ) -> Ended {
     let mut interpreter = Interpreter::new(runtime);
     let mut crashed_at = None;

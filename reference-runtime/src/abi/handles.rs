@@ -10,7 +10,7 @@ use super::{Cx, store};
 use crate::component::ast::{Channel, End};
 use crate::component::types::{ResourceTypeId, ValType};
 use crate::machine::rules::Rule;
-use crate::machine::state::{ErrorContext, Handle, Ownership, ResourceHandle};
+use crate::machine::state::{Definer, ErrorContext, Handle, Ownership, ResourceHandle};
 use crate::machine::stop::Stop;
 use crate::machine::table::HandleIndex;
 use crate::machine::waitable::{CopyEnd, CopyState, SharedId};
@@ -73,7 +73,8 @@ impl Cx<'_, '_> {
     ///
     /// Spec: CanonicalABI.md, "Storing", `lower_borrow`.
     pub(super) fn lower_borrow(&mut self, rep: u64, rt: ResourceTypeId) -> Result<u64, Stop> {
-        let local = self.inst == self.step.store.resource_type(rt).inst;
+        let definer = &self.step.store.resource_type(rt).definer;
+        let local = *definer == Definer::Instance(self.inst);
         if self.step.branch(Rule::LowerBorrowLocal, local) {
             return Ok(rep);
         }

@@ -14,8 +14,8 @@ use crate::machine::log::Log;
 use crate::machine::reading::Reading;
 use crate::machine::rules::Coverage;
 use crate::machine::state::{
-    Caller, CanonicalOptions, ComponentInstance, FuncInst, InstanceId, ResourceType, Subtask,
-    SubtaskId, Task, TaskId, TaskState, ThreadId,
+    Caller, CanonicalOptions, ComponentInstance, Definer, InstanceId, LiftedFunc, ResourceType,
+    Subtask, SubtaskId, Task, TaskId, TaskState, ThreadId,
 };
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
@@ -129,6 +129,7 @@ impl Rig {
             reading: Reading::Text,
             mutant: None,
             scheduler: &mut Deterministic,
+            events: &mut Vec::new(),
             log: &mut Log::Off,
             queue: &mut Vec::new(),
         };
@@ -200,7 +201,7 @@ impl Rig {
     /// A resource type that `inst` defines.
     pub fn resource_type(&mut self, inst: InstanceId) -> ResourceTypeId {
         Arc::make_mut(&mut self.store.resource_types).push(ResourceType {
-            inst,
+            definer: Definer::Instance(inst),
             dtor: None,
             rep: Rep::I32,
         });
@@ -214,7 +215,7 @@ impl Rig {
             args: Vec::new(),
             results: Vec::new(),
         };
-        let mut task = Task::new(FuncInst::of_machine(callee, INST), caller, ThreadId(0));
+        let mut task = Task::new(LiftedFunc::of_machine(callee, INST), caller, ThreadId(0));
         task.state = TaskState::Started;
         TaskId(self.store.tasks.add(task))
     }

@@ -79,6 +79,7 @@ impl Step<'_> {
         self.trap_if(Rule::DropCopying, end.copying())?;
         self.drop_shared(end.shared);
         self.leave_set(inst, index, end.waitable.wset);
+        self.host_turn()?;
         returned_nothing()
     }
 
@@ -86,7 +87,7 @@ impl Step<'_> {
     ///
     /// Spec: CanonicalABI.md, "Stream State", `SharedStreamImpl.drop`, and "Future State",
     /// `SharedFutureImpl.drop`.
-    fn drop_shared(&mut self, id: SharedId) {
+    pub(crate) fn drop_shared(&mut self, id: SharedId) {
         let dropped = self.store.shared(id).dropped;
         if self.branch(Rule::DropSecondEnd, dropped) {
             // What mutants take for the second end is the first, and the other still refers here.
@@ -113,8 +114,13 @@ impl Step<'_> {
 
     /// Gives the end at `at` the event of a copy.
     pub(super) fn set_copy_event(&mut self, at: PendingCopy, result: CopyResult, reclaim: Reclaim) {
-        if let Some(waitable) = self.waitable_mut(at.inst, at.index) {
-            waitable.pending_event = Some(PendingEvent::Copy { result, reclaim });
+        match at {
+            PendingCopy::Guest { inst, index } => {
+                if let Some(waitable) = self.waitable_mut(inst, index) {
+                    waitable.pending_event = Some(PendingEvent::Copy { result, reclaim });
+                }
+            }
+            PendingCopy::Host(token) => self.host_copy_done(token, result),
         }
     }
 
@@ -146,16 +152,19 @@ impl Step<'_> {
             && partial
             && self.tests_win(Dispute::CancelledAfterProgress)
         {
-            self.set_copy_event(PendingCopy { inst, index }, CopyResult::Cancelled, reclaim);
+            let at = PendingCopy::Guest { inst, index };
+            self.set_copy_event(at, CopyResult::Cancelled, reclaim);
         }
-        if !self.branch(Rule::CancelCopyCompleted, completed) {
+        if !self.branch(Rule::CancelCopyCompleted, completed) && !self.store.host.holds(end.shared)
+        {
             self.cancel_shared(end.shared);
         }
+        self.host_turn()?;
         self.finish_copy(thread, inst, index, abi)
     }
 
     /// Spec: CanonicalABI.md, "Stream State", `SharedStreamImpl.cancel`.
-    fn cancel_shared(&mut self, id: SharedId) {
+    pub(crate) fn cancel_shared(&mut self, id: SharedId) {
         if let Some(pending) = self.store.shared_mut(id).pending.take() {
             self.on_copy_done(pending, CopyResult::Cancelled);
         }

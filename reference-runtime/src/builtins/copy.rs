@@ -4,14 +4,16 @@
 
 use super::channel::EndType;
 use super::{Called, arg_i32, arg_u64};
-use crate::abi::{BorrowScope, Cx, PtrType};
+use crate::abi::{BorrowScope, Cx, LiftLowerOptions, PtrType, Value};
 use crate::component::ast::{Channel, End};
 use crate::component::types::ValType;
 use crate::core;
+use crate::host::{HostCopy, Token};
 use crate::machine::rules::Rule;
 use crate::machine::state::{CanonicalOptions, Handle, InstanceId, ThreadId};
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
+use crate::machine::table::HandleIndex;
 use crate::machine::waitable::{
     Buffer, CopyEnd, CopyResult, CopyState, PendingCopy, Reclaim, SharedId,
 };
@@ -40,19 +42,31 @@ impl Step<'_> {
             end.state = CopyState::Copying;
             end.buffer = Some(buffer);
         }
-        let this = PendingCopy { inst, index };
-        match (ty.channel, ty.end) {
-            (Channel::Stream, End::Readable) => self.stream_read(end.shared, this)?,
-            (Channel::Stream, End::Writable) => self.stream_write(end.shared, this)?,
-            (Channel::Future, End::Readable) => self.future_read(end.shared, this)?,
-            (Channel::Future, End::Writable) => self.future_write(end.shared, this)?,
-        }
+        let this = PendingCopy::Guest { inst, index };
+        self.start_copy(ty.channel, ty.end, end.shared, this)?;
+        self.host_turn()?;
         let called = self.finish_copy(thread, inst, index, opts.abi)?;
         Ok(widen_result(
             called,
             ty.channel,
             opts.values.ptr_type(&self.store.core),
         ))
+    }
+
+    /// Copies from or to the end that waits, or waits for it.
+    pub(crate) fn start_copy(
+        &mut self,
+        channel: Channel,
+        end: End,
+        shared: SharedId,
+        this: PendingCopy,
+    ) -> Result<(), Stop> {
+        match (channel, end) {
+            (Channel::Stream, End::Readable) => self.stream_read(shared, this),
+            (Channel::Stream, End::Writable) => self.stream_write(shared, this),
+            (Channel::Future, End::Readable) => self.future_read(shared, this),
+            (Channel::Future, End::Writable) => self.future_write(shared, this),
+        }
     }
 
     /// Spec: CanonicalABI.md, "Buffer State", `BufferGuestImpl`.
@@ -68,13 +82,7 @@ impl Step<'_> {
         if let Some(t) = t
             && length > 0
         {
-            let scope = BorrowScope::None;
-            let cx = Cx {
-                step: self,
-                opts: opts.values,
-                inst,
-                scope,
-            };
+            let cx = self.buffer_context(inst, opts.values);
             let layout = cx.element_layout(t);
             let past_end = cx.past_end(ptr, length.saturating_mul(layout.size));
             cx.step
@@ -103,14 +111,11 @@ impl Step<'_> {
             return Ok(());
         };
         self.trap_if_same_instance(Rule::StreamReadSameInstance, id, this, pending)?;
-        let (mine, theirs) = (
-            self.buffer_of(this).remain(),
-            self.buffer_of(pending).remain(),
-        );
+        let (mine, theirs) = (self.extent(this).remain(), self.extent(pending).remain());
         if self.branch(Rule::StreamReadPendingRemain, theirs > 0) {
             if self.branch(Rule::StreamReadRemain, mine > 0) {
                 self.copy(id, pending, this, mine.min(theirs))?;
-                self.set_copy_event(pending, CopyResult::Completed, Reclaim::Buffer);
+                self.on_copy(id, pending);
             }
             self.on_copy_done(this, CopyResult::Completed);
         } else {
@@ -134,11 +139,11 @@ impl Step<'_> {
             return Ok(());
         };
         self.trap_if_same_instance(Rule::StreamWriteSameInstance, id, this, pending)?;
-        let (mine, theirs) = (self.buffer_of(this), self.buffer_of(pending));
+        let (mine, theirs) = (self.extent(this), self.extent(pending));
         if self.branch(Rule::StreamWritePendingRemain, theirs.remain() > 0) {
             if self.branch(Rule::StreamWriteRemain, mine.remain() > 0) {
                 self.copy(id, this, pending, mine.remain().min(theirs.remain()))?;
-                self.set_copy_event(pending, CopyResult::Completed, Reclaim::Buffer);
+                self.on_copy(id, pending);
             }
             self.on_copy_done(this, CopyResult::Completed);
             return Ok(());
@@ -201,12 +206,54 @@ impl Step<'_> {
         pending: PendingCopy,
     ) -> Result<(), Stop> {
         let none_or_number = none_or_number_type(self.store.shared(id).t.as_deref());
-        self.trap_if(rule, this.inst == pending.inst && !none_or_number)
+        let same_instance = match (this, pending) {
+            (PendingCopy::Guest { inst, .. }, PendingCopy::Guest { inst: other, .. }) => {
+                inst == other
+            }
+            _ => false,
+        };
+        self.trap_if(rule, same_instance && !none_or_number)
     }
 
-    /// The buffer of an end whose copy is under way.
-    fn buffer_of(&self, at: PendingCopy) -> Buffer {
-        match self.instance(at.inst).handles.get(at.index) {
+    /// A part of the buffer of the end at `at` has been copied. The host takes its buffer back at
+    /// once; a guest does when it gets the event.
+    ///
+    /// Spec: CanonicalABI.md, "Stream State", `OnCopy`.
+    fn on_copy(&mut self, id: SharedId, at: PendingCopy) {
+        if let PendingCopy::Host(_) = at {
+            self.store.shared_mut(id).pending = None;
+        }
+        self.set_copy_event(at, CopyResult::Completed, Reclaim::Buffer);
+    }
+
+    /// How long the buffer of an end is whose copy is under way, and how much of it is copied.
+    fn extent(&self, at: PendingCopy) -> Extent {
+        match at {
+            PendingCopy::Guest { inst, index } => {
+                let buffer = self.buffer_of(inst, index);
+                Extent {
+                    progress: buffer.progress,
+                    length: buffer.length,
+                }
+            }
+            PendingCopy::Host(token) => {
+                let copy = self
+                    .store
+                    .host
+                    .ends
+                    .get(&token)
+                    .and_then(|end| end.copy.as_ref());
+                Extent {
+                    progress: copy.map_or(0, |copy| copy.progress),
+                    length: copy.map_or(0, |copy| copy.length),
+                }
+            }
+        }
+    }
+
+    /// The buffer of a guest's end whose copy is under way.
+    fn buffer_of(&self, inst: InstanceId, index: HandleIndex) -> Buffer {
+        match self.instance(inst).handles.get(index) {
             Some(Handle::End(CopyEnd {
                 buffer: Some(buffer),
                 ..
@@ -230,43 +277,108 @@ impl Step<'_> {
         to: PendingCopy,
         n: u32,
     ) -> Result<(), Stop> {
-        let (source, target) = (self.buffer_of(from), self.buffer_of(to));
-        let (mut read, mut written) = (0, 0);
-        if let Some(t) = self.store.shared(id).t.clone() {
-            let scope = BorrowScope::None;
-            let mut cx = Cx {
-                step: self,
-                opts: source.opts,
-                inst: from.inst,
-                scope,
-            };
-            let values = cx.load_buffer(source.ptr, n, &t)?;
-            read = u64::from(n) * cx.element_layout(&t).size;
-            let scope = BorrowScope::None;
-            let mut cx = Cx {
-                step: self,
-                opts: target.opts,
-                inst: to.inst,
-                scope,
-            };
-            cx.store_buffer(&values, target.ptr, &t)?;
-            written = u64::from(n) * cx.element_layout(&t).size;
+        let t = self.store.shared(id).t.clone();
+        let values = self.read_buffer(from, t.as_deref(), n)?;
+        self.write_buffer(to, t.as_deref(), n, values)
+    }
+
+    /// Takes `n` elements from the buffer of the end at `at`; no values where there is no element
+    /// type.
+    fn read_buffer(
+        &mut self,
+        at: PendingCopy,
+        t: Option<&ValType>,
+        n: u32,
+    ) -> Result<Vec<Value>, Stop> {
+        match at {
+            PendingCopy::Guest { inst, index } => {
+                let (mut values, mut read) = (Vec::new(), 0);
+                if let Some(t) = t {
+                    let buffer = self.buffer_of(inst, index);
+                    let mut cx = self.buffer_context(inst, buffer.opts);
+                    values = cx.load_buffer(buffer.ptr, n, t)?;
+                    read = u64::from(n) * cx.element_layout(t).size;
+                }
+                self.advance(inst, index, n, read);
+                Ok(values)
+            }
+            PendingCopy::Host(token) => Ok(self.host_copy_mut(token).map_or(Vec::new(), |copy| {
+                copy.progress += n;
+                let n = copy.values.len().min(n as usize);
+                copy.values.drain(..n).collect()
+            })),
         }
-        self.advance(from, n, read);
-        self.advance(to, n, written);
+    }
+
+    /// Puts `n` elements into the buffer of the end at `at`.
+    fn write_buffer(
+        &mut self,
+        at: PendingCopy,
+        t: Option<&ValType>,
+        n: u32,
+        values: Vec<Value>,
+    ) -> Result<(), Stop> {
+        match at {
+            PendingCopy::Guest { inst, index } => {
+                let mut written = 0;
+                if let Some(t) = t {
+                    let buffer = self.buffer_of(inst, index);
+                    let mut cx = self.buffer_context(inst, buffer.opts);
+                    cx.store_buffer(&values, buffer.ptr, t)?;
+                    written = u64::from(n) * cx.element_layout(t).size;
+                }
+                self.advance(inst, index, n, written);
+            }
+            PendingCopy::Host(token) => {
+                if let Some(copy) = self.host_copy_mut(token) {
+                    copy.progress += n;
+                    copy.values.extend(values);
+                }
+            }
+        }
         Ok(())
     }
 
-    /// Moves an end's buffer `n` elements, which take so many bytes, on.
-    fn advance(&mut self, at: PendingCopy, n: u32, bytes: u64) {
+    /// The copy of the host's end that `token` names.
+    fn host_copy_mut(&mut self, token: Token) -> Option<&mut HostCopy> {
+        self.store.host.ends.get_mut(&token)?.copy.as_mut()
+    }
+
+    /// Moves the buffer of a guest's end `n` elements, which take so many bytes, on.
+    fn advance(&mut self, inst: InstanceId, index: HandleIndex, n: u32, bytes: u64) {
         if let Some(Handle::End(CopyEnd {
             buffer: Some(buffer),
             ..
-        })) = self.instance_mut(at.inst).handles.get_mut(at.index)
+        })) = self.instance_mut(inst).handles.get_mut(index)
         {
             buffer.progress += n;
             buffer.ptr += bytes;
         }
+    }
+}
+
+impl<'m> Step<'m> {
+    /// In what context a guest's buffer is read and written.
+    fn buffer_context(&mut self, inst: InstanceId, opts: LiftLowerOptions) -> Cx<'_, 'm> {
+        Cx {
+            step: self,
+            opts,
+            inst,
+            scope: BorrowScope::None,
+        }
+    }
+}
+
+/// How much of a buffer has been copied.
+struct Extent {
+    progress: u32,
+    length: u32,
+}
+
+impl Extent {
+    /// Elements not copied.
+    fn remain(&self) -> u32 {
+        self.length - self.progress
     }
 }
 

@@ -6,8 +6,8 @@ use crate::component::ast::{Abi, Cancellable};
 use crate::core;
 use crate::machine::rules::Rule;
 use crate::machine::state::{
-    Caller, CanonicalOptions, FuncId, Handle, InstanceId, Subtask, SubtaskId, SubtaskState,
-    ThreadId,
+    Callee, Caller, CanonicalOptions, FuncId, FuncInst, Handle, InstanceId, Subtask, SubtaskId,
+    SubtaskState, ThreadId,
 };
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
@@ -31,9 +31,13 @@ impl Step<'_> {
         let subtask = Subtask::new(inst, opts, flat_args);
         let subtask = SubtaskId(self.store.subtasks.add(subtask));
         self.push_frame(thread, Frame::Lower(subtask));
-        let func = self.store.func(func).clone();
-        let task = self.call(func, Caller::Subtask(subtask), Some(inst))?;
-        self.store.subtask_mut(subtask).task = Some(task);
+        match self.store.func(func).clone() {
+            FuncInst::Lifted(func) => {
+                let task = self.call(func, Caller::Subtask(subtask), Some(inst))?;
+                self.store.subtask_mut(subtask).callee = Some(Callee::Task(task));
+            }
+            FuncInst::Host(func) => self.call_host(func, subtask)?,
+        }
         Ok(Called::Entered)
     }
 

@@ -6,7 +6,7 @@ use crate::component::types::ResourceTypeId;
 use crate::core;
 use crate::machine::rules::Rule;
 use crate::machine::state::{
-    Caller, FuncInst, Handle, InstanceId, Ownership, ResourceHandle, ThreadId,
+    Caller, Definer, Handle, InstanceId, LiftedFunc, Ownership, ResourceHandle, ThreadId,
 };
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
@@ -63,16 +63,24 @@ impl Step<'_> {
         handle: ResourceHandle,
     ) -> Result<Called, Stop> {
         let rt = self.store.resource_type(handle.rt).clone();
+        let definer = match rt.definer {
+            Definer::Instance(definer) => definer,
+            Definer::Host(name) => {
+                self.host_drops_resource(name, handle.rep);
+                return returned_nothing();
+            }
+        };
         let wanted = self.branch(Rule::ResourceDropDtor, rt.dtor.is_some());
         let Some(dtor) = rt.dtor.filter(|_| wanted) else {
-            self.trap_unless_may_enter(rt.inst, Some(inst))?;
+            self.trap_unless_may_enter(definer, Some(inst))?;
             return returned_nothing();
         };
         let args = vec![rt.rep.core_value(handle.rep)];
         let results = Vec::new();
         let caller = Caller::Machine { args, results };
         self.push_frame(thread, Frame::ResourceDrop);
-        self.call(FuncInst::of_machine(dtor, rt.inst), caller, Some(inst))?;
+        let dtor = LiftedFunc::of_machine(dtor, definer);
+        self.call(dtor, caller, Some(inst))?;
         Ok(Called::Entered)
     }
 

@@ -4,7 +4,7 @@ use super::{Called, arg_i32, returned_i32, returned_nothing};
 use crate::component::ast::Abi;
 use crate::core;
 use crate::machine::rules::Rule;
-use crate::machine::state::{Handle, InstanceId, SubtaskId, ThreadId};
+use crate::machine::state::{Callee, Handle, InstanceId, SubtaskId, ThreadId};
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
 use crate::machine::table::HandleIndex;
@@ -26,7 +26,7 @@ impl Step<'_> {
         let subtask = self.store.subtask(id);
         let delivered = subtask.resolve_delivered();
         let (twice, resolved) = (subtask.cancellation_requested, subtask.resolved());
-        let (in_set, task) = (subtask.waitable.wset.is_some(), subtask.task);
+        let (in_set, callee) = (subtask.waitable.wset.is_some(), subtask.callee);
         self.trap_if(Rule::SubtaskCancelDelivered, delivered)?;
         self.trap_if(Rule::SubtaskCancelTwice, twice)?;
         self.trap_if(Rule::SubtaskCancelInSet, in_set && abi == Abi::Sync)?;
@@ -36,8 +36,10 @@ impl Step<'_> {
         self.store.subtask_mut(id).cancellation_requested = true;
         let frame = Frame::SubtaskCancel { index, abi };
         self.push_frame(thread, frame);
-        if let Some(task) = task {
-            self.request_cancellation(task, Some(inst))?;
+        match callee {
+            Some(Callee::Task(task)) => self.request_cancellation(task, Some(inst))?,
+            Some(Callee::Host(call)) => self.request_host_cancellation(call)?,
+            None => {}
         }
         Ok(Called::Entered)
     }

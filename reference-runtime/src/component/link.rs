@@ -11,6 +11,7 @@
 //!
 //! Spec: Explainer.md, "Type Checking".
 
+mod host;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,8 @@ use super::types::{FuncType, Label, ResourceTypeId};
 use crate::core;
 use crate::machine::state::FuncId;
 use crate::machine::store::Store;
+
+pub use host::{HostWorld, host_world};
 
 /// How many definitions and declarations are evaluated before it is too many, counted by their
 /// sizes.
@@ -69,6 +72,14 @@ pub enum LinkError {
     HigherOrder {
         /// What.
         path: String,
+    },
+    /// The host has no function of that name, or none of that type.
+    #[error("`{path}`: {reason}")]
+    Host {
+        /// What.
+        path: String,
+        /// What is wrong.
+        reason: String,
     },
     /// The types are too large or too deep to compare.
     #[error("the types of the imports are too complex to compare")]
@@ -225,7 +236,7 @@ impl<'a> Linker<'a> {
     fn func_type(&self, id: FuncId) -> &FuncType {
         match (id.0 as usize).checked_sub(self.store.funcs.len()) {
             Some(place) => &self.funcs[place],
-            None => &self.store.func(id).ty,
+            None => self.store.func(id).ty(),
         }
     }
 

@@ -1,10 +1,11 @@
-//! Whether a trace that was observed is one that the specification allows.
+//! Whether what was observed is something that the specification allows.
 //!
 //! The schedules are searched, and a run is followed for as long as it shows what was observed. A
 //! state is visited once for each position in the trace, since what can follow depends on nothing
 //! else.
 
-use super::exhaustive::{Bounds, Goal, Memory, Search, explore};
+use super::exhaustive::{Bounds, Frontier, Goal, Memory, Search, explore};
+use super::lanes::Lanes;
 use super::run::Run;
 use super::schedule::Schedule;
 use super::script::{ActionIndex, Event, Script};
@@ -20,7 +21,7 @@ pub enum Observed {
 }
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admissibility {
     /// A schedule shows the trace.
     Admissible {
@@ -28,12 +29,7 @@ pub enum Admissibility {
         schedule: Schedule,
     },
     /// No schedule shows it.
-    Inadmissible {
-        /// How many of the trace's events some schedule shows.
-        prefix: usize,
-        /// What the schedules that show these have next; nothing at the end of the script.
-        possible: Vec<Event>,
-    },
+    Inadmissible(Frontier),
     /// The search was given up.
     Undecided {
         /// After so many states.
@@ -45,42 +41,81 @@ impl Observed {
     fn fits(&self, event: &Event) -> bool {
         match self {
             Observed::Exactly(observed) => observed == event,
-            Observed::Trap => matches!(event, Event::Stopped(Stop::Trap(_) | Stop::Deadlock)),
+            Observed::Trap => stops(event),
         }
     }
 }
 
-/// Whether some schedule of `script`, from `start`, shows the host exactly `trace`.
+fn stops(event: &Event) -> bool {
+    matches!(event, Event::Stopped(Stop::Trap(_) | Stop::Deadlock))
+}
+
+/// Whether some schedule of `script`, from `start`, ends its actions exactly as in `trace`.
 pub fn check(script: &Script, start: Run, trace: &[Observed], bounds: Bounds) -> Admissibility {
     let fits = |action: ActionIndex, event: &Event| {
         let observed = trace.get(action);
         observed.is_some_and(|observed| observed.fits(event))
     };
+    search(script, start, trace, None, &fits, bounds)
+}
+
+/// Whether some schedule of `script`, from `start`, ends its actions as in `trace` and shows the host
+/// `lanes`. What comes after a trap does not count.
+///
+/// A runtime may tell of a trap late: when the host asks for something else than what the guest
+/// trapped in, but not for an outcome that is there.
+pub fn check_host(
+    script: &Script,
+    start: Run,
+    trace: &[Observed],
+    lanes: &Lanes,
+    bounds: Bounds,
+) -> Admissibility {
+    let is_trap = |observed: &Observed| match observed {
+        Observed::Trap => true,
+        Observed::Exactly(event) => stops(event),
+    };
+    let trap = trace.iter().position(is_trap);
+    let told_later = |action: ActionIndex, event: &Event| {
+        let Some(trap) = trap.filter(|&trap| trap > action) else {
+            return false;
+        };
+        let silent = |observed: &Observed| {
+            let silent = [Event::Started, Event::Requested];
+            matches!(observed, Observed::Exactly(event) if silent.contains(event))
+        };
+        stops(event) && trace[action..trap].iter().all(silent) && trace[trap].fits(event)
+    };
+    let fits = |action: ActionIndex, event: &Event| {
+        let observed = trace.get(action);
+        observed.is_some_and(|observed| observed.fits(event)) || told_later(action, event)
+    };
+    search(script, start, trace, Some(lanes), &fits, bounds)
+}
+
+fn search(
+    script: &Script,
+    start: Run,
+    trace: &[Observed],
+    lanes: Option<&Lanes>,
+    fits: &dyn Fn(ActionIndex, &Event) -> bool,
+    bounds: Bounds,
+) -> Admissibility {
     let search = Search {
         script,
         memory: Memory::Action,
-        follow: &fits,
+        follow: fits,
+        lanes,
         bounds,
         goal: Goal::First,
     };
     let found = explore(search, start);
-    let is_whole = trace.len() == script.actions.len();
+    let is_whole = lanes.is_some() || trace.len() == script.actions.len();
     match found.arrived {
-        Some(schedule) if is_whole => return Admissibility::Admissible { schedule },
-        None if !found.complete => {
-            let states = found.states;
-            return Admissibility::Undecided { states };
-        }
-        Some(_) | None => {}
-    }
-    let outcomes = |action: ActionIndex| {
-        let outcomes = found.outcomes.get(action).into_iter().flatten();
-        outcomes.filter_map(|outcome| outcome.event().cloned())
-    };
-    let shown = |&action: &ActionIndex| outcomes(action).any(|event| fits(action, &event));
-    let prefix = (0..script.actions.len()).take_while(shown).count();
-    Admissibility::Inadmissible {
-        prefix,
-        possible: outcomes(prefix).collect(),
+        Some(schedule) if is_whole => Admissibility::Admissible { schedule },
+        None if !found.complete => Admissibility::Undecided {
+            states: found.states,
+        },
+        Some(_) | None => Admissibility::Inadmissible(found.frontier),
     }
 }

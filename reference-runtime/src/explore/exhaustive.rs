@@ -9,10 +9,12 @@ use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use super::fingerprint::{ByName, fingerprint};
+use super::lanes::{Counts, Lanes, counts};
 use super::replay::Replay;
 use super::run::{Run, Status};
 use super::schedule::{Choice, Recorder, Schedule};
 use super::script::{ActionIndex, Event, Script, Trace};
+use crate::host::HostEvent;
 
 /// When a search gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,9 @@ pub struct Search<'s> {
     /// Whether a run goes on after an action has ended so. Where it does not, the outcome is
     /// found, and nothing of what may come after it.
     pub follow: &'s dyn Fn(ActionIndex, &Event) -> bool,
+    /// What a run has to show of the host's world to be followed; nothing if that does not matter. A
+    /// run that is followed then ends with the first action that traps.
+    pub lanes: Option<&'s Lanes>,
     /// When to give up.
     pub bounds: Bounds,
     /// Whether to end with the first run that comes to the end of the script.
@@ -84,8 +89,54 @@ pub struct Exploration {
     pub arrived: Option<Schedule>,
     /// A schedule that leads to a state that it has been in before: one that need never end.
     pub endless: Option<Schedule>,
+    /// How far the runs came that were not followed to their end.
+    pub frontier: Frontier,
     /// How long it took.
     pub elapsed: Duration,
+}
+
+/// The place that runs came to that were followed furthest, and what they showed next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frontier {
+    /// How many actions had ended, each in a way to follow.
+    pub actions: usize,
+    /// How many events of the host's world there had been in each lane.
+    pub lanes: Counts,
+    /// What came next, in different runs.
+    pub next: Vec<Shown>,
+}
+
+/// Something that a run shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// How an action ends.
+    Action(Event),
+    /// An event of the host's world.
+    Host(HostEvent),
+    /// Nothing any more.
+    End,
+}
+
+impl Frontier {
+    fn matched(&self) -> usize {
+        self.actions + self.lanes.values().sum::<usize>()
+    }
+
+    /// Notes what a run shows that came to a place at which so much had been shown.
+    fn note(&mut self, actions: usize, lanes: &Counts, shown: Option<Shown>) {
+        let matched = actions + lanes.values().sum::<usize>();
+        if matched > self.matched() {
+            *self = Frontier {
+                actions,
+                lanes: lanes.clone(),
+                next: Vec::new(),
+            };
+        }
+        if matched == self.matched() {
+            let new = shown.filter(|shown| !self.next.contains(shown));
+            self.next.extend(new);
+        }
+    }
 }
 
 /// A way in which an action can end.
@@ -93,6 +144,8 @@ pub struct Exploration {
 pub struct Outcome {
     /// What the host sees, from the beginning to the end of this action.
     pub trace: Trace,
+    /// What it sees of its own world until then.
+    pub seen: Vec<HostEvent>,
     /// The shortest schedule that was found for it.
     pub schedule: Schedule,
 }
@@ -118,6 +171,7 @@ pub fn explore(search: Search<'_>, start: Run) -> Exploration {
         found: actions.iter().map(|_| HashMap::new()).collect(),
         complete: true,
         endless: None,
+        frontier: Frontier::default(),
     };
     explorer.enter(start, Vec::new());
     while explorer.go_on() {}
@@ -128,6 +182,7 @@ pub fn explore(search: Search<'_>, start: Run) -> Exploration {
         outcomes: explorer.found.into_iter().map(in_order).collect(),
         arrived: explorer.arrived,
         endless: explorer.endless,
+        frontier: explorer.frontier,
         elapsed: explorer.began.elapsed(),
     }
 }
@@ -142,6 +197,16 @@ fn in_order(found: Found) -> Vec<Outcome> {
     found.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
+/// Whether a run is followed.
+enum Follow {
+    /// It is.
+    Yes,
+    /// It is, and ends here.
+    ToTheEnd,
+    /// It is not.
+    No,
+}
+
 struct Explorer<'s> {
     search: Search<'s>,
     steps: u64,
@@ -153,6 +218,7 @@ struct Explorer<'s> {
     found: Vec<Found>,
     complete: bool,
     endless: Option<Schedule>,
+    frontier: Frontier,
 }
 
 /// A state on the path that is being explored.
@@ -198,12 +264,15 @@ impl Explorer<'_> {
                 node.open.push(prefix);
             }
         }
-        let seen = node.run.trace().len();
-        if !self.note(&run, seen, &choices) {
-            return true;
-        }
+        let (actions, events) = (node.run.trace().len(), node.run.seen().len());
+        let status = match self.note(&run, actions, events, &choices) {
+            Follow::No => return true,
+            Follow::Yes => status,
+            Follow::ToTheEnd => Status::Ended,
+        };
         match status {
             Status::Going => self.enter(run, choices),
+            Status::Ended if !self.shows_all(&run) => {}
             Status::Ended => {
                 self.visited.insert(self.name(&run));
                 if self.arrived.is_none() {
@@ -239,19 +308,61 @@ impl Explorer<'_> {
 
     fn name(&self, run: &Run) -> u128 {
         match self.search.memory {
-            Memory::Action => fingerprint(run),
-            Memory::Script => fingerprint(&(run, run.trace())),
+            Memory::Action if self.search.lanes.is_none() || run.seen().is_empty() => {
+                fingerprint(run)
+            }
+            // Where the lanes are followed, how far says what.
+            Memory::Action => fingerprint(&(run, counts(run.seen()))),
+            Memory::Script => fingerprint(&(run, run.trace(), run.seen())),
         }
     }
 
-    /// Keeps the outcomes of the actions that have ended after the first `seen`. Gives whether
-    /// the run is one to follow.
-    fn note(&mut self, run: &Run, seen: usize, choices: &[Choice]) -> bool {
-        for action in seen..run.trace().len() {
+    /// Whether a run that has ended has shown all that it had to.
+    fn shows_all(&mut self, run: &Run) -> bool {
+        let shown = self
+            .search
+            .lanes
+            .is_none_or(|lanes| lanes.len() == run.seen().len());
+        if !shown {
+            let lanes = counts(run.seen());
+            self.frontier
+                .note(run.trace().len(), &lanes, Some(Shown::End));
+        }
+        shown
+    }
+
+    /// Whether what the run has shown of the host's world after the first `events` is to be followed.
+    fn follows_lanes(&mut self, run: &Run, actions: usize, events: usize) -> bool {
+        let Some(lanes) = self.search.lanes else {
+            return true;
+        };
+        let mut before = counts(&run.seen()[..events]);
+        for event in &run.seen()[events..] {
+            if !lanes.fits(&before, event) {
+                let shown = Some(Shown::Host(event.clone()));
+                self.frontier.note(actions, &before, shown);
+                return false;
+            }
+            *before.entry(event.lane()).or_default() += 1;
+        }
+        true
+    }
+
+    /// Keeps the outcomes of the actions that have ended after the first `actions`, when the host had
+    /// seen so many `events`. Gives whether the run is one to follow.
+    fn note(&mut self, run: &Run, actions: usize, events: usize, choices: &[Choice]) -> Follow {
+        if !self.follows_lanes(run, actions, events) {
+            return Follow::No;
+        }
+        let lanes = match self.search.lanes {
+            Some(_) => counts(run.seen()),
+            None => Counts::new(),
+        };
+        for action in actions..run.trace().len() {
             let trace = &run.trace()[..=action];
             let name = match self.search.memory {
                 Memory::Action => fingerprint(&trace[action]),
-                Memory::Script => fingerprint(trace),
+                Memory::Script => fingerprint(&(trace, run.seen())),
             };
             let length = self.length(choices);
             let known = self.found[action].get(&name);
@@ -259,15 +370,22 @@ impl Explorer<'_> {
                 let place = known.map_or(self.found[action].len(), |(place, _)| *place);
                 let outcome = Outcome {
                     trace: trace.to_vec(),
+                    seen: run.seen().to_vec(),
                     schedule: self.schedule(choices).without_tail(),
                 };
                 self.found[action].insert(name, (place, outcome));
             }
             if !(self.search.follow)(action, &trace[action]) {
-                return false;
+                let shown = Some(Shown::Action(trace[action].clone()));
+                self.frontier.note(action, &lanes, shown);
+                return Follow::No;
+            }
+            if self.search.lanes.is_some() && matches!(trace[action], Event::Stopped(_)) {
+                return Follow::ToTheEnd;
             }
         }
-        true
+        self.frontier.note(run.trace().len(), &lanes, None);
+        Follow::Yes
     }
 
     /// How many choices [`Schedule::without_tail`] leaves of those of the path, and `choices`.

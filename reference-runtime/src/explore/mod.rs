@@ -10,6 +10,7 @@
 pub mod check;
 pub mod exhaustive;
 pub mod fingerprint;
+pub mod lanes;
 pub mod pct;
 pub mod random;
 pub mod replay;

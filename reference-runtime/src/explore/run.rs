@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::fingerprint::fingerprint;
 use super::schedule::{Recorder, Schedule};
-use super::script::{Action, Event, Script, Trace, observed};
+use super::script::{Action, Event, Script, Trace, observed, observed_event};
 use crate::component::env::{Entity, InstanceValue};
-use crate::machine::choice::Scheduler;
+use crate::host::HostEvent;
+use crate::machine::choice::{ChoicePoint, Scheduler};
 use crate::machine::embed::{InstantiateError, Machine, Progress};
 use crate::machine::limits::Limits;
 use crate::machine::log::{Entry, Log};
@@ -20,14 +21,23 @@ use crate::machine::thread::CallId;
 #[derive(Clone, Debug)]
 pub struct Run {
     machine: Machine,
-    instances: Arc<Vec<Made>>,
+    made: Arc<Vec<Made>>,
     current: Current,
     trace: Arc<Trace>,
+    seen: Arc<Vec<HostEvent>>,
     steps: u64,
 }
 
-/// What an action made, if it made something, with its fingerprint.
-type Made = Option<(Arc<InstanceValue>, u128)>;
+/// What an action made.
+#[derive(Clone, Debug)]
+enum Made {
+    /// Nothing, or a call that has been awaited.
+    Nothing,
+    /// An instance, with its fingerprint.
+    Instance(Arc<InstanceValue>, u128),
+    /// A call.
+    Call(CallId),
+}
 
 /// What is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +45,9 @@ enum Current {
     Nothing,
     Instantiation,
     Call(CallId),
+    Start(CallId),
+    Await(CallId),
+    Cancellation,
 }
 
 /// Whether a run can go on.
@@ -49,8 +62,10 @@ pub enum Status {
 /// A run that has ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ran {
-    /// What the host saw.
+    /// What the host saw of its actions.
     pub trace: Trace,
+    /// What it saw of its own world.
+    pub seen: Vec<HostEvent>,
     /// The choices.
     pub schedule: Schedule,
 }
@@ -71,9 +86,10 @@ impl Run {
     pub fn new(limits: Limits, reading: Reading) -> Run {
         Run {
             machine: Machine::new(limits, reading),
-            instances: Arc::default(),
+            made: Arc::default(),
             current: Current::Nothing,
             trace: Arc::default(),
+            seen: Arc::default(),
             steps: 0,
         }
     }
@@ -81,6 +97,11 @@ impl Run {
     /// What the host has seen.
     pub fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// What the host has seen of its own world.
+    pub fn seen(&self) -> &[HostEvent] {
+        &self.seen
     }
 
     /// How many steps the last [`Run::advance`] took.
@@ -115,7 +136,13 @@ impl Run {
         };
         let before = recorder.choices.len();
         self.steps += 1;
-        if let Some(event) = self.step(action, recorder) {
+        let ended = self.step(action, recorder);
+        let events = self.machine.take_events();
+        if !events.is_empty() {
+            let events = events.into_iter().map(observed_event);
+            Arc::make_mut(&mut self.seen).extend(events);
+        }
+        if let Some(event) = ended {
             self.current = Current::Nothing;
             Arc::make_mut(&mut self.trace).push(event);
         }
@@ -141,6 +168,7 @@ impl Run {
         }
         Ran {
             trace: Arc::unwrap_or_clone(self.trace),
+            seen: Arc::unwrap_or_clone(self.seen),
             schedule: Schedule {
                 choices: recorder.choices,
             },
@@ -153,17 +181,30 @@ impl Run {
             return self.begin(action, scheduler);
         }
         if self.machine.is_settled() {
-            match self.current {
+            let current = self.current;
+            match current {
                 Current::Instantiation => {
                     let instance = self.machine.take_instance();
-                    return Some(self.made(Some(instance), Event::Instantiated));
+                    let name = fingerprint(&instance);
+                    return Some(self.end(Made::Instance(instance, name), Event::Instantiated));
                 }
                 Current::Call(call) => {
                     if let Some(outcome) = self.machine.take_outcome(call) {
-                        return Some(self.made(None, outcome.into()));
+                        return Some(self.end(Made::Nothing, outcome.into()));
                     }
                 }
-                Current::Nothing => {}
+                Current::Start(call) if self.looks(scheduler) => {
+                    return Some(self.end(Made::Call(call), Event::Started));
+                }
+                Current::Cancellation if self.looks(scheduler) => {
+                    return Some(self.end(Made::Nothing, Event::Requested));
+                }
+                Current::Await(call) if self.machine.has_ended(call) && self.looks(scheduler) => {
+                    let outcome = self.machine.take_outcome(call);
+                    let event = outcome.map_or(Event::NotTaken, Event::from);
+                    return Some(self.end(Made::Nothing, event));
+                }
+                _ => {}
             }
         }
         let stop = match self.machine.step(scheduler) {
@@ -171,10 +212,16 @@ impl Run {
             Ok(Progress::Quiescent) => Stop::Deadlock,
             Err(stop) => stop,
         };
-        if let Current::Call(call) = self.current {
+        if let Current::Call(call) | Current::Start(call) | Current::Await(call) = self.current {
             self.machine.forget(call);
         }
-        Some(self.made(None, Event::Stopped(stop)))
+        Some(self.end(Made::Nothing, Event::Stopped(stop)))
+    }
+
+    /// Whether the host's event loop comes back to what the host waits for, or goes on while there is
+    /// something that can.
+    fn looks(&mut self, scheduler: &mut dyn Scheduler) -> bool {
+        !self.machine.can_go_on() || scheduler.choose(ChoicePoint::HostLooks, 2) == 0
     }
 
     fn begin(&mut self, action: &Action, scheduler: &mut dyn Scheduler) -> Option<Event> {
@@ -186,7 +233,7 @@ impl Run {
                     Some((name.clone(), Entity::Instance(instance)))
                 };
                 let Some(imports) = imports.iter().map(instance).collect() else {
-                    return Some(self.made(None, Event::NotTaken));
+                    return Some(self.end(Made::Nothing, Event::NotTaken));
                 };
                 let begun = self
                     .machine
@@ -197,16 +244,40 @@ impl Run {
                 instance,
                 export,
                 args,
+            }
+            | Action::Start {
+                instance,
+                export,
+                args,
             } => {
                 let export = |instance: &Arc<InstanceValue>| match instance.exports.get(export) {
                     Some(Entity::Func(func)) => Some(*func),
                     _ => None,
                 };
                 let Some(func) = self.instance(*instance).and_then(export) else {
-                    return Some(self.made(None, Event::NotTaken));
+                    return Some(self.end(Made::Nothing, Event::NotTaken));
                 };
                 let begun = self.machine.begin_invoke(func, args.clone(), scheduler);
-                begun.map(Current::Call).map_err(InstantiateError::Stop)
+                let current = match action {
+                    Action::Invoke { .. } => Current::Call,
+                    _ => Current::Start,
+                };
+                begun.map(current).map_err(InstantiateError::Stop)
+            }
+            Action::Await { call } => {
+                let Some(Made::Call(call)) = self.made.get(*call).cloned() else {
+                    return Some(self.end(Made::Nothing, Event::NotTaken));
+                };
+                Ok(Current::Await(call))
+            }
+            Action::Cancel { call } => {
+                let Some(Made::Call(call)) = self.made.get(*call).cloned() else {
+                    return Some(self.end(Made::Nothing, Event::NotTaken));
+                };
+                let begun = self.machine.begin_cancel(call, scheduler);
+                begun
+                    .map(|()| Current::Cancellation)
+                    .map_err(InstantiateError::Stop)
             }
         };
         match begun {
@@ -214,23 +285,25 @@ impl Run {
                 self.current = current;
                 None
             }
-            Err(InstantiateError::Link(error)) => Some(self.made(None, Event::Unlinkable(error))),
-            Err(InstantiateError::Stop(stop)) => Some(self.made(None, Event::Stopped(stop))),
+            Err(InstantiateError::Link(error)) => {
+                Some(self.end(Made::Nothing, Event::Unlinkable(error)))
+            }
+            Err(InstantiateError::Stop(stop)) => {
+                Some(self.end(Made::Nothing, Event::Stopped(stop)))
+            }
         }
     }
 
     fn instance(&self, action: usize) -> Option<&Arc<InstanceValue>> {
-        let (instance, _) = self.instances.get(action)?.as_ref()?;
-        Some(instance)
+        match self.made.get(action)? {
+            Made::Instance(instance, _) => Some(instance),
+            Made::Call(_) | Made::Nothing => None,
+        }
     }
 
     /// Keeps what the action that ends with `event` has made.
-    fn made(&mut self, instance: Option<Arc<InstanceValue>>, event: Event) -> Event {
-        let named = instance.map(|instance| {
-            let name = fingerprint(&instance);
-            (instance, name)
-        });
-        Arc::make_mut(&mut self.instances).push(named);
+    fn end(&mut self, made: Made, event: Event) -> Event {
+        Arc::make_mut(&mut self.made).push(made);
         event
     }
 }
@@ -251,8 +324,12 @@ impl Hash for Run {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.machine.hash(state);
         self.current.hash(state);
-        for instance in self.instances.iter() {
-            instance.as_ref().map(|(_, name)| name).hash(state);
+        for made in self.made.iter() {
+            match made {
+                Made::Nothing => 0_u8.hash(state),
+                Made::Instance(_, name) => (1_u8, name).hash(state),
+                Made::Call(call) => (2_u8, call).hash(state),
+            }
         }
     }
 }

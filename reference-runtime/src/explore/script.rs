@@ -7,15 +7,17 @@ use crate::abi::Value;
 use crate::component::ast::Component;
 use crate::component::link::LinkError;
 use crate::component::types::Label;
+use crate::host::HostEvent;
 use crate::machine::state::ErrorContext;
 use crate::machine::stop::Stop;
 use crate::machine::waitable::SharedId;
 
 /// What the host does, one action after the other.
 ///
-/// An action ends as soon as the host has its event: a call when it has returned, whatever other
-/// threads are ready then. The host does not wait for those. They go on when a later action lets
-/// threads run, if there is one.
+/// [`Action::Invoke`] ends as soon as the call has returned, whatever other threads are ready then.
+/// The host does not wait for those. They go on when a later action lets threads run, if there is
+/// one. [`Action::Start`], [`Action::Await`] and [`Action::Cancel`] are what hosts do whose event
+/// loop may let others go on before it comes back to them: whether it does is a choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Script {
     /// The actions.
@@ -44,6 +46,25 @@ pub enum Action {
         /// The arguments, which must be of the parameters' types.
         args: Vec<Value>,
     },
+    /// It calls an export, and goes on when that has returned or blocked.
+    Start {
+        /// The action that makes the instance.
+        instance: ActionIndex,
+        /// The export's name.
+        export: Label,
+        /// The arguments, which must be of the parameters' types.
+        args: Vec<Value>,
+    },
+    /// It waits until a call has returned.
+    Await {
+        /// The action that has started the call.
+        call: ActionIndex,
+    },
+    /// It asks the callee of a call to cancel.
+    Cancel {
+        /// The action that has started the call.
+        call: ActionIndex,
+    },
 }
 
 /// What the host sees of an action: how it ended.
@@ -53,6 +74,10 @@ pub enum Event {
     Instantiated,
     /// The imports are not satisfied.
     Unlinkable(LinkError),
+    /// The call is under way, or has ended.
+    Started,
+    /// The callee has been asked to cancel, if there was one left to ask.
+    Requested,
     /// The call returned these values, none or one. All handles are alike to the host, and so
     /// are all NaNs.
     Returned(Vec<Value>),
@@ -68,6 +93,32 @@ pub enum Event {
 
 /// One event for each action that has ended, in order.
 pub type Trace = Vec<Event>;
+
+/// What the host can tell of an event of its own world.
+pub(super) fn observed_event(event: HostEvent) -> HostEvent {
+    let all = |values: Vec<Value>| values.into_iter().map(observed).collect();
+    match event {
+        HostEvent::Called { func, effect, args } => HostEvent::Called {
+            func,
+            effect,
+            args: all(args),
+        },
+        HostEvent::Copied {
+            token,
+            end,
+            values,
+            count,
+            result,
+        } => HostEvent::Copied {
+            token,
+            end,
+            values: all(values),
+            count,
+            result,
+        },
+        event => event,
+    }
+}
 
 /// What the host can tell of a value.
 pub(super) fn observed(value: Value) -> Value {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::check::{Admissibility, Observed, check};
-use super::exhaustive::{Bounds, Exploration, Goal, Memory, Search, explore};
+use super::exhaustive::{Bounds, Exploration, Goal, Memory, Search, Shown, explore};
 use super::pct::Pct;
 use super::random::Random;
 use super::replay::{Replay, ReplayError};
@@ -118,6 +118,7 @@ fn explored(script: &Script, memory: Memory) -> Exploration {
         script,
         memory,
         follow: &|_, _| true,
+        lanes: None,
         bounds: bounds(),
         goal: Goal::All,
     };
@@ -231,6 +232,7 @@ fn a_search_that_is_given_up_says_so() {
         script: &script,
         memory: Memory::Action,
         follow: &|_, _| true,
+        lanes: None,
         bounds: few,
         goal: Goal::All,
     };
@@ -275,9 +277,12 @@ fn returned(digits: u32) -> Event {
 fn a_trace_is_inadmissible_from_the_first_event_that_no_schedule_shows() {
     let script = script(&component(2, PUSH), &["run"]);
     let checked = |trace: &[Observed]| match check(&script, start(), trace, bounds()) {
-        Admissibility::Inadmissible { prefix, possible } => {
-            let possible: BTreeSet<_> = possible.iter().map(|e| format!("{e:?}")).collect();
-            (prefix, possible)
+        Admissibility::Inadmissible(frontier) => {
+            let next = frontier.next.iter().map(|shown| match shown {
+                Shown::Action(event) => format!("{event:?}"),
+                other => format!("{other:?}"),
+            });
+            (frontier.actions, next.collect::<BTreeSet<_>>())
         }
         other => panic!("{other:?}"),
     };

@@ -6,7 +6,7 @@ use super::choice::ChoicePoint;
 use super::limits::Limit;
 use super::reading::Dispute;
 use super::rules::Rule;
-use super::state::{Caller, FuncInst, InstanceId, Task, TaskId, TaskState, ThreadId};
+use super::state::{Caller, InstanceId, LiftedFunc, Task, TaskId, TaskState, ThreadId};
 use super::step::Step;
 use super::stop::Stop;
 use super::thread::{CallerInstance, Cancelled, Control, Frame, Thread};
@@ -21,7 +21,7 @@ impl Step<'_> {
     /// Spec: CanonicalABI.md, "Embedding", `Store.lift`.
     pub fn call(
         &mut self,
-        func: FuncInst,
+        func: LiftedFunc,
         caller: Caller,
         from: CallerInstance,
     ) -> Result<TaskId, Stop> {
@@ -41,7 +41,7 @@ impl Step<'_> {
     }
 
     /// Spec: CanonicalABI.md, "canon lift".
-    fn canon_lift(&mut self, func: FuncInst, caller: Caller) -> Result<TaskId, Stop> {
+    fn canon_lift(&mut self, func: LiftedFunc, caller: Caller) -> Result<TaskId, Stop> {
         if self.store.control.len() >= self.limits.nesting as usize {
             return Err(Limit::Nesting.into());
         }
@@ -180,7 +180,7 @@ impl Step<'_> {
             args,
             results: Vec::new(),
         };
-        let task = self.canon_lift(FuncInst::of_machine(callee, inst), caller)?;
+        let task = self.canon_lift(LiftedFunc::of_machine(callee, inst), caller)?;
         // What remains at the end is the task's own `Control::Lift`, which keeps the task.
         while self.store.control.len() > base + 1 {
             self.step()?;

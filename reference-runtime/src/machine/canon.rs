@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::instantiate::Instantiation;
 use super::limits::PART_FUEL;
-use super::state::{CanonicalOptions, FuncId, FuncInst};
+use super::state::{CanonicalOptions, FuncId, FuncInst, LiftedFunc};
 use super::step::Step;
 use super::stop::Stop;
 use crate::abi::flatten::{self, Direction, flatten_functype};
@@ -29,12 +29,12 @@ impl Step<'_> {
         } = canon
         {
             let func = FuncId(self.store.funcs.len() as u32);
-            Arc::make_mut(&mut self.store.funcs).push(FuncInst {
+            Arc::make_mut(&mut self.store.funcs).push(FuncInst::Lifted(LiftedFunc {
                 callee: this.core.funcs[core_func as usize],
                 ty: this.env.func_type(ty).clone(),
                 opts: resolve(this, options),
                 inst: this.inst,
-            });
+            }));
             this.env.funcs.push(func);
             return Ok(());
         }
@@ -71,7 +71,7 @@ impl Step<'_> {
             Canon::Lower { func, ref options } => {
                 let func = this.env.funcs[func as usize];
                 let opts = resolve(this, options);
-                let ty = self.store.func(func).ty.clone();
+                let ty = self.store.func(func).ty().clone();
                 let ty = self.lowered_type(opts, opts.abi, &ty)?;
                 (Builtin::Lower { func, opts }, ty)
             }

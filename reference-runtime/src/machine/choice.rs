@@ -25,17 +25,33 @@ pub enum ChoicePoint {
     /// Which of a task's threads is told that the task is cancelled.
     /// Spec: CanonicalABI.md, "Tasks", `request_cancellation`.
     CancelThread,
+    /// Whether the host does what a guest has ordered before the guest goes on (0) or at some time
+    /// at which no guest runs (1).
+    HostNow,
+    /// What the host does while no guest runs: one of the things that it is to do, or, as the last
+    /// option if there is a thread that is ready, nothing yet.
+    HostActs,
+    /// Whether a call that the host is to let go on, and that it is asked to cancel then, goes on
+    /// (0) or is cancelled (1).
+    HostCancel,
+    /// Whether the host's event loop comes back to what the host waits for (0) or lets something
+    /// else go on first (1).
+    HostLooks,
 }
 
 impl ChoicePoint {
     /// Every choice point.
-    pub const ALL: [ChoicePoint; 6] = [
+    pub const ALL: [ChoicePoint; 10] = [
         ChoicePoint::DebugMessage,
         ChoicePoint::Tick,
         ChoicePoint::GoOn,
         ChoicePoint::Sibling,
         ChoicePoint::SetEvent,
         ChoicePoint::CancelThread,
+        ChoicePoint::HostNow,
+        ChoicePoint::HostActs,
+        ChoicePoint::HostCancel,
+        ChoicePoint::HostLooks,
     ];
 
     /// The name that schedules write.
@@ -47,6 +63,10 @@ impl ChoicePoint {
             ChoicePoint::Sibling => "sibling",
             ChoicePoint::SetEvent => "set-event",
             ChoicePoint::CancelThread => "cancel-thread",
+            ChoicePoint::HostNow => "host-now",
+            ChoicePoint::HostActs => "host-acts",
+            ChoicePoint::HostCancel => "host-cancel",
+            ChoicePoint::HostLooks => "host-looks",
         }
     }
 }

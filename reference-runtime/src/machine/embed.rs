@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::choice::Scheduler;
+use super::choice::{Deterministic, Scheduler};
 use super::limits::Limits;
 use super::log::Log;
 use super::reading::Reading;
 use super::rules::{Coverage, Rule};
-use super::state::{CallOutcome, Caller, FuncId, HostCall, ThreadId};
+use super::state::{CallOutcome, Caller, FuncId, FuncInst, HostCall, TaskId, TaskState, ThreadId};
 use super::step::Step;
 use super::stop::Stop;
 use super::store::Store;
@@ -23,6 +23,7 @@ use crate::component::ast::Component;
 use crate::component::env::{ComponentValue, Entity, InstanceValue};
 use crate::component::link::{self, LinkError};
 use crate::component::types::Label;
+use crate::host::{HostEvent, WORLD};
 
 /// The abstract machine.
 ///
@@ -38,6 +39,8 @@ pub struct Machine {
     pub mutant: Option<Rule>,
     /// What happens, if it is switched on.
     pub log: Log,
+    /// What the host has seen since [`Machine::take_events`].
+    events: Vec<HostEvent>,
     limits: Limits,
     reading: Reading,
     /// The waiting threads in the order in which they began to wait. It only orders the options of
@@ -80,6 +83,7 @@ impl Machine {
             coverage: Coverage::default(),
             mutant: None,
             log: Log::Off,
+            events: Vec::new(),
             limits,
             reading,
             queue: Vec::new(),
@@ -141,10 +145,15 @@ impl Machine {
         imports: &BTreeMap<Label, Entity>,
         scheduler: &mut dyn Scheduler,
     ) -> Result<(), InstantiateError> {
-        link::check_imports(component, imports, &self.store)?;
+        let mut imports = imports.clone();
+        if let Some(world) = link::host_world(component, &imports, &self.store)? {
+            let world = self.store.define_host_world(world);
+            imports.insert(WORLD.into(), Entity::Instance(world));
+        }
+        link::check_imports(component, &imports, &self.store)?;
         let root = ComponentValue::root(component.clone());
         self.with(scheduler)
-            .begin_instantiation(root, imports.clone(), None)?;
+            .begin_instantiation(root, imports, None)?;
         Ok(())
     }
 
@@ -184,7 +193,12 @@ impl Machine {
             outcome: None,
         };
         self.store.host_calls.insert(call, record);
-        let func = self.store.func(func).clone();
+        let FuncInst::Lifted(func) = self.store.func(func).clone() else {
+            self.store.host_calls.remove(&call);
+            return Err(Stop::Unsupported(
+                "a call of the host's own function by the host",
+            ));
+        };
         let task = self.with(scheduler).call(func, Caller::Host(call), None);
         let task = task.inspect_err(|_| {
             self.store.host_calls.remove(&call);
@@ -200,6 +214,43 @@ impl Machine {
         let outcome = self.store.host_call_mut(call)?.outcome.take()?;
         self.forget(call);
         Some(outcome)
+    }
+
+    /// Asks the callee of `call` to cancel. Nothing is left to ask once the call has ended.
+    ///
+    /// Spec: CanonicalABI.md, "Embedding", `OnCancel`.
+    pub fn begin_cancel(
+        &mut self,
+        call: CallId,
+        scheduler: &mut dyn Scheduler,
+    ) -> Result<(), Stop> {
+        let task = self.store.host_call_mut(call).and_then(|call| call.task);
+        let askable = |task: &TaskId| {
+            let state = self.store.task(*task).state;
+            matches!(state, TaskState::Initial | TaskState::Started)
+        };
+        match task.filter(askable) {
+            Some(task) => self.with(scheduler).request_cancellation(task, None),
+            None => Ok(()),
+        }
+    }
+
+    /// What the host has seen since the last time.
+    pub fn take_events(&mut self) -> Vec<HostEvent> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Whether the call has ended and its outcome has not been taken.
+    pub fn has_ended(&self, call: CallId) -> bool {
+        let call = self.store.host_calls.get(&call);
+        call.is_some_and(|call| call.outcome.is_some())
+    }
+
+    /// Whether something can go on without the host while control is with the host.
+    pub fn can_go_on(&mut self) -> bool {
+        let mut no_choices = Deterministic;
+        let step = self.with(&mut no_choices);
+        step.host_due() > 0 || !step.tick_candidates().is_empty()
     }
 
     /// Forgets a call whose outcome nobody wants any more.
@@ -242,6 +293,7 @@ impl Machine {
             reading: self.reading,
             mutant: self.mutant,
             scheduler,
+            events: &mut self.events,
             log: &mut self.log,
             queue: &mut self.queue,
         }

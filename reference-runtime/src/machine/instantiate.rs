@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::limits::{Limit, PART_FUEL};
-use super::state::{Caller, ComponentInstance, FuncInst, InstanceId, ResourceType};
+use super::state::{Caller, ComponentInstance, Definer, InstanceId, LiftedFunc, ResourceType};
 use super::step::Step;
 use super::stop::Stop;
 use super::thread::Control;
@@ -137,7 +137,7 @@ impl Step<'_> {
                     args: Vec::new(),
                     results: Vec::new(),
                 };
-                self.call(FuncInst::of_machine(func, inst), caller, None)?;
+                self.call(LiftedFunc::of_machine(func, inst), caller, None)?;
                 Ok(())
             }
         }
@@ -172,7 +172,7 @@ impl Step<'_> {
                 let id = ResourceTypeId(self.store.resource_types.len() as u32);
                 let dtor = dtor.map(|index| this.core.funcs[index as usize]);
                 Arc::make_mut(&mut self.store.resource_types).push(ResourceType {
-                    inst: this.inst,
+                    definer: Definer::Instance(this.inst),
                     dtor,
                     rep: *rep,
                 });

@@ -218,14 +218,23 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Lets the host resume one of the threads that are ready. Gives whether there was any.
+    /// Lets the host do what it is to do, or resume one of the threads that are ready. Gives whether
+    /// there was anything to do.
     ///
     /// Spec: CanonicalABI.md, "Embedding", `Store.tick`.
     pub fn tick(&mut self) -> Result<bool, Stop> {
-        let can_run = |&thread: &ThreadId| {
-            self.ready(thread) && self.may_enter_from(self.instance_of(thread), None)
-        };
-        let candidates: Vec<ThreadId> = self.queue.iter().copied().filter(can_run).collect();
+        let candidates = self.tick_candidates();
+        let due = self.host_due();
+        if due > 0 {
+            let choice = self.choose(
+                ChoicePoint::HostActs,
+                due + u32::from(!candidates.is_empty()),
+            );
+            if choice < due {
+                self.host_acts(choice)?;
+                return Ok(true);
+            }
+        }
         if candidates.is_empty() {
             return Ok(false);
         }
@@ -233,5 +242,13 @@ impl Step<'_> {
         self.enter(self.instance_of(thread), None);
         self.resume(thread, Cancelled::False)?;
         Ok(true)
+    }
+
+    /// The threads that the host can resume, the one that has waited longest first.
+    pub(super) fn tick_candidates(&self) -> Vec<ThreadId> {
+        let can_run = |&thread: &ThreadId| {
+            self.ready(thread) && self.may_enter_from(self.instance_of(thread), None)
+        };
+        self.queue.iter().copied().filter(can_run).collect()
     }
 }

@@ -9,8 +9,9 @@ use super::thread::CallId;
 use super::waitable::{CopyEnd, Waitable, WaitableSet};
 use crate::abi::{CoreValueIter, LiftLowerOptions, StringValue, Value};
 use crate::component::ast::Abi;
-use crate::component::types::{FuncType, ResourceTypeId};
+use crate::component::types::{FuncType, Label, ResourceTypeId};
 use crate::core::{self, FuncAddr};
+use crate::host::{HostFunc, ImportCallId};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -115,12 +116,21 @@ pub enum Ownership {
 /// A resource type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResourceType {
-    /// The instance that defines the type.
-    pub inst: InstanceId,
-    /// The destructor.
+    /// Who defines the type.
+    pub definer: Definer,
+    /// The destructor, where an instance defines the type.
     pub dtor: Option<FuncAddr>,
     /// The core type of representations.
     pub rep: crate::component::ast::Rep,
+}
+
+/// Who defines a resource type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Definer {
+    /// A component instance.
+    Instance(InstanceId),
+    /// The host, under this name.
+    Host(Label),
 }
 
 /// Spec: CanonicalABI.md, "canon error-context.new".
@@ -145,9 +155,30 @@ pub struct CanonicalOptions {
     pub callback: Option<FuncAddr>,
 }
 
-/// A component function instance: a core function lifted into an instance.
+/// A component function instance.
+///
+/// Spec: CanonicalABI.md, "Embedding", `FuncInst`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct FuncInst {
+pub enum FuncInst {
+    /// A core function, lifted into an instance.
+    Lifted(LiftedFunc),
+    /// A function of the host.
+    Host(HostFunc),
+}
+
+impl FuncInst {
+    /// Its component-level type.
+    pub fn ty(&self) -> &Arc<FuncType> {
+        match self {
+            FuncInst::Lifted(func) => &func.ty,
+            FuncInst::Host(func) => &func.ty,
+        }
+    }
+}
+
+/// A core function that `canon lift` lifted into an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LiftedFunc {
     /// The core function.
     pub callee: FuncAddr,
     /// Its component-level type.
@@ -158,11 +189,11 @@ pub struct FuncInst {
     pub inst: InstanceId,
 }
 
-impl FuncInst {
+impl LiftedFunc {
     /// A core function that the machine itself calls with core values.
-    pub fn of_machine(callee: FuncAddr, inst: InstanceId) -> FuncInst {
+    pub fn of_machine(callee: FuncAddr, inst: InstanceId) -> LiftedFunc {
         let ty = Arc::new(FuncType::nullary());
-        FuncInst {
+        LiftedFunc {
             callee,
             ty,
             opts: CanonicalOptions::default(),
@@ -194,7 +225,7 @@ pub enum TaskState {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Task {
     /// The function, with its type, its options and its instance.
-    pub func: FuncInst,
+    pub func: LiftedFunc,
     /// Who called, which decides where arguments come from and results go to.
     pub caller: Caller,
     /// Where the task is in its life.
@@ -209,7 +240,7 @@ pub struct Task {
 
 impl Task {
     /// A call of `func` that has not begun, and whose implicit thread is to be `implicit_thread`.
-    pub fn new(func: FuncInst, caller: Caller, implicit_thread: ThreadId) -> Task {
+    pub fn new(func: LiftedFunc, caller: Caller, implicit_thread: ThreadId) -> Task {
         Task {
             func,
             caller,
@@ -283,6 +314,15 @@ pub enum SubtaskState {
     CancelledBeforeReturned,
 }
 
+/// What a subtask calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Callee {
+    /// A task.
+    Task(TaskId),
+    /// A function of the host.
+    Host(ImportCallId),
+}
+
 /// A call as its caller sees it.
 ///
 /// Spec: CanonicalABI.md, "Subtask State" and "canon lower".
@@ -294,8 +334,8 @@ pub struct Subtask {
     pub opts: CanonicalOptions,
     /// Where the subtask is in its life.
     pub state: SubtaskState,
-    /// The callee's task, for as long as it has not resolved.
-    pub task: Option<TaskId>,
+    /// The callee, for as long as it has not resolved.
+    pub callee: Option<Callee>,
     /// The core arguments, and how many of them have been read.
     pub flat_args: CoreValueIter,
     /// The core results, once there are any.
@@ -319,7 +359,7 @@ impl Subtask {
             inst,
             opts,
             state: SubtaskState::Starting,
-            task: None,
+            callee: None,
             flat_args,
             flat_results: Vec::new(),
             lenders: Some(Vec::new()),

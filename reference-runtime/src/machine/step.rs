@@ -9,6 +9,7 @@ use super::state::{ComponentInstance, Handle, InstanceId, ThreadId};
 use super::stop::Stop;
 use super::store::Store;
 use super::table::{self, HandleIndex, Table};
+use crate::host::HostEvent;
 
 /// What the machine's functions work on while a step is taken.
 pub struct Step<'m> {
@@ -24,6 +25,8 @@ pub struct Step<'m> {
     pub mutant: Option<Rule>,
     /// Who makes the choices.
     pub scheduler: &'m mut dyn Scheduler,
+    /// What the host sees.
+    pub events: &'m mut Vec<HostEvent>,
     /// What happens, for those who want to know.
     pub log: &'m mut Log,
     /// The waiting threads, the one that has waited longest first.

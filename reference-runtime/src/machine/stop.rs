@@ -13,6 +13,8 @@ pub enum Trap {
     Rule(Rule),
     /// A core instruction.
     Core(core::Trap),
+    /// A function of the host.
+    Host(&'static str),
 }
 
 impl fmt::Display for Trap {
@@ -20,6 +22,7 @@ impl fmt::Display for Trap {
         match self {
             Trap::Rule(rule) => write!(f, "{rule}"),
             Trap::Core(trap) => write!(f, "{trap}"),
+            Trap::Host(why) => write!(f, "{why}"),
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::builtins::CanonFunc;
 use crate::component::env::InstanceValue;
 use crate::component::types::ResourceTypeId;
 use crate::core;
+use crate::host::Host;
 
 /// The store: all instances, functions, tasks and subtasks, and the core store under them.
 ///
@@ -45,6 +46,8 @@ pub struct Store {
     pub shared: Slab<Shared>,
     /// The host's calls, until it takes their outcome.
     pub host_calls: BTreeMap<CallId, HostCall>,
+    /// What the host keeps for the functions of its world.
+    pub host: Host,
     /// What is left of [`Limits::fuel`](super::limits::Limits::fuel).
     pub fuel: u64,
 }
@@ -65,6 +68,7 @@ impl Store {
             roots: Vec::new(),
             shared: Slab::default(),
             host_calls: BTreeMap::new(),
+            host: Host::default(),
             fuel: limits.fuel,
         }
     }
@@ -155,7 +159,8 @@ impl Hash for Store {
         ];
         defined.hash(state);
         (&self.tasks, &self.subtasks, &self.threads).hash(state);
-        (&self.control, &self.roots, &self.shared, &self.host_calls).hash(state);
+        (&self.control, &self.roots, &self.shared).hash(state);
+        (&self.host_calls, &self.host).hash(state);
     }
 }
 
@@ -204,6 +209,17 @@ impl<T: Clone> Slab<T> {
     /// All values.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.places.iter().flatten().map(Arc::as_ref)
+    }
+
+    /// All values, to change.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.places.iter_mut().flatten().map(Arc::make_mut)
+    }
+
+    /// All values with their places.
+    pub fn enumerate(&self) -> impl Iterator<Item = (u32, &T)> {
+        let places = self.places.iter().enumerate();
+        places.filter_map(|(place, value)| Some((place as u32, value.as_deref()?)))
     }
 
     /// What is at `place`.

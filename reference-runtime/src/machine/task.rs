@@ -14,7 +14,7 @@ use super::waitable::{Event, PendingEvent};
 use crate::abi::flatten::{MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
 use crate::abi::{BorrowScope, CoreValueIter, Cx, Value};
 use crate::component::ast::{Abi, Cancellable};
-use crate::component::types::Effect;
+use crate::component::types::{Effect, ValType};
 use crate::core;
 use crate::machine::state::Handle;
 use crate::machine::table::HandleIndex;
@@ -118,24 +118,7 @@ impl Step<'_> {
                 .host_call_mut(call)
                 .map(|call| std::mem::take(&mut call.args))
                 .unwrap_or_default(),
-            &mut Caller::Subtask(subtask) => {
-                let record = self.store.subtask_mut(subtask);
-                record.state = SubtaskState::Started;
-                let mut flat_args = std::mem::take(&mut record.flat_args);
-                let (opts, inst) = (record.opts, record.inst);
-                self.on_progress(subtask);
-                let scope = BorrowScope::Subtask(subtask);
-                let max_flat = max_flat_params(opts.abi);
-                let mut cx = Cx {
-                    step: self,
-                    opts: opts.values,
-                    inst,
-                    scope,
-                };
-                let args = cx.lift_flat_values(max_flat, &mut flat_args, &func.ty.params)?;
-                self.store.subtask_mut(subtask).flat_args = flat_args;
-                args
-            }
+            &mut Caller::Subtask(subtask) => self.start_subtask(subtask, &func.ty.params)?,
             Caller::Resolved => Vec::new(),
         };
         let (opts, inst) = (func.opts.values, func.inst);
@@ -146,6 +129,32 @@ impl Step<'_> {
             scope: BorrowScope::Task(id),
         };
         cx.lower_flat_values(MAX_FLAT_PARAMS, args, &func.ty.params, None)
+    }
+
+    /// Takes the arguments, which are of `types`, from the caller.
+    ///
+    /// Spec: CanonicalABI.md, "canon lower", `on_start`.
+    pub(crate) fn start_subtask(
+        &mut self,
+        subtask: SubtaskId,
+        types: &[ValType],
+    ) -> Result<Vec<Value>, Stop> {
+        let record = self.store.subtask_mut(subtask);
+        record.state = SubtaskState::Started;
+        let mut flat_args = std::mem::take(&mut record.flat_args);
+        let (opts, inst) = (record.opts, record.inst);
+        self.on_progress(subtask);
+        let scope = BorrowScope::Subtask(subtask);
+        let max_flat = max_flat_params(opts.abi);
+        let mut cx = Cx {
+            step: self,
+            opts: opts.values,
+            inst,
+            scope,
+        };
+        let args = cx.lift_flat_values(max_flat, &mut flat_args, types)?;
+        self.store.subtask_mut(subtask).flat_args = flat_args;
+        Ok(args)
     }
 
     /// Progress of a subtask that its caller has a handle to is an event.
@@ -391,15 +400,15 @@ impl Step<'_> {
     }
 
     /// Spec: CanonicalABI.md, "canon lower", `on_resolve`, and "Subtask State", `resolve`.
-    fn resolve_subtask(
+    pub(crate) fn resolve_subtask(
         &mut self,
         subtask: SubtaskId,
         result: Option<Vec<Value>>,
-        types: &[crate::component::types::ValType],
+        types: &[ValType],
     ) -> Result<(), Stop> {
         self.on_progress(subtask);
         let record = self.store.subtask_mut(subtask);
-        record.task = None;
+        record.callee = None;
         let not_started = record.state == SubtaskState::Starting;
         let Some(result) = result else {
             let state = if self.branch(Rule::SubtaskCancelledBeforeStarted, not_started) {

@@ -9,6 +9,7 @@ use super::table::HandleIndex;
 use crate::abi::LiftLowerOptions;
 use crate::component::ast::{Channel, End};
 use crate::component::types::ValType;
+use crate::host::Token;
 
 /// A stream or future that the two ends share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -224,11 +225,16 @@ pub struct Shared {
     pub pending: Option<PendingCopy>,
 }
 
-/// An end that waits for the other end. While it does, it stays where it is.
+/// An end that copies, or waits for the other end. While it does, it stays where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PendingCopy {
-    /// The instance that holds the end.
-    pub inst: InstanceId,
-    /// The end's index there.
-    pub index: HandleIndex,
+pub enum PendingCopy {
+    /// A guest's.
+    Guest {
+        /// The instance that holds the end.
+        inst: InstanceId,
+        /// The end's index there.
+        index: HandleIndex,
+    },
+    /// The host's, by its token.
+    Host(Token),
 }

@@ -68,6 +68,13 @@ impl ReferenceFactory {
         let mutant = Some(mutant);
         ReferenceFactory { mutant, ..self }
     }
+
+    /// Starts a reference that holds nothing.
+    pub fn reference(&self, reading: Reading) -> Reference {
+        let mut machine = Machine::new(self.limits.clone(), reading);
+        machine.mutant = self.mutant;
+        Reference::new(self.info.clone(), machine)
+    }
 }
 
 impl Default for ReferenceFactory {
@@ -93,9 +100,7 @@ impl RuntimeFactory for ReferenceFactory {
     }
 
     fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
-        let mut machine = Machine::new(self.limits.clone(), reading);
-        machine.mutant = self.mutant;
-        Ok(Box::new(Reference::new(self.info.clone(), machine)))
+        Ok(Box::new(self.reference(reading)))
     }
 }
 
@@ -151,6 +156,13 @@ impl Reference {
         }
     }
 
+    /// Which rules have been reached since the start, resets included.
+    pub fn coverage(&self) -> Coverage {
+        let mut covered = self.covered.clone();
+        covered.merge(&self.machine.coverage);
+        covered
+    }
+
     fn add_instance(&mut self, instance: Instance) -> InstanceId {
         let id = InstanceId(self.instances.len() as u32);
         self.instances.push(instance);
@@ -173,7 +185,7 @@ impl Reference {
             Some(_) => return Err(usage(format!("the export `{export}` is not a function"))),
             None => return Err(usage(format!("there is no export `{export}`"))),
         };
-        let ty = self.machine.store.func(func).ty.clone();
+        let ty = self.machine.store.func(func).ty().clone();
         if args.len() != ty.params.len() {
             let (given, taken) = (args.len(), ty.params.len());
             return Err(usage(format!(
@@ -277,12 +289,6 @@ impl Runtime for Reference {
         }
     }
 
-    fn coverage(&self) -> Option<Coverage> {
-        let mut covered = self.covered.clone();
-        covered.merge(&self.machine.coverage);
-        Some(covered)
-    }
-
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {
         match self.instance(instance)? {
             Instance::Core(instance) => self.core.get(instance, global),
@@ -305,7 +311,7 @@ fn load_failure(error: LoadError) -> Failure {
 fn stop_failure(stop: Stop) -> Failure {
     let (class, rule) = match stop {
         Stop::Trap(Trap::Rule(rule)) => (OutcomeClass::Trap, Some(rule.id().to_owned())),
-        Stop::Trap(Trap::Core(_)) => (OutcomeClass::Trap, None),
+        Stop::Trap(Trap::Core(_) | Trap::Host(_)) => (OutcomeClass::Trap, None),
         // What the deadlock leaves behind can never be resumed, so to a caller it is a trap.
         Stop::Deadlock => (OutcomeClass::Trap, None),
         Stop::Limit(_) => (OutcomeClass::Exhaustion, None),

@@ -3,7 +3,7 @@
 use assize_reference::abi::{StringValue, Value as MachineValue};
 use assize_reference::component::types::{Label, ValType};
 
-use crate::value::{HandleKind, Value};
+use crate::value::{Handle, HandleKind, Value};
 
 /// Why a value is not of a type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -184,9 +184,11 @@ pub fn from_machine(value: &MachineValue, ty: &ValType) -> Value {
                 .filter(|(bit, _)| bits >> bit & 1 == 1);
             Value::Flags(set.map(|(_, label)| label.to_string()).collect())
         }
-        (MachineValue::Stream(_), _) => Value::Handle(HandleKind::Stream),
-        (MachineValue::Future(_), _) => Value::Handle(HandleKind::Future),
-        (MachineValue::ErrorContext(_), _) => Value::Handle(HandleKind::ErrorContext),
+        (MachineValue::Stream(_), _) => Value::Handle(Handle::unkept(HandleKind::Stream)),
+        (MachineValue::Future(_), _) => Value::Handle(Handle::unkept(HandleKind::Future)),
+        (MachineValue::ErrorContext(_), _) => {
+            Value::Handle(Handle::unkept(HandleKind::ErrorContext))
+        }
         // Lists, records and flags have been matched with their types above.
         (
             MachineValue::Own(_)
@@ -195,7 +197,7 @@ pub fn from_machine(value: &MachineValue, ty: &ValType) -> Value {
             | MachineValue::Record(_)
             | MachineValue::Flags(_),
             _,
-        ) => Value::Handle(HandleKind::Resource),
+        ) => Value::Handle(Handle::unkept(HandleKind::Resource)),
     }
 }
 

@@ -215,7 +215,7 @@ impl WasmValue for Shown<'_> {
     fn unwrap_enum(&self) -> Cow<'_, str> {
         match *self {
             Shown::Value(Value::Enum(case)) => case.into(),
-            Shown::Value(Value::Handle(kind)) => kind.name().into(),
+            Shown::Value(Value::Handle(handle)) => handle.kind.name().into(),
             Shown::Value(Value::Core(value)) => value.to_string().into(),
             _ => "".into(),
         }
@@ -266,7 +266,7 @@ fn collect_nans(value: &Value, nans: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{AnyRef, CoreRef, CoreValue, HandleKind, RefHierarchy, Value};
+    use super::super::{AnyRef, CoreRef, CoreValue, Handle, HandleKind, RefHierarchy, Value};
 
     fn boxed(value: Value) -> Option<Box<Value>> {
         Some(Box::new(value))
@@ -295,7 +295,10 @@ mod tests {
                 "m".into(),
                 Value::Map(vec![(Value::String("k".into()), Value::S8(-1))]),
             ),
-            ("h".into(), Value::Handle(HandleKind::Stream)),
+            (
+                "h".into(),
+                Value::Handle(Handle::unkept(HandleKind::Stream)),
+            ),
         ]);
         insta::assert_snapshot!(value, @r#"{b: true, s: "say \"hi\"\n", c: 'é', l: [1, 255], t: (-9223372036854775808, 0), v: %some(1.5), e: red, o: some(none), r: err(18446744073709551615), f: {x, y}, m: [("k", -1)], h: stream}"#);
     }

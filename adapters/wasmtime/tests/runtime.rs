@@ -1,18 +1,19 @@
+//! Wasmtime behind the [`Runtime`] trait, through scripts.
+
 use std::time::{Duration, Instant};
 
-use super::*;
-use crate::results::Verdict;
-use crate::wast::{Judgement, run_text};
+use assize_harness::results::Verdict;
+use assize_harness::wast::{Judgement, run_text};
+use assize_protocol::runtime::{OutcomeClass, Runtime};
+use assize_wasmtime::{Wasmtime, Wasmtimes};
 
-fn wasmtime() -> Box<dyn Runtime> {
-    WasmtimeFactory::new()
-        .unwrap()
-        .start(Reading::Tests)
-        .unwrap()
+fn wasmtime() -> Wasmtime {
+    let wasmtimes = Wasmtimes::new().expect("a machine that Wasmtime runs on");
+    wasmtimes.start().expect("host modules that link")
 }
 
 fn run(text: &str, deadline: Option<Instant>) -> Vec<Judgement> {
-    let results = run_text(text, wasmtime().as_mut(), deadline);
+    let results = run_text(text, &mut wasmtime(), deadline);
     results
         .into_iter()
         .map(|(_, judgement)| judgement)
@@ -65,7 +66,7 @@ fn outcomes_of_core_modules_have_their_classes() {
 fn a_memory_that_the_host_does_not_give_is_exhaustion() {
     let mut runtime = wasmtime();
     let text = "(module (memory i64 0x1000000000000))";
-    let failed = run_text(text, runtime.as_mut(), None).remove(0).1;
+    let failed = run_text(text, &mut runtime, None).remove(0).1;
     let actual = failed.detail.and_then(|detail| detail.actual).unwrap();
     assert!(actual.starts_with("exhaustion: "), "{actual}");
 }

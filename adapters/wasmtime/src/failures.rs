@@ -2,7 +2,7 @@
 
 use wasmtime::{Error, ThrownException, Trap, UnknownImportError};
 
-use crate::runtime::{Failure, OutcomeClass};
+use assize_protocol::runtime::{Failure, OutcomeClass};
 
 /// An error of compilation. Wasmtime validates while it decodes, so what it rejects is called
 /// invalid, whichever of the two found the fault.

@@ -6,9 +6,9 @@ use wasmtime::{
     Module, Mutability, Ref, RefType, Store, Table, TableType, Val, ValType,
 };
 
-use super::{Held, Host, failures, usage};
-use crate::runtime::Failure;
-use crate::value::{AnyRef, CoreRef, CoreValue, RefHierarchy, Value};
+use super::{Held, Host, failures};
+use assize_protocol::runtime::{Failure, usage};
+use assize_protocol::value::{AnyRef, CoreRef, CoreValue, RefHierarchy, Value};
 
 /// Defines `spectest`, the module that scripts of the core suite import from.
 ///

@@ -5,9 +5,9 @@ use wasmtime::Store;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Instance, Linker, Type, Val};
 
-use super::{Host, failures, usage};
-use crate::runtime::{Failure, OutcomeClass};
-use crate::value::{HandleKind, Value};
+use super::{Host, failures};
+use assize_protocol::runtime::{Failure, OutcomeClass, usage};
+use assize_protocol::value::{Handle, HandleKind, Value};
 
 /// A component instance with the store that it has for itself.
 pub(super) struct ComponentInstance {
@@ -234,9 +234,9 @@ fn from_wasmtime(value: Val) -> Value {
         Val::Result(Ok(payload)) => Value::Result(Ok(boxed(payload))),
         Val::Result(Err(payload)) => Value::Result(Err(boxed(payload))),
         Val::Flags(names) => Value::Flags(names),
-        Val::Resource(_) => Value::Handle(HandleKind::Resource),
-        Val::Future(_) => Value::Handle(HandleKind::Future),
-        Val::Stream(_) => Value::Handle(HandleKind::Stream),
-        Val::ErrorContext(_) => Value::Handle(HandleKind::ErrorContext),
+        Val::Resource(_) => Value::Handle(Handle::unkept(HandleKind::Resource)),
+        Val::Future(_) => Value::Handle(Handle::unkept(HandleKind::Future)),
+        Val::Stream(_) => Value::Handle(Handle::unkept(HandleKind::Stream)),
+        Val::ErrorContext(_) => Value::Handle(Handle::unkept(HandleKind::ErrorContext)),
     }
 }

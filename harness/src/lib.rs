@@ -7,6 +7,7 @@
 pub mod error;
 pub mod expectations;
 pub mod explore;
+pub mod interface;
 pub mod mutants;
 pub mod results;
 pub mod rules;

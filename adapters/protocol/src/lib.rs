@@ -5,6 +5,9 @@
 //! runtime, and on nothing else of the project.
 
 pub mod host;
+pub mod message;
 pub mod runtime;
+pub mod schema;
+pub mod serve;
 pub mod types;
 pub mod value;

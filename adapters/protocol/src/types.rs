@@ -3,8 +3,12 @@
 //!
 //! Spec: Explainer.md, "Type Definitions".
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// A value type. Names are kept, since a value is written with them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Type {
     /// `bool`
     Bool,

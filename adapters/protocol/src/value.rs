@@ -6,6 +6,7 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+pub mod json;
 mod wave;
 
 /// A value of the component model, or of core WebAssembly.
@@ -257,6 +258,15 @@ impl fmt::Display for CoreRef {
 }
 
 impl RefHierarchy {
+    /// All of them.
+    pub const ALL: [RefHierarchy; 5] = [
+        RefHierarchy::Func,
+        RefHierarchy::Extern,
+        RefHierarchy::Any,
+        RefHierarchy::Exn,
+        RefHierarchy::Cont,
+    ];
+
     /// The hierarchy's top type as the text format spells it.
     pub fn name(self) -> &'static str {
         match self {

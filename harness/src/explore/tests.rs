@@ -176,7 +176,8 @@ fn hold_against_each_other(name: &str, plan: &Plan) {
             if swapped.first() != swapped.last() {
                 swapped.swap(0, last);
                 let answer = check(&plan.script, start(), &exactly(&swapped), bounds());
-                let is_first_to_fail = matches!(answer, Admissibility::Inadmissible(frontier) if frontier.actions == 0);
+                let is_first_to_fail =
+                    matches!(&answer, Admissibility::Inadmissible(at) if at.actions == 0);
                 assert!(is_first_to_fail, "{name}, seed {seed}: {answer:?}");
             }
         }

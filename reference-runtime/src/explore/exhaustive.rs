@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use super::fingerprint::fingerprint;
+use super::fingerprint::{ByName, fingerprint};
 use super::lanes::{Counts, Lanes, counts};
 use super::replay::Replay;
 use super::run::{Run, Status};
@@ -167,7 +167,7 @@ pub fn explore(search: Search<'_>, start: Run) -> Exploration {
         steps: 0,
         arrived: None,
         began: Instant::now(),
-        visited: HashSet::new(),
+        visited: HashSet::default(),
         stack: Vec::new(),
         on_stack: HashSet::new(),
         found: actions.iter().map(|_| HashMap::new()).collect(),
@@ -214,7 +214,7 @@ struct Explorer<'s> {
     steps: u64,
     arrived: Option<Schedule>,
     began: Instant,
-    visited: HashSet<u128>,
+    visited: HashSet<u128, ByName>,
     stack: Vec<Node>,
     on_stack: HashSet<u128>,
     found: Vec<Found>,

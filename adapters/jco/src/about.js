@@ -7,7 +7,7 @@ import { jcoVersion } from "./packages.js";
 const PROTOCOL = 1;
 
 /** What is declared here works; README.md says what does not, and why. */
-const CAPABILITIES = ["async", "stackful", "async-builtins", "concurrent-calls"];
+const CAPABILITIES = ["async", "async-builtins", "concurrent-calls"];
 
 /** The answer to `hello`. */
 export const about = () => ({

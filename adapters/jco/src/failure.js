@@ -42,10 +42,28 @@ export const usage = (message) => new Failure("usage", message);
 export const unsupported = (feature, message) =>
   new Failure("unsupported", message ?? `this adapter does not have ${feature}`, feature);
 
-/** What jco throws as a plain error although the Canonical ABI asks for a trap. */
+/**
+ * What jco throws as a plain error although the Canonical ABI asks for a trap. Each of these
+ * states a condition on what the guest did. Not here: words that jco also uses for its own
+ * faults, such as "already resolved", and exceptions of the engine that jco provokes where it
+ * does not check, such as "Invalid typed array length".
+ */
 const TRAPS_AS_PLAIN_ERRORS = [
   /^cannot drop a subtask which has not yet resolved$/,
   /^cannot drop waitable set with waiters$/,
+  /^waitable set still contains waitables$/,
+  /^component instance is not marked as may leave/,
+  /^invalid new backpressure value \[-?\d+\], (?:under|over)flow$/,
+  /^task\.return memory \[.*\] does not match task \[.*\]$/,
+  /^invalid variant discriminant for /,
+  /^not a valid char$/,
+  /^list pointer \[\d+\] is not aligned to \d+$/,
+  /^missing (?:stream|future) end \(tableIdx /,
+  /^missing stream \(waitable /,
+  /^missing future with waitable idx /,
+  /^missing error context \(handle /,
+  /^(?:stream|future) end table idx \[\d+\] (?:does not match|!= operation table idx) /,
+  /^invalid (?:stream|future) end(?: class)?, expected /,
 ];
 
 /**

@@ -8,6 +8,7 @@ import { ComponentDefinition } from "./component.js";
 import { CoreDefinition, CoreInstance } from "./core.js";
 import { Failure, failureOf, unsupported, usage } from "./failure.js";
 import { about } from "./about.js";
+import { HostWorld } from "./host.js";
 import { findFunction } from "./names.js";
 import { Store } from "./store.js";
 import { Handles, fromJs, toJs } from "./values.js";
@@ -28,6 +29,12 @@ export class Session {
   #names = new Map();
   #handles = new Handles();
   #store = new Store();
+  #host = this.#newHost();
+
+  #newHost() {
+    const store = this.#store;
+    return new HostWorld(this.#handles, () => store.noteActivity());
+  }
 
   /** Notes an exception that reached nobody. */
   noteStray(/** @type {unknown} */ error) {
@@ -36,7 +43,7 @@ export class Session {
 
   /** The host's events since the last time. */
   takeEvents() {
-    return [];
+    return this.#host.takeEvents();
   }
 
   /**
@@ -82,6 +89,7 @@ export class Session {
     this.#calls = [];
     this.#names = new Map();
     this.#handles = new Handles();
+    this.#host = this.#newHost();
   }
 
   #instance(number) {
@@ -106,14 +114,19 @@ export class Session {
       given.set(name, this.#instance(number));
     }
     if (definition instanceof CoreDefinition) return definition.instantiate(given);
-    const imports = this.#imports(definition, given);
+    const host = this.#host.imports(request.host ?? [], request.resources ?? []);
+    const imports = this.#imports(definition, given, host);
     return this.#make(definition, imports, deadline);
   }
 
   /** What a component's imports are satisfied with. */
-  #imports(definition, given) {
+  #imports(definition, given, host) {
     const imports = {};
     for (const name of definition.imports) {
+      if (host.has(name)) {
+        imports[name] = host.get(name);
+        continue;
+      }
       const instance = given.get(name);
       if (!instance) throw new Failure("unlinkable", `nothing is given for the import \`${name}\``);
       if (instance instanceof CoreInstance) {
@@ -172,8 +185,18 @@ export class Session {
     if (call.failure) throw call.failure;
     if (stray) throw stray;
     if (how === "timeout") throw new Failure("timeout", "the time is over");
-    if (how === "idle") throw new Failure("deadlock", "nothing can go on, and jco does not say so");
+    if (how === "idle") throw this.#stuck();
     return call.outcome;
+  }
+
+  /**
+   * The failure of a call that nothing can go on for. It is a deadlock where the host could still
+   * do something; where it could not, jco should have told of the deadlock and has lost the call.
+   */
+  #stuck() {
+    return this.#host.isAwaited
+      ? new Failure("deadlock", "nothing can go on unless the host does something")
+      : new Failure("timeout", "jco has lost the call: it hangs, and no guest code will run again");
   }
 }
 

@@ -12,6 +12,7 @@ use crate::error::HarnessError;
 
 #[cfg(test)]
 pub(crate) mod fake;
+pub mod jco;
 pub mod reference;
 pub mod wasmtime;
 

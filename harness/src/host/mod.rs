@@ -20,6 +20,6 @@ mod verdict;
 pub use case::{Case, CaseError, Command, Step};
 pub use drive::{Driven, StepOutcome, drive};
 pub(crate) use events::Types;
-pub use plan::{PlanError, Planned, plan_case};
+pub use plan::{PlanError, Planned, PlannedStep, StepKind, plan_case};
 pub(crate) use run::run;
 pub use verdict::judge;

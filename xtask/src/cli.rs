@@ -33,6 +33,9 @@ pub enum Command {
     Mutants(Mutants),
     /// Run a script once, and show what happens in the machine.
     Trace(Trace),
+    /// Help to write an adapter: the process that a runtime is tested through.
+    #[command(subcommand)]
+    Adapter(Adapter),
     /// Serve a runtime over the protocol of `adapters/PROTOCOL.md`, on standard input and output.
     Serve(Serve),
     /// Manage the official test suites, which are not part of this repository.
@@ -180,6 +183,34 @@ pub struct Trace {
     /// What to print.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Adapter {
+    /// Tell, message by message, what an adapter gets wrong.
+    Check(CheckAdapter),
+}
+
+/// What follows the options in the help of `adapter check`.
+const CHECK_STATUS: &str = "Exit status: 0 when nothing failed, 1 when something did. What the \
+     adapter does not declare is skipped. docs/writing-an-adapter.md has the way to an adapter in \
+     ten steps.";
+
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_STATUS)]
+pub struct CheckAdapter {
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+
+    /// The command that starts the adapter.
+    #[arg(
+        value_name = "COMMAND",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub command: Vec<String>,
 }
 
 #[derive(Debug, Args)]

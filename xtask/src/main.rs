@@ -1,6 +1,7 @@
 //! The command line of Assize. It parses what was typed, hands it to the crates that do the work,
 //! and turns their answer into text and an exit status.
 
+mod adapter;
 mod cli;
 mod conformance;
 mod error;
@@ -17,7 +18,7 @@ use std::{
 };
 
 use clap::Parser;
-use cli::{Cli, Command, Suite};
+use cli::{Adapter, Cli, Command, Suite};
 use error::XtaskError;
 use fetch::{Fetched, UPSTREAMS};
 
@@ -41,6 +42,7 @@ impl From<Outcome> for ExitCode {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Adapter(Adapter::Check(arguments)) => adapter::check(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),

@@ -3,7 +3,7 @@
 use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use assize_harness::{rules::Rule, runtime, suite};
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
 pub const FETCHED_SUITES: &str = "target/assize/suites";
@@ -33,6 +33,8 @@ pub enum Command {
     Mutants(Mutants),
     /// Run a script once, and show what happens in the machine.
     Trace(Trace),
+    /// Serve a runtime over the protocol of `adapters/PROTOCOL.md`, on standard input and output.
+    Serve(Serve),
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),
@@ -54,8 +56,10 @@ pub struct Conformance {
     #[arg(value_name = "FILE", conflicts_with_all = ["suite", "only", "update_expectations"])]
     pub files: Vec<PathBuf>,
 
-    /// A runtime to test; repeat it for several [default: all].
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(runtime::KNOWN))]
+    /// A runtime to test: `reference`, `wasmtime`, or the command that starts an adapter, as
+    /// `COMMAND ARGUMENTS` or, with a name for it, `NAME=COMMAND`. Repeat it for several
+    /// [default: all that are built in].
+    #[arg(long, value_name = "NAME|COMMAND")]
     pub runtime: Vec<String>,
 
     #[command(flatten)]
@@ -179,6 +183,30 @@ pub struct Trace {
     /// What to print.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The runtime.
+    pub runtime: Served,
+
+    /// Make this rule of the reference wrong.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub mutant: Option<Rule>,
+
+    /// What the reference follows where the specification's text and its tests contradict each other
+    /// [default: what the harness asks for].
+    #[arg(long, value_name = "WHICH")]
+    pub reading: Option<Reading>,
+}
+
+/// A runtime that is built in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Served {
+    /// The reference.
+    Reference,
+    /// Wasmtime, as it is embedded.
+    Wasmtime,
 }
 
 /// What the host does.

@@ -29,6 +29,12 @@ pub enum XtaskError {
     Replay(#[from] ReplayError),
     #[error("cannot print the report: {0}")]
     Print(#[source] io::Error),
+    #[error(
+        "two runtimes are called `{name}`; give one another name with `--runtime NAME=COMMAND`"
+    )]
+    SameName { name: String },
+    #[error("cannot serve: {0}")]
+    Serve(#[source] io::Error),
     #[error("cannot start cargo: {0}")]
     Cargo(#[source] io::Error),
 }
@@ -42,11 +48,13 @@ impl XtaskError {
             | Self::Schedule { .. }
             | Self::Replay(_)
             | Self::Adapter(AdapterError::Version(_))
-            | Self::NothingMatches { .. } => ExitCode::from(2),
+            | Self::NothingMatches { .. }
+            | Self::SameName { .. } => ExitCode::from(2),
             Self::Report(_)
             | Self::Fetch(_)
             | Self::Adapter(_)
             | Self::Print(_)
+            | Self::Serve(_)
             | Self::Cargo(_) => ExitCode::FAILURE,
         }
     }

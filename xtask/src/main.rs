@@ -9,6 +9,7 @@ mod explore;
 mod fetch;
 mod progress;
 mod rules;
+mod serve;
 
 use std::{
     io::{self, Write},
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Mutants(arguments) => rules::mutants(&arguments),
         Command::Trace(arguments) => explore::trace(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Adapter(cli::Adapter::Build(what)) => adapter::build(&what),
         Command::Test(arguments) => test(&arguments),

@@ -143,7 +143,7 @@ fn run_file(
         Err(failed) => return error(failed.to_string()),
     };
     if let Err(failure) = runtime.reset() {
-        let judgement = Judgement::crash(failure.to_string());
+        let judgement = Judgement::failed("a runtime that starts", failure);
         return sink.judged(&Place::file(1, 1), judgement, began.elapsed());
     }
     let deadline = Some(began + work.timeout);

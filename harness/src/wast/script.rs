@@ -53,7 +53,7 @@ pub(crate) trait Sink<R: Runtime + ?Sized> {
 pub(crate) enum Ended {
     /// The runtime is as good as before.
     Well,
-    /// The runtime panicked or died: it must not be used again.
+    /// The runtime panicked, died or answered nonsense: it must not be used again.
     RuntimeLost,
 }
 
@@ -127,25 +127,26 @@ fn run_directives<R: Runtime + ?Sized>(
     sink: &mut dyn Sink<R>,
 ) -> Ended {
     let mut interpreter = Interpreter::new(runtime);
-    let mut crashed_at = None;
+    let mut lost_at = None;
     for (directive, place) in script.directives.into_iter().zip(places) {
         let began = Instant::now();
-        let judgement = if let Some(line) = crashed_at {
-            Judgement::error(format!("not run: the runtime crashed on line {line}"))
+        let judgement = if let Some(line) = lost_at {
+            Judgement::error(format!("not run: the runtime was lost on line {line}"))
         } else if deadline.is_some_and(|deadline| began >= deadline) {
             Judgement::timeout("not run: the file's time was over")
         } else {
             let step = AssertUnwindSafe(|| interpreter.run(directive, place.line));
             catch_unwind(step).unwrap_or_else(|panic| Judgement::crash(panic_message(&*panic)))
         };
-        if judgement.verdict == Verdict::Crash && crashed_at.is_none() {
-            crashed_at = Some(place.line);
+        let lost = matches!(judgement.verdict, Verdict::Crash | Verdict::Protocol);
+        if lost && lost_at.is_none() {
+            lost_at = Some(place.line);
         }
         let took = began.elapsed();
         sink.ran(interpreter.runtime());
         sink.judged(place, judgement, took);
     }
-    if crashed_at.is_some() {
+    if lost_at.is_some() {
         Ended::RuntimeLost
     } else {
         Ended::Well

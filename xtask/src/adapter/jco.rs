@@ -29,14 +29,16 @@ fn install() -> Result<(), AdapterError> {
         let from = sources.join(name);
         fs::copy(&from, packages.join(name)).map_err(|error| file(from, error))?;
     }
+    // Not `npm ci`: it wants every optional package for every platform to be in the lock file, and
+    // some registries do not have all of them.
     let status = Command::new("npm")
-        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(&packages)
         .stdout(Stdio::null())
         .status()
         .map_err(|error| AdapterError::Npm(format!("cannot start npm: {error}")))?;
     if !status.success() {
-        return Err(AdapterError::Npm(format!("`npm ci` ended with {status}")));
+        return Err(AdapterError::Npm(format!("`npm install` ended with {status}")));
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ export async function generate(wasm) {
 async function refusal(error, wasm) {
   if (error?.constructor?.name !== "ComponentError") {
     generator = await freshGenerator();
-    return new Failure("crash", `the bindings generator panicked: ${describe(error)}`);
+    return new Failure("exception", `the bindings generator panicked: ${describe(error)}`);
   }
   const message = String(error.payload ?? error.message);
   // Bytes that do not begin as WebAssembly does are taken for text.

@@ -81,7 +81,7 @@ async function refusal(error, wasm) {
  */
 export function classify(message) {
   const short = oneLine(message);
-  const gated = /requires the component model ([a-z0-9 -]+?) feature/.exec(message);
+  const gated = /requires? the (?:component model )?`?([a-z0-9 -]+?)`? feature/.exec(message);
   if (gated) return unsupported(gated[1], short);
   const proposal = /([a-z0-9 -]+?) (?:proposal|support is) not enabled/.exec(message);
   if (proposal) return unsupported(proposal[1].trim(), short);

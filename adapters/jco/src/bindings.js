@@ -100,5 +100,6 @@ function oneLine(/** @type {string} */ message) {
   return lines.filter((line) => line !== "" && line !== "Caused by:").join(": ");
 }
 
-const isBinary = (/** @type {Uint8Array} */ wasm) =>
+/** Whether bytes begin as a component or core module does. */
+export const isBinary = (/** @type {Uint8Array} */ wasm) =>
   wasm.length >= 4 && wasm[0] === 0 && wasm[1] === 0x61 && wasm[2] === 0x73 && wasm[3] === 0x6d;

@@ -52,7 +52,7 @@ const EXIT_STATUS: &str = "Exit status: 0 when every result is as expected, 1 wh
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub struct Conformance {
-    /// Run just these `.wast` files, instead of whole suites.
+    /// Run just these files, scripts (`.wast`) and host-driven tests (`.wat`), instead of whole suites.
     #[arg(value_name = "FILE", conflicts_with_all = ["suite", "only", "update_expectations"])]
     pub files: Vec<PathBuf>,
 
@@ -90,6 +90,11 @@ pub struct Conformance {
     /// the other way. `cargo xtask rules` lists the rules.
     #[arg(long, value_name = "RULE", value_parser = rule, conflicts_with = "update_expectations")]
     pub mutant: Option<Rule>,
+
+    /// Draw, for each host-driven test that fails, what the runtime showed and how far the
+    /// specification goes with it. The test is run once more for that.
+    #[arg(long)]
+    pub explain: bool,
 
     /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
     #[arg(long)]
@@ -194,10 +199,27 @@ pub struct Serve {
     #[arg(long, value_name = "RULE", value_parser = rule)]
     pub mutant: Option<Rule>,
 
+    /// Let the reference choose at random, as this seed decides, where the specification leaves a
+    /// choice.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// The revision of the specification that the reference follows.
+    #[arg(long, value_name = "REVISION", default_value = "6d28164")]
+    pub spec: Revision,
+
     /// What the reference follows where the specification's text and its tests contradict each other
     /// [default: what the harness asks for].
     #[arg(long, value_name = "WHICH")]
     pub reading: Option<Reading>,
+}
+
+/// A revision of the specification, by its commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Revision {
+    /// WebAssembly/component-model of 2026-08-21.
+    #[value(name = "6d28164")]
+    August2026,
 }
 
 /// A runtime that is built in.

@@ -329,7 +329,11 @@ impl Runtime for Wasmtime {
         definition: DefinitionId,
         imports: &Imports,
     ) -> Result<InstanceId, Failure> {
-        self.instantiate_in(Home::Shared, definition, &imports.instances)
+        let home = match imports.is_empty() {
+            true => Home::Own,
+            false => Home::Shared,
+        };
+        self.instantiate_in(home, definition, &imports.instances)
     }
 
     fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure> {

@@ -4,6 +4,7 @@ use std::{io, path::PathBuf};
 
 use crate::{Outcome, cli, error::XtaskError};
 
+mod jco;
 mod wasmtime;
 
 /// Why an adapter could not be built.
@@ -17,11 +18,14 @@ pub enum AdapterError {
     Manifest { path: PathBuf, reason: String },
     #[error("`cargo {command}` failed in {}", directory.display())]
     Build { command: String, directory: PathBuf },
+    #[error("npm, which comes with Node, is needed to install jco: {0}")]
+    Npm(String),
 }
 
 /// Builds an adapter.
 pub fn build(what: &cli::AdapterBuild) -> Result<Outcome, XtaskError> {
     match what {
+        cli::AdapterBuild::Jco => jco::build(),
         cli::AdapterBuild::Wasmtime(arguments) => wasmtime::build(arguments),
     }
 }

@@ -285,6 +285,8 @@ pub enum Adapter {
 /// An adapter that can be built.
 #[derive(Debug, Subcommand)]
 pub enum AdapterBuild {
+    /// The one for jco: brings jco and Node from npm.
+    Jco,
     /// The one for another release of Wasmtime.
     Wasmtime(WasmtimeBuild),
 }

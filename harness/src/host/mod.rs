@@ -19,6 +19,7 @@ mod verdict;
 
 pub use case::{Case, CaseError, Command, Step};
 pub use drive::{Driven, StepOutcome, drive};
-pub use plan::{PlanError, Planned};
+pub(crate) use events::Types;
+pub use plan::{PlanError, Planned, plan_case};
 pub(crate) use run::run;
 pub use verdict::judge;

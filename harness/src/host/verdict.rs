@@ -11,7 +11,7 @@ use assize_reference::machine::stop::{Stop, Trap};
 
 use super::drive::{Driven, StepOutcome};
 use super::events::{Types, observed};
-use super::plan::{Planned, StepKind};
+use super::plan::Planned;
 use crate::explore::limits;
 use crate::results::{Detail, Verdict};
 use crate::runtime::{Failure, OutcomeClass};
@@ -86,7 +86,7 @@ fn step_outcome(planned: &Planned, step: usize, outcome: &StepOutcome) -> Result
         StepOutcome::Cancelled => Event::Cancelled,
         StepOutcome::Failed(_) => return Ok(Observed::Trap),
         StepOutcome::Returned(values) => {
-            let types = result_types(planned, step);
+            let types = planned.result_types(step);
             if values.len() != types.len() {
                 let (given, wanted) = (values.len(), types.len());
                 return Err(format!("{given} results where there are {wanted}"));
@@ -96,17 +96,6 @@ fn step_outcome(planned: &Planned, step: usize, outcome: &StepOutcome) -> Result
             Event::Returned(values.collect::<Result<_, _>>()?)
         }
     }))
-}
-
-/// The types of what the call returns that the step awaits.
-fn result_types(planned: &Planned, step: usize) -> &[assize_reference::component::types::ValType] {
-    let StepKind::Await(call) = planned.steps[step].kind else {
-        return &[];
-    };
-    match &planned.steps[call].kind {
-        StepKind::Start { ty, .. } => &ty.result,
-        _ => &[],
-    }
 }
 
 /// What was seen, up to what no schedule shows, and what schedules show there.
@@ -182,11 +171,7 @@ fn step_text(planned: &Planned, step: usize, event: &Event) -> String {
         Event::Requested => "asked".to_owned(),
         Event::Cancelled => "cancelled".to_owned(),
         Event::Returned(values) => {
-            let types = match planned.steps.get(step) {
-                Some(_) => result_types(planned, step),
-                None => &[],
-            };
-            let values = values.iter().zip(types);
+            let values = values.iter().zip(planned.result_types(step));
             let values = values.map(|(value, ty)| {
                 crate::runtime::reference::values::from_machine(value, ty).to_string()
             });

@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use super::fingerprint::fingerprint;
+use super::fingerprint::{ByName, fingerprint};
 use super::lanes::{Counts, Lanes, counts};
 use super::replay::Replay;
 use super::run::{Run, Status};
@@ -146,6 +146,8 @@ pub struct Outcome {
     pub trace: Trace,
     /// What it sees of its own world until then.
     pub seen: Vec<HostEvent>,
+    /// How much of that it has seen at the end of each action.
+    pub ends: Vec<usize>,
     /// The shortest schedule that was found for it.
     pub schedule: Schedule,
 }
@@ -165,7 +167,7 @@ pub fn explore(search: Search<'_>, start: Run) -> Exploration {
         steps: 0,
         arrived: None,
         began: Instant::now(),
-        visited: HashSet::new(),
+        visited: HashSet::default(),
         stack: Vec::new(),
         on_stack: HashSet::new(),
         found: actions.iter().map(|_| HashMap::new()).collect(),
@@ -212,7 +214,7 @@ struct Explorer<'s> {
     steps: u64,
     arrived: Option<Schedule>,
     began: Instant,
-    visited: HashSet<u128>,
+    visited: HashSet<u128, ByName>,
     stack: Vec<Node>,
     on_stack: HashSet<u128>,
     found: Vec<Found>,
@@ -362,7 +364,7 @@ impl Explorer<'_> {
             let trace = &run.trace()[..=action];
             let name = match self.search.memory {
                 Memory::Action => fingerprint(&trace[action]),
-                Memory::Script => fingerprint(&(trace, run.seen())),
+                Memory::Script => fingerprint(&(trace, &run.seen()[..run.ends()[action]])),
             };
             let length = self.length(choices);
             let known = self.found[action].get(&name);
@@ -370,7 +372,8 @@ impl Explorer<'_> {
                 let place = known.map_or(self.found[action].len(), |(place, _)| *place);
                 let outcome = Outcome {
                     trace: trace.to_vec(),
-                    seen: run.seen().to_vec(),
+                    seen: run.seen()[..run.ends()[action]].to_vec(),
+                    ends: run.ends()[..=action].to_vec(),
                     schedule: self.schedule(choices).without_tail(),
                 };
                 self.found[action].insert(name, (place, outcome));

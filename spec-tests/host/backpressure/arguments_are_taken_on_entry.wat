@@ -30,6 +30,7 @@
   (core func $return (canon task.return (result u32)))
   (core func $inc (canon backpressure.inc))
   (core func $dec (canon backpressure.dec))
+  (core func $return-m (canon task.return (result u32) (memory $m)))
   (core func $trace (canon lower (func $h "trace")))
   (core func $pending-sync (canon lower (func $h "pending")))
   (core module $M
@@ -37,6 +38,7 @@
     (import "" "return" (func $return (param i32)))
     (import "" "inc" (func $inc))
     (import "" "dec" (func $dec))
+    (import "" "return-m" (func $return-m (param i32)))
     (import "" "trace" (func $trace (param i32)))
     (import "" "pending-sync" (func $pending-sync (param i32) (result i32)))
     ;; Raises the backpressure and lowers it once the host has resolved the token.
@@ -52,10 +54,10 @@
       (call $trace (i32.load (i32.const 8)))
       (call $trace (local.get $n))
       (call $trace (i32.load8_u (local.get $p)))
-      (call $return (i32.load8_u (i32.add (local.get $p) (i32.const 8))))))
+      (call $return-m (i32.load8_u (i32.add (local.get $p) (i32.const 8))))))
   (core instance $i (instantiate $M (with "" (instance
     (export "m" (memory $m)) (export "return" (func $return)) (export "inc" (func $inc))
-    (export "dec" (func $dec)) (export "trace" (func $trace))
+    (export "dec" (func $dec)) (export "return-m" (func $return-m)) (export "trace" (func $trace))
     (export "pending-sync" (func $pending-sync))))))
   (func (export "hold") async (param "token" u32) (result u32)
     (canon lift (core func $i "hold") async))

@@ -13,6 +13,7 @@ use crate::error::HarnessError;
 
 #[cfg(test)]
 pub(crate) mod fake;
+pub mod jco;
 pub mod process;
 pub mod reference;
 pub mod wasmtime;

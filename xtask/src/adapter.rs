@@ -1,33 +1,32 @@
-//! `cargo xtask adapter`: what helps to write an adapter.
+//! `cargo xtask adapter`: programs that put a runtime behind the protocol.
 
-use assize_harness::{
-    battery,
-    runtime::process::{AdapterCommand, ProcessLimits},
-};
+use std::{io, path::PathBuf};
 
-use crate::{
-    Outcome,
-    cli::{CheckAdapter, Format},
-    error::XtaskError,
-};
+use crate::{Outcome, cli, error::XtaskError};
 
-/// Runs the battery on the adapter that the command starts.
-pub fn check(arguments: &CheckAdapter) -> Result<Outcome, XtaskError> {
-    let mut words = arguments.command.iter().map(String::as_str);
-    let given: Vec<&str> = words.by_ref().collect();
-    let command = match given[..] {
-        // One word may be a whole command in quotes.
-        [text] => AdapterCommand::parse(text).unwrap_or_else(|| AdapterCommand::of(text, &[])),
-        [program, ref args @ ..] => AdapterCommand::of(program, args),
-        [] => AdapterCommand::of("", &[]),
-    };
-    let battery = battery::run(&command, ProcessLimits::default());
-    crate::print(&match arguments.format {
-        Format::Table => assize_reports::battery(&given.join(" "), &battery),
-        Format::Json => assize_reports::battery_json(&battery),
-    })?;
-    Ok(match battery.passed() {
-        true => Outcome::AsExpected,
-        false => Outcome::Unexpected,
-    })
+pub mod check;
+mod jco;
+mod wasmtime;
+
+/// Why an adapter could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum AdapterError {
+    #[error("`{0}` is no version of Wasmtime: write it like 47 or 47.0.4")]
+    Version(String),
+    #[error("cannot read or write {}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("{} is not as expected: {reason}", path.display())]
+    Manifest { path: PathBuf, reason: String },
+    #[error("`cargo {command}` failed in {}", directory.display())]
+    Build { command: String, directory: PathBuf },
+    #[error("npm, which comes with Node, is needed to install jco: {0}")]
+    Npm(String),
+}
+
+/// Builds an adapter.
+pub fn build(what: &cli::AdapterBuild) -> Result<Outcome, XtaskError> {
+    match what {
+        cli::AdapterBuild::Jco => jco::build(),
+        cli::AdapterBuild::Wasmtime(arguments) => wasmtime::build(arguments),
+    }
 }

@@ -18,7 +18,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    pub(super) fn pass() -> Self {
+    pub(crate) fn pass() -> Self {
         Judgement {
             verdict: Verdict::Pass,
             capability: None,
@@ -60,7 +60,7 @@ impl Judgement {
         judgement
     }
 
-    fn because(verdict: Verdict, message: impl Into<String>) -> Self {
+    pub(crate) fn because(verdict: Verdict, message: impl Into<String>) -> Self {
         let detail = Some(Detail::actual(message));
         Judgement {
             verdict,

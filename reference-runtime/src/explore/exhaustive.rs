@@ -343,12 +343,7 @@ impl Explorer<'_> {
     }
 
     /// Whether what the run has shown of the host's world after the first `events` is to be followed.
-    fn follows_lanes(
-        &mut self,
-        run: &Run,
-        events: usize,
-        choices: &[Choice],
-    ) -> bool {
+    fn follows_lanes(&mut self, run: &Run, events: usize, choices: &[Choice]) -> bool {
         let Some(lanes) = self.search.lanes else {
             return true;
         };

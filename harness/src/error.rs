@@ -33,7 +33,11 @@ pub enum HarnessError {
         reason: String,
     },
     /// No runtime has this name.
-    #[error("unknown runtime `{name}`; known runtimes: {}", known.join(", "))]
+    #[error(
+        "unknown runtime `{name}`; known runtimes: {}; any other is given by the command that starts its \
+         adapter, as `command args` or `name=command`",
+        known.join(", ")
+    )]
     UnknownRuntime {
         /// The name as given.
         name: String,

@@ -7,6 +7,7 @@
 pub mod error;
 pub mod expectations;
 pub mod explore;
+pub mod host;
 pub mod interface;
 pub mod mutants;
 pub mod results;

@@ -25,6 +25,8 @@ pub enum Verdict {
     /// The runtime answered what is not an answer of the protocol.
     #[serde(rename = "protocol-error")]
     Protocol,
+    /// Neither that the runtime is right nor that it is wrong could be found out.
+    Undecided,
     /// The directive could not be judged: the file is malformed, an earlier directive that this
     /// one builds on did not succeed, or the harness is at fault.
     Error,
@@ -32,13 +34,14 @@ pub enum Verdict {
 
 impl Verdict {
     /// All verdicts, in the order in which reports list them.
-    pub const ALL: [Verdict; 7] = [
+    pub const ALL: [Verdict; 8] = [
         Verdict::Pass,
         Verdict::Fail,
         Verdict::Unsupported,
         Verdict::Crash,
         Verdict::Timeout,
         Verdict::Protocol,
+        Verdict::Undecided,
         Verdict::Error,
     ];
 
@@ -51,6 +54,7 @@ impl Verdict {
             Verdict::Crash => "crash",
             Verdict::Timeout => "timeout",
             Verdict::Protocol => "protocol-error",
+            Verdict::Undecided => "undecided",
             Verdict::Error => "error",
         }
     }
@@ -65,7 +69,7 @@ impl fmt::Display for Verdict {
 /// The text is not a verdict's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown verdict `{0}`; verdicts are pass, fail, unsupported, crash, timeout, protocol-error and error"
+    "unknown verdict `{0}`; verdicts are pass, fail, unsupported, crash, timeout, protocol-error, undecided and error"
 )]
 pub struct UnknownVerdict(pub String);
 

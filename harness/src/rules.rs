@@ -8,8 +8,8 @@ pub use assize_reference::machine::rules::{Coverage, Rule, RuleKind};
 use crate::error::HarnessError;
 use crate::runtime::Reading;
 use crate::runtime::reference::ReferenceFactory;
-use crate::suite::{Suite, SuiteFile};
-use crate::wast::{Covered, run_covered};
+use crate::suite::{HOST_TEST, Suite, SuiteFile};
+use crate::wast::{Covered, run_covered, run_covered_host};
 
 /// What a file may take; far more than any needs that does not hang.
 const TIME: Duration = Duration::from_secs(10);
@@ -29,7 +29,14 @@ pub fn run_file(
     })?;
     let mut runtime = reference.reference(reading);
     let deadline = Some(Instant::now() + TIME);
-    Ok(run_covered(&text, &mut runtime, deadline))
+    let is_script = file
+        .path
+        .extension()
+        .is_none_or(|extension| extension != HOST_TEST);
+    Ok(match is_script {
+        true => run_covered(&text, &mut runtime, deadline),
+        false => run_covered_host(&text, &mut runtime, deadline, reading),
+    })
 }
 
 /// How often the files of `suite` together reach each rule, each way.

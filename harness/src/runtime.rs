@@ -8,10 +8,13 @@ pub use assize_protocol::runtime::{
 };
 pub use assize_reference::machine::reading::Reading;
 
+use self::process::{AdapterCommand, ProcessFactory, ProcessLimits};
 use crate::error::HarnessError;
 
 #[cfg(test)]
 pub(crate) mod fake;
+pub mod jco;
+pub mod process;
 pub mod reference;
 pub mod wasmtime;
 
@@ -29,23 +32,33 @@ pub trait RuntimeFactory: Send + Sync {
 }
 
 /// The names that [`find`] knows, in the order in which reports list them.
-pub const KNOWN: [&str; 2] = [REFERENCE, "wasmtime"];
+pub const KNOWN: [&str; 2] = [REFERENCE, WASMTIME];
 
 /// The name of the reference.
 pub const REFERENCE: &str = "reference";
 
-/// The factory for the runtime with this name.
+/// The name of Wasmtime.
+pub const WASMTIME: &str = "wasmtime";
+
+/// The factory for the runtime with this name, or for the adapter that this command starts:
+/// `command args` or `name=command args`.
 ///
 /// # Errors
-/// [`HarnessError::UnknownRuntime`], or [`HarnessError::RuntimeStart`] where the runtime cannot
+/// [`HarnessError::UnknownRuntime`] where the text is neither, or [`HarnessError::RuntimeStart`] where the runtime cannot
 /// even be configured on this machine.
 pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
     match name {
         REFERENCE => Ok(Arc::new(reference::ReferenceFactory::default())),
-        "wasmtime" => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
-        _ => Err(HarnessError::UnknownRuntime {
-            name: name.to_string(),
-            known: KNOWN.to_vec(),
-        }),
+        WASMTIME => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
+        text => match AdapterCommand::parse(text) {
+            Some(command) => {
+                let limits = ProcessLimits::default();
+                Ok(Arc::new(ProcessFactory::new(command, limits)))
+            }
+            None => Err(HarnessError::UnknownRuntime {
+                name: text.to_string(),
+                known: KNOWN.to_vec(),
+            }),
+        },
     }
 }

@@ -11,6 +11,12 @@ use crate::runtime::Reading;
 
 mod files;
 
+/// The extension of a script's file.
+const SCRIPT: &str = "wast";
+
+/// The extension of a host-driven test's file.
+pub(crate) const HOST_TEST: &str = "wat";
+
 /// A suite that has a name on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SuiteName {
@@ -160,7 +166,8 @@ impl Filter {
 
     /// Whether a file, named by its path from the suite's root, is to run.
     pub fn matches(&self, file: &str) -> bool {
-        let stem = file.strip_suffix(".wast").unwrap_or(file);
+        let stem = file.strip_suffix(".wast");
+        let stem = stem.or(file.strip_suffix(".wat")).unwrap_or(file);
         self.globs
             .as_ref()
             .is_none_or(|globs| globs.is_match(file) || globs.is_match(stem))
@@ -263,7 +270,7 @@ fn slashed(path: &Path) -> String {
         .replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// Adds the `.wast` files of a directory and of the directories below it.
+/// Adds the tests of a directory and of the directories below it.
 fn collect(dir: &Path, prefix: &str, files: &mut Vec<SuiteFile>) -> Result<(), HarnessError> {
     let io = |source| HarnessError::Io {
         path: dir.to_path_buf(),
@@ -277,7 +284,7 @@ fn collect(dir: &Path, prefix: &str, files: &mut Vec<SuiteFile>) -> Result<(), H
             collect(&path, &format!("{name}/"), files)?;
         } else if path
             .extension()
-            .is_some_and(|extension| extension == "wast")
+            .is_some_and(|extension| extension == SCRIPT || extension == HOST_TEST)
         {
             files.push(SuiteFile { name, path });
         }

@@ -20,7 +20,7 @@ mod plan;
 pub(crate) mod script;
 mod values;
 
-pub use covered::{Covered, run_covered};
+pub use covered::{Covered, run_covered, run_covered_host};
 pub use judge::Judgement;
 pub(crate) use judge::returned;
 pub use plan::{Plan, PlanError, Planned, Wanted, plan_component, plan_text};

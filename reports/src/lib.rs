@@ -12,6 +12,7 @@ mod rules;
 mod style;
 mod table;
 mod tally;
+mod timeline;
 mod unexpected;
 
 use std::{fmt::Display, path::PathBuf, time::Duration};
@@ -24,6 +25,7 @@ pub use jsonl::{ReportError, write_results};
 pub use rules::{mutants_json, mutants_table, rules_json, rules_table};
 pub use table::terminal;
 pub use tally::{Group, Tally, Verdicts, by_folder, by_suite, overall};
+pub use timeline::explained as explained_host;
 
 /// A run that is over: its results, and how they compare with what was expected.
 #[derive(Debug, Clone)]

@@ -23,7 +23,7 @@ pub(crate) const PLAIN: Style = Style::new();
 pub(crate) fn of(verdict: Verdict) -> Style {
     match verdict {
         Verdict::Pass => GOOD,
-        Verdict::Unsupported => ODD,
+        Verdict::Unsupported | Verdict::Undecided => ODD,
         Verdict::Fail | Verdict::Crash | Verdict::Timeout | Verdict::Protocol | Verdict::Error => {
             BAD
         }

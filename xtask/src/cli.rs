@@ -3,7 +3,7 @@
 use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use assize_harness::{rules::Rule, runtime, suite};
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
 pub const FETCHED_SUITES: &str = "target/assize/suites";
@@ -33,9 +33,14 @@ pub enum Command {
     Mutants(Mutants),
     /// Run a script once, and show what happens in the machine.
     Trace(Trace),
+    /// Serve a runtime over the protocol of `adapters/PROTOCOL.md`, on standard input and output.
+    Serve(Serve),
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),
+    /// Build the programs that put runtimes behind the protocol.
+    #[command(subcommand)]
+    Adapter(Adapter),
     /// Run the project's own tests: `cargo test --workspace`.
     Test(Test),
 }
@@ -47,12 +52,14 @@ const EXIT_STATUS: &str = "Exit status: 0 when every result is as expected, 1 wh
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub struct Conformance {
-    /// Run just these `.wast` files, instead of whole suites.
+    /// Run just these files, scripts (`.wast`) and host-driven tests (`.wat`), instead of whole suites.
     #[arg(value_name = "FILE", conflicts_with_all = ["suite", "only", "update_expectations"])]
     pub files: Vec<PathBuf>,
 
-    /// A runtime to test; repeat it for several [default: all].
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(runtime::KNOWN))]
+    /// A runtime to test: `reference`, `wasmtime`, or the command that starts an adapter, as
+    /// `COMMAND ARGUMENTS` or, with a name for it, `NAME=COMMAND`. Repeat it for several
+    /// [default: all that are built in].
+    #[arg(long, value_name = "NAME|COMMAND")]
     pub runtime: Vec<String>,
 
     #[command(flatten)]
@@ -83,6 +90,11 @@ pub struct Conformance {
     /// the other way. `cargo xtask rules` lists the rules.
     #[arg(long, value_name = "RULE", value_parser = rule, conflicts_with = "update_expectations")]
     pub mutant: Option<Rule>,
+
+    /// Draw, for each host-driven test that fails, what the runtime showed and how far the
+    /// specification goes with it. The test is run once more for that.
+    #[arg(long)]
+    pub explain: bool,
 
     /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
     #[arg(long)]
@@ -178,6 +190,47 @@ pub struct Trace {
     pub format: Format,
 }
 
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The runtime.
+    pub runtime: Served,
+
+    /// Make this rule of the reference wrong.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub mutant: Option<Rule>,
+
+    /// Let the reference choose at random, as this seed decides, where the specification leaves a
+    /// choice.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// The revision of the specification that the reference follows.
+    #[arg(long, value_name = "REVISION", default_value = "6d28164")]
+    pub spec: Revision,
+
+    /// What the reference follows where the specification's text and its tests contradict each other
+    /// [default: what the harness asks for].
+    #[arg(long, value_name = "WHICH")]
+    pub reading: Option<Reading>,
+}
+
+/// A revision of the specification, by its commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Revision {
+    /// WebAssembly/component-model of 2026-08-21.
+    #[value(name = "6d28164")]
+    August2026,
+}
+
+/// A runtime that is built in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Served {
+    /// The reference.
+    Reference,
+    /// Wasmtime, as it is embedded.
+    Wasmtime,
+}
+
 /// What the host does.
 #[derive(Debug, Args)]
 pub struct Script {
@@ -241,6 +294,34 @@ pub enum Format {
     Table,
     /// For programs: one JSON document, described in `docs/verdicts.md`.
     Json,
+}
+
+/// What to do with the programs that put runtimes behind the protocol.
+#[derive(Debug, Subcommand)]
+pub enum Adapter {
+    /// Build one.
+    #[command(subcommand)]
+    Build(AdapterBuild),
+}
+
+/// An adapter that can be built.
+#[derive(Debug, Subcommand)]
+pub enum AdapterBuild {
+    /// The one for jco: brings jco and Node from npm.
+    Jco,
+    /// The one for another release of Wasmtime.
+    Wasmtime(WasmtimeBuild),
+}
+
+#[derive(Debug, Args)]
+pub struct WasmtimeBuild {
+    /// The release, such as 47 or 47.0.4.
+    #[arg(long, value_name = "VERSION")]
+    pub version: String,
+
+    /// How many jobs cargo may run at once [default: as many as there are processors].
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]

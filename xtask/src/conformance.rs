@@ -1,5 +1,7 @@
 //! `cargo xtask conformance`: finds suites and runtimes, has the ones run on the others, reports.
 
+mod explain;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,6 +12,7 @@ use assize_harness::{
     error::HarnessError,
     expectations::{Expectations, Update},
     results::FileResult,
+    rules::Rule,
     run::{self, RunOptions},
     runtime::{self, REFERENCE, Reading, RuntimeFactory, reference::ReferenceFactory},
     suite::{Filter, Locations, Suite, SuiteName},
@@ -55,32 +58,51 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
             });
         }
     }
-    report(
-        arguments,
-        &Run {
-            files,
-            compared,
-            elapsed,
-        },
-    )
+    let explanations = match arguments.explain {
+        true => explain::all(arguments, &suites, &runtimes, &files)?,
+        false => Vec::new(),
+    };
+    let run = Run {
+        files,
+        compared,
+        elapsed,
+    };
+    let outcome = report(arguments, &run)?;
+    for explanation in explanations {
+        explain::print(&explanation)?;
+    }
+    Ok(outcome)
 }
 
-/// The runtimes that were asked for, each once; all where none was.
-fn runtimes(arguments: &Conformance) -> Result<Vec<Arc<dyn RuntimeFactory>>, HarnessError> {
-    let names = &arguments.runtime;
-    let wanted = |known: &&str| names.is_empty() || names.iter().any(|name| name == known);
-    let start = |name| match arguments.mutant {
+/// The runtimes that were asked for, each once; all that are built in where none was.
+fn runtimes(arguments: &Conformance) -> Result<Vec<Arc<dyn RuntimeFactory>>, XtaskError> {
+    let mut wanted: Vec<&str> = arguments.runtime.iter().map(String::as_str).collect();
+    if wanted.is_empty() {
+        wanted.extend(runtime::KNOWN);
+    }
+    let mut runtimes: Vec<Arc<dyn RuntimeFactory>> = Vec::new();
+    for (index, text) in wanted.iter().enumerate() {
+        if wanted[..index].contains(text) {
+            continue;
+        }
+        let runtime = named(text, arguments.mutant)?;
+        let name = &runtime.info().name;
+        if runtimes.iter().any(|other| other.info().name == *name) {
+            return Err(XtaskError::SameName { name: name.clone() });
+        }
+        runtimes.push(runtime);
+    }
+    Ok(runtimes)
+}
+
+/// The runtime with this name or command; of the reference, the mutant that is asked for.
+pub fn named(name: &str, mutant: Option<Rule>) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
+    match mutant {
         Some(rule) if name == REFERENCE => {
-            let mutant = ReferenceFactory::default().with_mutant(rule);
-            Ok(Arc::new(mutant) as Arc<dyn RuntimeFactory>)
+            Ok(Arc::new(ReferenceFactory::default().with_mutant(rule)))
         }
         _ => runtime::find(name),
-    };
-    runtime::KNOWN
-        .into_iter()
-        .filter(wanted)
-        .map(start)
-        .collect()
+    }
 }
 
 fn expectations(runtime: &dyn RuntimeFactory) -> Result<Expectations, HarnessError> {

@@ -6,7 +6,7 @@ use assize_harness::{error::HarnessError, wast::PlanError};
 use assize_reference::explore::{replay::ReplayError, schedule::ScheduleError};
 use assize_reports::ReportError;
 
-use crate::fetch::FetchError;
+use crate::{adapter::AdapterError, fetch::FetchError};
 
 /// An error that ends a command. A runtime that breaks a rule is none: it is a result.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,8 @@ pub enum XtaskError {
     Report(#[from] ReportError),
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
     #[error("no file of the suites matches {}", globs.join(" or "))]
     NothingMatches { globs: Vec<String> },
     #[error("{}: {error}", file.display())]
@@ -27,6 +29,12 @@ pub enum XtaskError {
     Replay(#[from] ReplayError),
     #[error("cannot print the report: {0}")]
     Print(#[source] io::Error),
+    #[error(
+        "two runtimes are called `{name}`; give one another name with `--runtime NAME=COMMAND`"
+    )]
+    SameName { name: String },
+    #[error("cannot serve: {0}")]
+    Serve(#[source] io::Error),
     #[error("cannot start cargo: {0}")]
     Cargo(#[source] io::Error),
 }
@@ -39,8 +47,15 @@ impl XtaskError {
             | Self::Plan { .. }
             | Self::Schedule { .. }
             | Self::Replay(_)
-            | Self::NothingMatches { .. } => ExitCode::from(2),
-            Self::Report(_) | Self::Fetch(_) | Self::Print(_) | Self::Cargo(_) => ExitCode::FAILURE,
+            | Self::Adapter(AdapterError::Version(_))
+            | Self::NothingMatches { .. }
+            | Self::SameName { .. } => ExitCode::from(2),
+            Self::Report(_)
+            | Self::Fetch(_)
+            | Self::Adapter(_)
+            | Self::Print(_)
+            | Self::Serve(_)
+            | Self::Cargo(_) => ExitCode::FAILURE,
         }
     }
 }

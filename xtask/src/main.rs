@@ -1,6 +1,7 @@
 //! The command line of Assize. It parses what was typed, hands it to the crates that do the work,
 //! and turns their answer into text and an exit status.
 
+mod adapter;
 mod cli;
 mod conformance;
 mod error;
@@ -8,6 +9,7 @@ mod explore;
 mod fetch;
 mod progress;
 mod rules;
+mod serve;
 
 use std::{
     io::{self, Write},
@@ -45,7 +47,9 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Mutants(arguments) => rules::mutants(&arguments),
         Command::Trace(arguments) => explore::trace(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
+        Command::Adapter(cli::Adapter::Build(what)) => adapter::build(&what),
         Command::Test(arguments) => test(&arguments),
     };
     result.map_or_else(

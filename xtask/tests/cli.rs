@@ -176,7 +176,7 @@ fn a_wrong_command_line_is_exit_status_2_and_says_what_is_wrong() {
         (&["--frobnicate"], &["--frobnicate"]),
         (
             &["--runtime", "wasmtim"],
-            &["wasmtim", "possible values", "'wasmtime'"],
+            &["wasmtim", "known runtimes", "wasmtime"],
         ),
         (&["--suite", "offical"], &["offical", "'official'"]),
         (&["--jobs", "0"], &["1 or more"]),

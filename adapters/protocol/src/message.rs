@@ -15,6 +15,9 @@ use crate::types::Type;
 /// The version of the protocol that this crate speaks.
 pub const VERSION: u32 = 1;
 
+/// The commit of `WebAssembly/component-model` that the tests are written against.
+pub const REVISION: &str = "6d28164";
+
 /// The methods by their names on the wire.
 pub const METHODS: [&str; 11] = [
     "hello",

@@ -2,6 +2,7 @@
 
 use wasmtime::{Error, ThrownException, Trap, UnknownImportError};
 
+use crate::host::Beyond;
 use assize_protocol::runtime::{Failure, OutcomeClass};
 
 /// An error of compilation. Wasmtime validates while it decodes, so what it rejects is called
@@ -57,6 +58,10 @@ pub(super) fn linking(error: &Error) -> Failure {
 }
 
 fn class(error: &Error) -> Option<OutcomeClass> {
+    if let Some(Beyond(feature)) = error.downcast_ref() {
+        let feature = feature.clone();
+        return Some(OutcomeClass::Unsupported { feature });
+    }
     if error.is::<ThrownException>() {
         return Some(OutcomeClass::Exception);
     }

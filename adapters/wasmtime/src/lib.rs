@@ -1,26 +1,38 @@
 //! Wasmtime, embedded, with every feature of the component model that it has.
 //!
 //! Core instances of a script share a store, since they may import from one another. A component
-//! instance has a store of its own, as in Wasmtime's own script runner: a trap poisons the whole
-//! store. So of a registered component instance, only what is not bound to its store can be
-//! imported elsewhere: modules and resource types.
+//! instance of a script has a store of its own, as in Wasmtime's own script runner: a trap poisons
+//! the whole store. Instances that are given imports share one, so that handles can pass from one
+//! to the other. Of a component instance, only what is not bound to its tasks can be imported
+//! elsewhere: modules and resource types.
+//!
+//! What Wasmtime lacks of the host world: it cancels a host function as soon as the guest asks
+//! (`host.stubborn`), takes the arguments of every call at once (`host.unstarted`), and has no way
+//! for a host to cancel the call of an export (`call-cancel`).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wasmtime::component::{self, Component};
+use wasmtime::component::Component;
 use wasmtime::{Config, Engine, Module, Store, UpdateDeadline};
 
+use assize_protocol::host::{HostEvent, Imports};
 use assize_protocol::runtime::{
-    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Runtime,
-    RuntimeInfo, usage,
+    Begun, CallId, Capability, DefinitionId, Failure, InstanceId, MessageMatching, Outcome,
+    OutcomeClass, Runtime, RuntimeInfo, usage,
 };
 use assize_protocol::value::Value;
 
+use components::{ComponentInstance, Components, Home};
+
 mod components;
 mod core;
+mod event_loop;
 mod failures;
+mod host;
+mod values;
 
 /// How often a running guest looks whether its time is over.
 const TICK: Duration = Duration::from_millis(20);
@@ -58,8 +70,10 @@ impl Wasmtimes {
             name: "wasmtime".to_string(),
             version: version().to_string(),
             capabilities: CAPABILITIES
+                .into_iter()
+                .filter(|name| !(cfg!(feature = "before-48") && *name == "memory64"))
                 .map(|name| Capability(name.to_string()))
-                .to_vec(),
+                .collect(),
             match_messages: MessageMatching::ClassOnly,
         };
         Ok(Wasmtimes {
@@ -89,8 +103,12 @@ impl Wasmtimes {
     }
 }
 
-/// The version in the workspace's lock file, since the crate does not tell its own.
+/// The version: the one that a build outside of the workspace was told, or the one in the
+/// workspace's lock file. The crate does not tell its own.
 fn version() -> &'static str {
+    if let Some(version) = option_env!("ASSIZE_WASMTIME_VERSION") {
+        return version;
+    }
     let lock = include_str!("../../../Cargo.lock");
     let (_, after) = lock
         .split_once("name = \"wasmtime\"\nversion = \"")
@@ -109,7 +127,7 @@ fn start_error(error: impl std::fmt::Display) -> StartError {
     StartError(error.to_string())
 }
 
-const CAPABILITIES: [&str; 16] = [
+const CAPABILITIES: [&str; 27] = [
     "components",
     "async",
     "async-builtins",
@@ -126,6 +144,17 @@ const CAPABILITIES: [&str; 16] = [
     "function-references",
     "multi-memory",
     "simd",
+    "concurrent-calls",
+    "host.trace",
+    "host.pending",
+    "host.cancellation",
+    "host.streams",
+    "host.stream-cancel",
+    "host.zero-length",
+    "host.hold",
+    "host.give",
+    "host.futures",
+    "host.resources",
 ];
 
 fn config() -> Config {
@@ -138,9 +167,10 @@ fn config() -> Config {
         .wasm_component_model_threading(true)
         .wasm_component_model_error_context(true)
         .wasm_component_model_map(true)
-        .wasm_component_model_memory64(true)
         .wasm_component_model_fixed_length_lists(true)
         .wasm_component_model_implements(true);
+    #[cfg(not(feature = "before-48"))]
+    config.wasm_component_model_memory64(true);
     config
         .wasm_gc(true)
         .wasm_function_references(true)
@@ -171,7 +201,7 @@ enum Definition {
 /// An instance of a definition.
 enum Instance {
     Core(wasmtime::Instance),
-    Component(Box<components::ComponentInstance>),
+    Component(Box<ComponentInstance>),
 }
 
 /// Everything that a reset forgets.
@@ -180,7 +210,7 @@ struct Held {
     instances: Vec<Instance>,
     core_store: Store<Host>,
     core_linker: wasmtime::Linker<Host>,
-    component_linker: component::Linker<Host>,
+    components: Components,
 }
 
 impl Held {
@@ -189,15 +219,13 @@ impl Held {
         let mut core_linker = wasmtime::Linker::new(engine);
         core_linker.allow_shadowing(true);
         core::define_spectest(&mut core_linker, &mut core_store)?;
-        let mut component_linker = component::Linker::new(engine);
-        component_linker.allow_shadowing(true);
         let (definitions, instances) = (Vec::new(), Vec::new());
         Ok(Held {
             definitions,
             instances,
             core_store,
             core_linker,
-            component_linker,
+            components: Components::new(engine),
         })
     }
 }
@@ -222,10 +250,41 @@ pub struct Wasmtime {
 }
 
 impl Wasmtime {
-    fn instance(&mut self, id: InstanceId) -> Result<&mut Instance, Failure> {
-        let found = self.held.instances.get_mut(id.0 as usize);
-        found.ok_or_else(|| usage(format!("no instance {}", id.0)))
+    /// Instantiates; where an instance is offered under the name of an import, from there.
+    fn instantiate_in(
+        &mut self,
+        home: Home,
+        definition: DefinitionId,
+        imports: &BTreeMap<String, InstanceId>,
+    ) -> Result<InstanceId, Failure> {
+        let found = self.held.definitions.get(definition.0 as usize).cloned();
+        let instance = match found {
+            Some(Definition::Core(module)) => {
+                Instance::Core(core::instantiate(&mut self.held, &module)?)
+            }
+            Some(Definition::Component(component)) => {
+                let mut offered = BTreeMap::new();
+                for (name, id) in imports {
+                    let Instance::Component(instance) = find(&self.held.instances, *id)? else {
+                        return Err(usage("a core instance is no import of a component"));
+                    };
+                    offered.insert(name.as_str(), (**instance).clone());
+                }
+                let components = &mut self.held.components;
+                let instance = components.instantiate(component, home, &offered, self.deadline)?;
+                Instance::Component(Box::new(instance))
+            }
+            None => return Err(usage(format!("no definition {}", definition.0))),
+        };
+        let id = next_id(self.held.instances.len())?;
+        self.held.instances.push(instance);
+        Ok(InstanceId(id))
     }
+}
+
+fn find(instances: &[Instance], id: InstanceId) -> Result<&Instance, Failure> {
+    let found = instances.get(id.0 as usize);
+    found.ok_or_else(|| usage(format!("no instance {}", id.0)))
 }
 
 impl Runtime for Wasmtime {
@@ -243,11 +302,7 @@ impl Runtime for Wasmtime {
     fn set_deadline(&mut self, deadline: Option<Instant>) {
         self.deadline = deadline;
         *self.held.core_store.data_mut() = deadline;
-        for instance in &mut self.held.instances {
-            if let Instance::Component(instance) = instance {
-                instance.set_deadline(deadline);
-            }
-        }
+        self.held.components.set_deadline(deadline);
     }
 
     fn define(&mut self, wasm: &[u8]) -> Result<DefinitionId, Failure> {
@@ -263,39 +318,31 @@ impl Runtime for Wasmtime {
     }
 
     fn instantiate(&mut self, definition: DefinitionId) -> Result<InstanceId, Failure> {
-        let found = self.held.definitions.get(definition.0 as usize).cloned();
-        let instance = match found {
-            Some(Definition::Core(module)) => {
-                Instance::Core(core::instantiate(&mut self.held, &module)?)
-            }
-            Some(Definition::Component(component)) => {
-                let store = store(&self.engine, self.deadline);
-                let linker = &self.held.component_linker;
-                let instance = components::ComponentInstance::new(linker, store, component)?;
-                Instance::Component(Box::new(instance))
-            }
-            None => return Err(usage(format!("no definition {}", definition.0))),
-        };
-        let id = next_id(self.held.instances.len())?;
-        self.held.instances.push(instance);
-        Ok(InstanceId(id))
+        self.instantiate_in(Home::Own, definition, &BTreeMap::new())
+    }
+
+    fn instantiate_with(
+        &mut self,
+        definition: DefinitionId,
+        imports: &Imports,
+    ) -> Result<InstanceId, Failure> {
+        self.instantiate_in(Home::Shared, definition, &imports.instances)
     }
 
     fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure> {
         let Held {
-            instances,
             core_store,
             core_linker,
-            component_linker,
+            components,
+            instances,
             ..
         } = &mut self.held;
-        match instances.get_mut(instance.0 as usize) {
-            Some(Instance::Core(instance)) => core_linker
+        match find(instances, instance)? {
+            Instance::Core(instance) => core_linker
                 .instance(core_store, name, *instance)
                 .map(drop)
                 .map_err(|error| usage(format!("{error:#}"))),
-            Some(Instance::Component(instance)) => instance.register(component_linker, name),
-            None => Err(usage(format!("no instance {}", instance.0))),
+            Instance::Component(instance) => components.register(name, instance),
         }
     }
 
@@ -305,22 +352,39 @@ impl Runtime for Wasmtime {
         export: &str,
         args: &[Value],
     ) -> Result<Vec<Value>, Failure> {
-        match self.instance(instance)? {
-            Instance::Component(instance) => instance.invoke(export, args),
-            Instance::Core(instance) => {
-                let instance = *instance;
-                core::invoke(&mut self.held.core_store, &instance, export, args)
-            }
+        let held = &mut self.held;
+        match find(&held.instances, instance)? {
+            Instance::Component(instance) => held.components.invoke(instance, export, args),
+            Instance::Core(instance) => core::invoke(&mut held.core_store, instance, export, args),
         }
     }
 
+    fn begin(
+        &mut self,
+        instance: InstanceId,
+        export: &str,
+        args: &[Value],
+    ) -> Result<Begun, Failure> {
+        let held = &mut self.held;
+        match find(&held.instances, instance)? {
+            Instance::Component(instance) => held.components.begin(instance, export, args),
+            Instance::Core(_) => Err(usage("calls of core modules do not overlap")),
+        }
+    }
+
+    fn finish(&mut self, call: CallId) -> Result<Outcome, Failure> {
+        self.held.components.finish(call)
+    }
+
+    fn take_events(&mut self) -> Vec<HostEvent> {
+        self.held.components.take_events()
+    }
+
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {
-        match self.instance(instance)? {
+        let held = &mut self.held;
+        match find(&held.instances, instance)? {
             Instance::Component(_) => Err(usage("components have no globals")),
-            Instance::Core(instance) => {
-                let instance = *instance;
-                core::get(&mut self.held.core_store, &instance, global)
-            }
+            Instance::Core(instance) => core::get(&mut held.core_store, instance, global),
         }
     }
 }

@@ -153,10 +153,7 @@ fn components(text: &str) -> Result<Vec<(Option<String>, Vec<u8>)>, CaseError> {
 }
 
 /// What a script line says: one step, or for `call` two.
-fn steps(
-    written: &str,
-    components: &[(Option<String>, Vec<u8>)],
-) -> Result<Vec<Step>, String> {
+fn steps(written: &str, components: &[(Option<String>, Vec<u8>)]) -> Result<Vec<Step>, String> {
     let (verb, rest) = written.split_once(' ').unwrap_or((written, ""));
     let rest = rest.trim();
     let named = || {

@@ -55,12 +55,13 @@ impl<'p> Types<'p> {
         let event = match event {
             protocol::HostEvent::Call { function, args } => {
                 let func = self.functions.get(function);
-                let func = func.ok_or_else(|| {
-                    format!("a call of `{function}`, which no component imports")
-                })?;
+                let func = func
+                    .ok_or_else(|| format!("a call of `{function}`, which no component imports"))?;
                 if args.len() != func.ty.params.len() {
                     let wanted = func.ty.params.len();
-                    return Err(format!("a call of `{function}` without its {wanted} arguments"));
+                    return Err(format!(
+                        "a call of `{function}` without its {wanted} arguments"
+                    ));
                 }
                 let args = args.iter().zip(&*func.ty.params);
                 HostEvent::Called {

@@ -13,10 +13,16 @@
 mod case;
 mod drive;
 mod events;
+mod explain;
 mod plan;
+mod run;
 mod verdict;
 
 pub use case::{Case, CaseError, Command, Step};
-pub use drive::{Driven, drive};
-pub use plan::{PlanError, Planned};
-pub use verdict::{Undecidable, judge};
+pub use drive::{Driven, StepOutcome, drive};
+pub(crate) use events::Types;
+pub use explain::{Explanation, Row, Standing, Timeline};
+pub use plan::{PlanError, Planned, plan_case};
+pub use run::BOUNDS;
+pub(crate) use run::run;
+pub use verdict::{explain, judge};

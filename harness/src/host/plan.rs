@@ -6,7 +6,7 @@ use std::sync::Arc;
 use assize_protocol::host::Imports;
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
-use assize_reference::component::types::FuncType;
+use assize_reference::component::types::{FuncType, ValType};
 use assize_reference::explore::script::{Action, Script};
 use assize_reference::host::HostFunc;
 use assize_reference::machine::choice::Deterministic;
@@ -20,6 +20,7 @@ use crate::interface::Interface;
 use crate::runtime::reference::values;
 use crate::value::Value;
 use crate::value::call::WrittenCall;
+use crate::wast::{self, Place, Plan, Wanted};
 
 /// A test that can be run.
 #[derive(Clone, Debug)]
@@ -85,6 +86,17 @@ pub struct PlanError {
 }
 
 impl Planned {
+    /// The types of what the call returns that a step awaits; none for other steps.
+    pub fn result_types(&self, step: usize) -> &[ValType] {
+        let Some(StepKind::Await(call)) = self.steps.get(step).map(|step| &step.kind) else {
+            return &[];
+        };
+        match &self.steps[*call].kind {
+            StepKind::Start { ty, .. } => &ty.result,
+            _ => &[],
+        }
+    }
+
     /// Resolves a test.
     ///
     /// # Errors
@@ -98,7 +110,11 @@ impl Planned {
             calls: HashMap::new(),
             last_instance: None,
             planned: Planned {
-                components: case.components.iter().map(|(_, wasm)| wasm.clone()).collect(),
+                components: case
+                    .components
+                    .iter()
+                    .map(|(_, wasm)| wasm.clone())
+                    .collect(),
                 steps: Vec::new(),
                 script: Script::default(),
                 functions: BTreeMap::new(),
@@ -246,7 +262,9 @@ impl Planner {
             let earlier = functions.insert(func.name.to_string(), func.clone());
             if earlier.is_some_and(|earlier| earlier.ty != func.ty) {
                 let name = &func.name;
-                return Err(format!("two components import `{name}` with different types"));
+                return Err(format!(
+                    "two components import `{name}` with different types"
+                ));
             }
         }
         Ok(())
@@ -260,14 +278,19 @@ impl Planner {
     ) -> Result<(String, StepKind, Action), String> {
         let instance = instance.or(self.last_instance.as_ref());
         let made = self.made(instance.ok_or("there is no instance")?)?;
-        let exports = made.instance.as_ref().ok_or("the instance does not exist")?;
+        let exports = made
+            .instance
+            .as_ref()
+            .ok_or("the instance does not exist")?;
         let written = WrittenCall::parse(text).map_err(|error| error.to_string())?;
         let export = written.name().to_owned();
         let Some(Entity::Func(func)) = exports.exports.get(export.as_str()) else {
             return Err(format!("there is no function `{export}` among the exports"));
         };
         let ty = self.machine.store.func(*func).ty().clone();
-        let args = written.args(&ty.params).map_err(|error| error.to_string())?;
+        let args = written
+            .args(&ty.params)
+            .map_err(|error| error.to_string())?;
         let machine_args = args.iter().zip(&*ty.params);
         let machine_args = machine_args
             .map(|(arg, ty)| values::to_machine(arg, ty))
@@ -287,4 +310,38 @@ impl Planner {
         self.calls.insert(call.to_owned(), self.planned.steps.len());
         Ok((format!("start {call} = {text}"), kind, action))
     }
+}
+
+/// The plan of a host-driven test, in which every way is wanted in which it can end.
+///
+/// # Errors
+/// What is wrong with the text or with its script.
+pub fn plan_case(text: &str) -> Result<Plan, wast::PlanError> {
+    let case = Case::parse(text).map_err(|error| wast::PlanError::Syntax {
+        line: error.line,
+        column: error.column,
+        reason: error.reason,
+    })?;
+    let planned = Planned::new(&case).map_err(|error| wast::PlanError::Syntax {
+        line: error.line,
+        column: 1,
+        reason: error.reason,
+    })?;
+    let steps = planned.steps.iter().enumerate();
+    let steps = steps.map(|(position, step)| wast::Planned {
+        place: Place {
+            line: step.line,
+            column: 1,
+            directive: "script".to_owned(),
+        },
+        what: step.what.clone(),
+        wanted: Wanted::Anything,
+        results: planned.result_types(position).into(),
+    });
+    Ok(Plan {
+        planned: steps.collect(),
+        script: planned.script.clone(),
+        functions: planned.functions.clone(),
+        left_out: Vec::new(),
+    })
 }

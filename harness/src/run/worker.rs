@@ -9,8 +9,9 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use super::contain::contain_panics_of_this_thread;
+use crate::host;
 use crate::runtime::{Reading, Runtime, RuntimeFactory};
-use crate::suite::SuiteFile;
+use crate::suite::{HOST_TEST, SuiteFile};
 use crate::wast::script::{self, Ended, Sink, panic_message};
 use crate::wast::{Judgement, Place};
 
@@ -142,11 +143,18 @@ fn run_file(
         Err(failed) => return error(failed.to_string()),
     };
     if let Err(failure) = runtime.reset() {
-        let judgement = Judgement::crash(failure.to_string());
+        let judgement = Judgement::failed("a runtime that starts", failure);
         return sink.judged(&Place::file(1, 1), judgement, began.elapsed());
     }
     let deadline = Some(began + work.timeout);
-    if script::run(&text, runtime.as_mut(), deadline, sink) == Ended::Well {
+    let is_script = path
+        .extension()
+        .is_none_or(|extension| extension != HOST_TEST);
+    let ended = match is_script {
+        true => script::run(&text, runtime.as_mut(), deadline, sink),
+        false => host::run(&text, runtime.as_mut(), deadline, work.reading, sink),
+    };
+    if ended == Ended::Well {
         *slot = Some(runtime);
     }
 }

@@ -1,9 +1,19 @@
-//! Wasmtime, embedded.
+//! Wasmtime: embedded, and where its other releases are built.
+
+use std::path::{Path, PathBuf};
 
 use assize_wasmtime::{StartError, Wasmtimes};
 
 use super::{Reading, Runtime, RuntimeFactory, RuntimeInfo};
 use crate::error::HarnessError;
+
+/// The program that serves another release of Wasmtime, such as `47` or `47.0.4`, once
+/// `cargo xtask adapter build wasmtime` has built it.
+pub fn built_adapter(version: &str) -> PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let package = format!("target/adapters/wasmtime-{version}/target/debug/assize-wasmtime");
+    workspace.join(package)
+}
 
 /// Starts Wasmtime runtimes.
 pub struct WasmtimeFactory(Wasmtimes);

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::judge::Judgement;
 use super::script::{Place, Sink, run};
 use crate::rules::Coverage;
+use crate::runtime::Reading;
 use crate::runtime::reference::Reference;
 
 /// A judged directive, and which rules the runtime reached during it.
@@ -20,6 +21,27 @@ pub struct Covered {
 
 /// Runs a script on the reference like [`run_text`](super::run_text), with the rules that each directive reached.
 pub fn run_covered(text: &str, runtime: &mut Reference, deadline: Option<Instant>) -> Vec<Covered> {
+    covered(runtime, |runtime, collect| {
+        run(text, runtime, deadline, collect);
+    })
+}
+
+/// Runs a host-driven test in the same way.
+pub fn run_covered_host(
+    text: &str,
+    runtime: &mut Reference,
+    deadline: Option<Instant>,
+    reading: Reading,
+) -> Vec<Covered> {
+    covered(runtime, |runtime, collect| {
+        crate::host::run(text, runtime, deadline, reading, collect);
+    })
+}
+
+fn covered(
+    runtime: &mut Reference,
+    run: impl FnOnce(&mut Reference, &mut dyn Sink<Reference>),
+) -> Vec<Covered> {
     struct Collect {
         before: Coverage,
         now: Coverage,
@@ -45,6 +67,6 @@ pub fn run_covered(text: &str, runtime: &mut Reference, deadline: Option<Instant
         now: runtime.coverage(),
         covered: Vec::new(),
     };
-    run(text, runtime, deadline, &mut collect);
+    run(runtime, &mut collect);
     collect.covered
 }

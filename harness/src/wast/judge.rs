@@ -18,7 +18,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    pub(super) fn pass() -> Self {
+    pub(crate) fn pass() -> Self {
         Judgement {
             verdict: Verdict::Pass,
             capability: None,
@@ -60,7 +60,7 @@ impl Judgement {
         judgement
     }
 
-    fn because(verdict: Verdict, message: impl Into<String>) -> Self {
+    pub(crate) fn because(verdict: Verdict, message: impl Into<String>) -> Self {
         let detail = Some(Detail::actual(message));
         Judgement {
             verdict,
@@ -71,7 +71,7 @@ impl Judgement {
     }
 
     /// A failure where success was expected.
-    pub(super) fn failed(expected: &str, failure: Failure) -> Self {
+    pub(crate) fn failed(expected: &str, failure: Failure) -> Self {
         let actual = failure.to_string();
         let (verdict, capability) = match failure.class {
             OutcomeClass::Unsupported { feature } => (Verdict::Unsupported, Some(feature)),

@@ -53,7 +53,7 @@ pub(crate) trait Sink<R: Runtime + ?Sized> {
 pub(crate) enum Ended {
     /// The runtime is as good as before.
     Well,
-    /// The runtime panicked or died: it must not be used again.
+    /// The runtime panicked, died or answered nonsense: it must not be used again.
     RuntimeLost,
 }
 
@@ -127,25 +127,26 @@ fn run_directives<R: Runtime + ?Sized>(
     sink: &mut dyn Sink<R>,
 ) -> Ended {
     let mut interpreter = Interpreter::new(runtime);
-    let mut crashed_at = None;
+    let mut lost_at = None;
     for (directive, place) in script.directives.into_iter().zip(places) {
         let began = Instant::now();
-        let judgement = if let Some(line) = crashed_at {
-            Judgement::error(format!("not run: the runtime crashed on line {line}"))
+        let judgement = if let Some(line) = lost_at {
+            Judgement::error(format!("not run: the runtime was lost on line {line}"))
         } else if deadline.is_some_and(|deadline| began >= deadline) {
             Judgement::timeout("not run: the file's time was over")
         } else {
             let step = AssertUnwindSafe(|| interpreter.run(directive, place.line));
             catch_unwind(step).unwrap_or_else(|panic| Judgement::crash(panic_message(&*panic)))
         };
-        if judgement.verdict == Verdict::Crash && crashed_at.is_none() {
-            crashed_at = Some(place.line);
+        let lost = matches!(judgement.verdict, Verdict::Crash | Verdict::Protocol);
+        if lost && lost_at.is_none() {
+            lost_at = Some(place.line);
         }
         let took = began.elapsed();
         sink.ran(interpreter.runtime());
         sink.judged(place, judgement, took);
     }
-    if crashed_at.is_some() {
+    if lost_at.is_some() {
         Ended::RuntimeLost
     } else {
         Ended::Well
@@ -165,13 +166,13 @@ pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// Line numbers of a text.
-pub(super) struct Lines<'t> {
+pub(crate) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         let after_newlines = text.match_indices('\n').map(|(offset, _)| offset + 1);
         Lines {
             text,
@@ -180,7 +181,7 @@ impl<'t> Lines<'t> {
     }
 
     /// Line and column, both from 1, of a byte.
-    pub(super) fn position(&self, offset: usize) -> (u32, u32) {
+    pub(crate) fn position(&self, offset: usize) -> (u32, u32) {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts.get(line.wrapping_sub(1)).copied().unwrap_or(0);
         (saturating(line), saturating(offset - start + 1))

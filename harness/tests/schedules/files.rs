@@ -110,7 +110,7 @@ pub fn bounds() -> Bounds {
     }
 }
 
-fn number(variable: &str, default: u64) -> u64 {
+pub fn number(variable: &str, default: u64) -> u64 {
     let given = env::var(variable).ok();
     given.map_or(default, |given| given.parse().expect("it is a number"))
 }

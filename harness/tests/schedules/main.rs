@@ -7,3 +7,4 @@
 mod assertions;
 mod consistency;
 mod files;
+mod host;

@@ -4,6 +4,7 @@
 //! machine's core interpreter alone.
 
 mod core_store;
+mod host;
 pub(crate) mod values;
 
 use std::collections::BTreeMap;
@@ -14,15 +15,21 @@ use assize_reference::LoadError;
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
 use assize_reference::component::link::LinkError;
+use assize_reference::component::types::FuncType;
 use assize_reference::core;
-use assize_reference::machine::choice::Deterministic;
+use assize_reference::explore::random::Random;
+use assize_reference::machine::choice::{Deterministic, Scheduler};
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
+use assize_reference::machine::state::FuncId;
 use assize_reference::machine::stop::{Stop, Trap};
 
+use assize_protocol::host::{HostEvent, Imports};
+use assize_protocol::runtime::{Begun, CallId, Outcome};
 use wasmparser::Parser;
 
 use self::core_store::CoreRuntime;
+use self::host::Calls;
 use super::{
     Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
     RuntimeFactory, RuntimeInfo, usage,
@@ -54,9 +61,16 @@ pub struct ReferenceFactory {
     info: RuntimeInfo,
     limits: Limits,
     mutant: Option<Rule>,
+    seed: Option<u64>,
 }
 
 impl ReferenceFactory {
+    /// Starts references that make random choices, which the seed decides on.
+    pub fn with_seed(self, seed: u64) -> Self {
+        let seed = Some(seed);
+        ReferenceFactory { seed, ..self }
+    }
+
     /// The same with these bounds.
     pub fn with_limits(self, limits: Limits) -> Self {
         ReferenceFactory { limits, ..self }
@@ -73,7 +87,7 @@ impl ReferenceFactory {
     pub fn reference(&self, reading: Reading) -> Reference {
         let mut machine = Machine::new(self.limits.clone(), reading);
         machine.mutant = self.mutant;
-        Reference::new(self.info.clone(), machine)
+        Reference::new(self.info.clone(), machine).with_seed(self.seed)
     }
 }
 
@@ -90,6 +104,7 @@ impl Default for ReferenceFactory {
             },
             limits: limits(),
             mutant: None,
+            seed: None,
         }
     }
 }
@@ -127,6 +142,11 @@ pub struct Reference {
     instances: Vec<Instance>,
     registered: BTreeMap<Arc<str>, Entity>,
     covered: Coverage,
+    /// Makes the choices that the specification leaves open.
+    scheduler: Box<dyn Scheduler + Send>,
+    /// Makes the scheduler anew.
+    seed: Option<u64>,
+    calls: Calls,
 }
 
 #[derive(Clone)]
@@ -153,6 +173,19 @@ impl Reference {
             instances: Vec::new(),
             registered: BTreeMap::new(),
             covered: Coverage::default(),
+            scheduler: Box::new(Deterministic),
+            seed: None,
+            calls: Calls::default(),
+        }
+    }
+
+    /// The same with random choices, which the seed decides on, from each reset on.
+    pub fn with_seed(self, seed: Option<u64>) -> Reference {
+        let scheduler = scheduler(seed);
+        Reference {
+            seed,
+            scheduler,
+            ..self
         }
     }
 
@@ -174,34 +207,32 @@ impl Reference {
         instance.ok_or_else(|| usage(format!("there is no instance {}", id.0)))
     }
 
+    /// The function that an instance exports, with its type.
+    fn export(
+        &self,
+        instance: &InstanceValue,
+        export: &str,
+    ) -> Result<(FuncId, Arc<FuncType>), Failure> {
+        let func = match instance.exports.get(export) {
+            Some(Entity::Func(func)) => *func,
+            Some(_) => return Err(usage(format!("the export `{export}` is not a function"))),
+            None => return Err(usage(format!("there is no export `{export}`"))),
+        };
+        Ok((func, self.machine.store.func(func).ty().clone()))
+    }
+
     fn invoke_component(
         &mut self,
         instance: &InstanceValue,
         export: &str,
         args: &[Value],
     ) -> Result<Vec<Value>, Failure> {
-        let func = match instance.exports.get(export) {
-            Some(Entity::Func(func)) => *func,
-            Some(_) => return Err(usage(format!("the export `{export}` is not a function"))),
-            None => return Err(usage(format!("there is no export `{export}`"))),
-        };
-        let ty = self.machine.store.func(func).ty().clone();
-        if args.len() != ty.params.len() {
-            let (given, taken) = (args.len(), ty.params.len());
-            return Err(usage(format!(
-                "`{export}` takes {taken} arguments, not {given}"
-            )));
-        }
-        let args = args
-            .iter()
-            .zip(&*ty.params)
-            .map(|(arg, ty)| values::to_machine(arg, ty))
-            .collect::<Result<_, _>>()
-            .map_err(|error| usage(format!("an argument of `{export}` does not fit: {error}")))?;
+        let (func, ty) = self.export(instance, export)?;
+        let args = arguments(export, args, &ty)?;
         self.machine.refuel();
         let results = self
             .machine
-            .call(func, args, &mut Deterministic)
+            .call(func, args, self.scheduler.as_mut())
             .map_err(stop_failure)?;
         Ok(results
             .iter()
@@ -223,6 +254,8 @@ impl Runtime for Reference {
         self.definitions.clear();
         self.instances.clear();
         self.registered.clear();
+        self.scheduler = scheduler(self.seed);
+        self.calls = Calls::default();
         Ok(())
     }
 
@@ -248,22 +281,46 @@ impl Runtime for Reference {
             None => return Err(usage("there is no such definition".to_owned())),
             Some(Definition::Module(module)) => Instance::Core(self.core.instantiate(&module)?),
             Some(Definition::Component(component)) => {
-                self.machine.refuel();
-                let machine = &mut self.machine;
-                let result = machine.instantiate(&component, &self.registered, &mut Deterministic);
-                Instance::Component(result.map_err(|error| match error {
-                    InstantiateError::Link(LinkError::HigherOrder { .. }) => {
-                        let feature = "components as imports".to_owned();
-                        Failure::new(OutcomeClass::Unsupported { feature }, error.to_string())
-                    }
-                    InstantiateError::Link(_) => {
-                        Failure::new(OutcomeClass::Unlinkable, error.to_string())
-                    }
-                    InstantiateError::Stop(stop) => stop_failure(stop),
-                })?)
+                let registered = self.registered.clone();
+                self.instantiate_component(&component, &registered)?
             }
         };
         Ok(self.add_instance(instance))
+    }
+
+    fn instantiate_with(
+        &mut self,
+        definition: DefinitionId,
+        imports: &Imports,
+    ) -> Result<InstanceId, Failure> {
+        let given = self.instances_for(imports)?;
+        let component = self.definitions.get(definition.0 as usize).cloned();
+        let Some(Definition::Component(component)) = component else {
+            return self.instantiate(definition);
+        };
+        let instance = self.instantiate_component(&component, &given)?;
+        Ok(self.add_instance(instance))
+    }
+
+    fn begin(
+        &mut self,
+        instance: InstanceId,
+        export: &str,
+        args: &[Value],
+    ) -> Result<Begun, Failure> {
+        self.begin_call(instance, export, args)
+    }
+
+    fn finish(&mut self, call: CallId) -> Result<Outcome, Failure> {
+        self.finish_call(call)
+    }
+
+    fn cancel(&mut self, call: CallId) -> Result<(), Failure> {
+        self.cancel_call(call)
+    }
+
+    fn take_events(&mut self) -> Vec<HostEvent> {
+        self.host_events()
     }
 
     fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure> {
@@ -294,6 +351,44 @@ impl Runtime for Reference {
             Instance::Core(instance) => self.core.get(instance, global),
             Instance::Component(_) => Err(usage("components have no globals".to_owned())),
         }
+    }
+}
+
+/// The machine's choices: those of the deterministic profile, or random ones.
+fn scheduler(seed: Option<u64>) -> Box<dyn Scheduler + Send> {
+    match seed {
+        None => Box::new(Deterministic),
+        Some(seed) => Box::new(Random::new(seed)),
+    }
+}
+
+/// The arguments of `export` as the machine has them.
+fn arguments(
+    export: &str,
+    args: &[Value],
+    ty: &FuncType,
+) -> Result<Vec<assize_reference::abi::Value>, Failure> {
+    if args.len() != ty.params.len() {
+        let (given, taken) = (args.len(), ty.params.len());
+        return Err(usage(format!(
+            "`{export}` takes {taken} arguments, not {given}"
+        )));
+    }
+    args.iter()
+        .zip(&*ty.params)
+        .map(|(arg, ty)| values::to_machine(arg, ty))
+        .collect::<Result<_, _>>()
+        .map_err(|error| usage(format!("an argument of `{export}` does not fit: {error}")))
+}
+
+fn instantiate_failure(error: InstantiateError) -> Failure {
+    match error {
+        InstantiateError::Link(LinkError::HigherOrder { .. }) => {
+            let feature = "components as imports".to_owned();
+            Failure::new(OutcomeClass::Unsupported { feature }, error.to_string())
+        }
+        InstantiateError::Link(_) => Failure::new(OutcomeClass::Unlinkable, error.to_string()),
+        InstantiateError::Stop(stop) => stop_failure(stop),
     }
 }
 

@@ -5,6 +5,9 @@ use assize_reference::component::types::{Label, ValType};
 
 use crate::value::{Handle, HandleKind, Value};
 
+/// What the machine has for a handle where one of a type is wanted.
+pub type Handles<'h> = dyn Fn(&Handle, &ValType) -> Option<MachineValue> + 'h;
+
 /// Why a value is not of a type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{value} is not {expected}")]
@@ -18,6 +21,20 @@ pub struct Mismatch {
 /// # Errors
 /// [`Mismatch`], with the innermost value that does not fit.
 pub fn to_machine(value: &Value, ty: &ValType) -> Result<MachineValue, Mismatch> {
+    to_machine_with(value, ty, &|_, _| None)
+}
+
+/// The same with handles, of which `handle` says what the machine has for them where a handle of
+/// that type is wanted.
+///
+/// # Errors
+/// [`Mismatch`], with the innermost value that does not fit.
+pub fn to_machine_with(
+    value: &Value,
+    ty: &ValType,
+    handle: &Handles<'_>,
+) -> Result<MachineValue, Mismatch> {
+    let to_machine = |value: &Value, ty: &ValType| to_machine_with(value, ty, handle);
     let mismatch = || Mismatch {
         value: value.to_string(),
         expected: kind(ty),
@@ -36,9 +53,9 @@ pub fn to_machine(value: &Value, ty: &ValType) -> Result<MachineValue, Mismatch>
         (Value::F64(v), ValType::F64) => MachineValue::F64(*v),
         (Value::Char(v), ValType::Char) => MachineValue::Char(*v),
         (Value::String(v), ValType::String) => MachineValue::String(StringValue::host(&**v)),
-        (Value::List(v), ValType::List(ty)) => MachineValue::List(elements(v, ty)?),
+        (Value::List(v), ValType::List(ty)) => MachineValue::List(elements(v, ty, handle)?),
         (Value::List(v), ValType::FixedList(ty, length)) if v.len() == *length as usize => {
-            MachineValue::List(elements(v, ty)?)
+            MachineValue::List(elements(v, ty, handle)?)
         }
         (Value::Map(entries), ValType::Map(key_ty, value_ty)) => MachineValue::List(
             entries
@@ -72,7 +89,7 @@ pub fn to_machine(value: &Value, ty: &ValType) -> Result<MachineValue, Mismatch>
                 .position(|case| *case.label == **name)
                 .ok_or_else(mismatch)?;
             let ty = cases[case].ty.as_ref();
-            variant(case, payload.as_deref(), ty).ok_or_else(mismatch)??
+            variant(case, payload.as_deref(), ty, handle).ok_or_else(mismatch)??
         }
         (Value::Enum(name), ValType::Enum(labels)) => {
             let case = labels
@@ -87,23 +104,31 @@ pub fn to_machine(value: &Value, ty: &ValType) -> Result<MachineValue, Mismatch>
         (Value::Option(payload), ValType::Option(ty)) => {
             let ty = payload.as_ref().map(|_| &**ty);
             let case = usize::from(payload.is_some());
-            variant(case, payload.as_deref(), ty).ok_or_else(mismatch)??
+            variant(case, payload.as_deref(), ty, handle).ok_or_else(mismatch)??
         }
         (Value::Result(Ok(payload)), ValType::Result { ok, .. }) => {
-            variant(0, payload.as_deref(), ok.as_deref()).ok_or_else(mismatch)??
+            variant(0, payload.as_deref(), ok.as_deref(), handle).ok_or_else(mismatch)??
         }
         (Value::Result(Err(payload)), ValType::Result { error, .. }) => {
-            variant(1, payload.as_deref(), error.as_deref()).ok_or_else(mismatch)??
+            variant(1, payload.as_deref(), error.as_deref(), handle).ok_or_else(mismatch)??
         }
         (Value::Flags(names), ValType::Flags(labels)) => {
             MachineValue::Flags(flags(names, labels).ok_or_else(mismatch)?)
         }
+        (Value::Handle(known), _) => handle(known, ty).ok_or_else(mismatch)?,
         _ => return Err(mismatch()),
     })
 }
 
-fn elements(values: &[Value], ty: &ValType) -> Result<Vec<MachineValue>, Mismatch> {
-    values.iter().map(|value| to_machine(value, ty)).collect()
+fn elements(
+    values: &[Value],
+    ty: &ValType,
+    handle: &Handles<'_>,
+) -> Result<Vec<MachineValue>, Mismatch> {
+    let values = values.iter();
+    values
+        .map(|value| to_machine_with(value, ty, handle))
+        .collect()
 }
 
 /// A case with its payload; none if there is a payload where there should not be, or the reverse.
@@ -111,10 +136,13 @@ fn variant(
     case: usize,
     payload: Option<&Value>,
     ty: Option<&ValType>,
+    handle: &Handles<'_>,
 ) -> Option<Result<MachineValue, Mismatch>> {
     let payload = match (payload, ty) {
         (None, None) => Ok(None),
-        (Some(value), Some(ty)) => to_machine(value, ty).map(|value| Some(Box::new(value))),
+        (Some(value), Some(ty)) => {
+            to_machine_with(value, ty, handle).map(|value| Some(Box::new(value)))
+        }
         _ => return None,
     };
     Some(payload.map(|payload| MachineValue::Variant {

@@ -1,0 +1,226 @@
+//! What the host keeps during a test: events, calls that are pending, ends, resource types.
+//!
+//! Wasmtime drops the host's producers, consumers and futures at moments at which there is no
+//! access to a store, and these drops are what the host observes. So its state stands beside the
+//! stores, behind a lock that is never held across a call into Wasmtime.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use assize_protocol::host::HostEvent;
+use wasmtime::component::{ResourceType, Type, Val};
+
+use super::element::Channels;
+use super::end::{End, Side};
+use super::verb::Channel;
+
+/// The number of an end, of which a token is only the present name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct EndId(usize);
+
+/// The state, shared by all who act on it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct World(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub events: Vec<HostEvent>,
+    pending: Vec<Pending>,
+    next_call: u64,
+    ends: Vec<Kept>,
+    tokens: BTreeMap<u32, EndId>,
+    resources: Vec<String>,
+}
+
+/// A call that waits to be resolved.
+#[derive(Debug)]
+struct Pending {
+    id: u64,
+    token: u32,
+    /// The type of its result.
+    ty: Option<Type>,
+    state: Answer,
+}
+
+#[derive(Debug)]
+enum Answer {
+    Awaited(Waker),
+    /// None or one value.
+    Given(Vec<Val>),
+}
+
+/// An end with what it takes to use it.
+#[derive(Debug)]
+struct Kept {
+    end: End,
+    channels: Channels,
+    /// The type of its elements, if they have one.
+    element: Option<Type>,
+    /// The readable end, before the first read: from then on Wasmtime pushes into the host.
+    unread: Option<Val>,
+}
+
+impl World {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What happened since this was last asked.
+    pub(crate) fn take_events(&self) -> Vec<HostEvent> {
+        std::mem::take(&mut self.lock().events)
+    }
+
+    /// A call with this token that a guest may resolve from now on.
+    pub(super) fn pend(&self, token: u32, ty: Option<Type>) -> PendingCall {
+        let mut state = self.lock();
+        let id = state.next_call;
+        state.next_call += 1;
+        state.pending.push(Pending {
+            id,
+            token,
+            ty,
+            state: Answer::Awaited(Waker::noop().clone()),
+        });
+        let world = self.clone();
+        PendingCall { world, id }
+    }
+}
+
+/// A pending call as a Rust future. Wasmtime drops it where the guest cancels the call.
+pub(super) struct PendingCall {
+    world: World,
+    id: u64,
+}
+
+impl Future for PendingCall {
+    type Output = Vec<Val>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Vec<Val>> {
+        let mut state = self.world.lock();
+        let Some(at) = state.pending.iter().position(|call| call.id == self.id) else {
+            return Poll::Pending;
+        };
+        match &mut state.pending[at].state {
+            Answer::Awaited(waker) => {
+                waker.clone_from(cx.waker());
+                Poll::Pending
+            }
+            Answer::Given(values) => {
+                let values = std::mem::take(values);
+                state.pending.remove(at);
+                Poll::Ready(values)
+            }
+        }
+    }
+}
+
+impl Drop for PendingCall {
+    fn drop(&mut self) {
+        let mut state = self.world.lock();
+        if let Some(at) = state.pending.iter().position(|call| call.id == self.id) {
+            let token = state.pending.remove(at).token;
+            state.events.push(HostEvent::Cancelled { token });
+        }
+    }
+}
+
+impl State {
+    /// The first pending call with this token and this result type returns.
+    pub(super) fn resolve(&mut self, token: u32, value: Option<Val>, ty: Option<Type>) {
+        let open = |call: &&mut Pending| {
+            call.token == token && call.ty == ty && matches!(call.state, Answer::Awaited(_))
+        };
+        if let Some(call) = self.pending.iter_mut().find(open) {
+            let given = Answer::Given(Vec::from_iter(value));
+            if let Answer::Awaited(waker) = std::mem::replace(&mut call.state, given) {
+                waker.wake();
+            }
+        }
+    }
+
+    /// Keeps an end. Where the token names another one already, that one is out of reach.
+    pub(super) fn keep(
+        &mut self,
+        token: u32,
+        end: End,
+        channels: Channels,
+        element: Option<Type>,
+        unread: Option<Val>,
+    ) -> EndId {
+        let id = EndId(self.ends.len());
+        self.ends.push(Kept {
+            end,
+            channels,
+            element,
+            unread,
+        });
+        self.tokens.insert(token, id);
+        id
+    }
+
+    /// The end that a token names, if it is one of such a stream or future.
+    pub(super) fn named(&self, channel: Channel, token: u32) -> Option<EndId> {
+        let id = *self.tokens.get(&token)?;
+        (self.ends[id.0].end.channel() == channel).then_some(id)
+    }
+
+    /// The same, if it is writable and its elements are of this type.
+    pub(super) fn named_writable(
+        &self,
+        channel: Channel,
+        token: u32,
+        element: Option<&Type>,
+    ) -> Option<EndId> {
+        let id = self.named(channel, token)?;
+        let Kept {
+            end, element: own, ..
+        } = &self.ends[id.0];
+        (end.side() == Side::Writable && own.as_ref() == element).then_some(id)
+    }
+
+    /// The same, if it is readable.
+    pub(super) fn named_readable(&self, channel: Channel, token: u32) -> Option<EndId> {
+        let id = self.named(channel, token)?;
+        (self.ends[id.0].end.side() != Side::Writable).then_some(id)
+    }
+
+    /// The token names nothing any more.
+    pub(super) fn forget(&mut self, token: u32) {
+        self.tokens.remove(&token);
+    }
+
+    /// Does something with an end, which may cause events.
+    pub(super) fn with_end<R>(
+        &mut self,
+        id: EndId,
+        act: impl FnOnce(&mut End, &mut Vec<HostEvent>) -> R,
+    ) -> R {
+        act(&mut self.ends[id.0].end, &mut self.events)
+    }
+
+    pub(super) fn channels(&self, id: EndId) -> Channels {
+        self.ends[id.0].channels
+    }
+
+    /// The readable end itself, if nothing has been read from it.
+    pub(super) fn take_unread(&mut self, id: EndId) -> Option<Val> {
+        self.ends[id.0].unread.take()
+    }
+
+    /// The number of the host's resource type with this name.
+    pub(super) fn resource(&mut self, name: &str) -> u32 {
+        let known = self.resources.iter().position(|known| known == name);
+        let at = known.unwrap_or_else(|| {
+            self.resources.push(name.to_owned());
+            self.resources.len() - 1
+        });
+        at as u32
+    }
+
+    /// The number of one of the host's resource types.
+    pub(super) fn resource_of(&self, ty: ResourceType) -> Option<u32> {
+        (0..self.resources.len() as u32).find(|&number| ResourceType::host_dynamic(number) == ty)
+    }
+}

@@ -1,0 +1,77 @@
+//! A file with a host-driven test, run and judged like a script.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use assize_reference::explore::exhaustive::Bounds;
+use assize_reference::machine::reading::Reading;
+
+use super::{Case, Driven, Planned, drive, judge};
+use crate::runtime::{OutcomeClass, Runtime};
+use crate::wast::script::{Ended, Sink, panic_message};
+use crate::wast::{Judgement, Place};
+
+/// How far the reference's schedules are searched for what a runtime has shown.
+pub const BOUNDS: Bounds = Bounds {
+    states: 2_000_000,
+    depth: 100_000,
+    time: Duration::from_secs(10),
+};
+
+/// Runs the test in `text`, and judges it at the first line of its script.
+pub(crate) fn run<R: Runtime + ?Sized>(
+    text: &str,
+    runtime: &mut R,
+    deadline: Option<Instant>,
+    reading: Reading,
+    sink: &mut dyn Sink<R>,
+) -> Ended {
+    let began = Instant::now();
+    let case = match Case::parse(text) {
+        Ok(case) => case,
+        Err(error) => {
+            let place = Place::file(error.line, error.column);
+            let judgement = Judgement::error(format!("not a test: {}", error.reason));
+            sink.judged(&place, judgement, began.elapsed());
+            return Ended::Well;
+        }
+    };
+    let place = Place {
+        line: case.line(),
+        column: 1,
+        directive: "script".to_owned(),
+    };
+    sink.planned(std::slice::from_ref(&place));
+    let planned = match Planned::new(&case) {
+        Ok(planned) => planned,
+        Err(error) => {
+            let judgement = Judgement::error(format!("not a test: {error}"));
+            sink.judged(&place, judgement, began.elapsed());
+            return Ended::Well;
+        }
+    };
+    runtime.set_deadline(deadline);
+    let driven = match catch_unwind(AssertUnwindSafe(|| drive(&planned, runtime))) {
+        Ok(driven) => driven,
+        Err(panic) => {
+            let judgement = Judgement::crash(panic_message(&*panic));
+            sink.judged(&place, judgement, began.elapsed());
+            return Ended::RuntimeLost;
+        }
+    };
+    sink.ran(runtime);
+    let ended = ended(&driven);
+    if ended == Ended::Well {
+        runtime.set_deadline(None);
+    }
+    let took = began.elapsed();
+    sink.judged(&place, judge(&planned, &driven, reading, BOUNDS), took);
+    ended
+}
+
+fn ended(driven: &Driven) -> Ended {
+    match driven.failure() {
+        Some(failure) if failure.class == OutcomeClass::Crash => Ended::RuntimeLost,
+        _ => Ended::Well,
+    }
+}

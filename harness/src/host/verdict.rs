@@ -1,0 +1,231 @@
+//! Whether what a runtime showed of a host-driven test is something that the specification allows.
+
+use assize_reference::explore::check::{Admissibility, Observed, check_host};
+use assize_reference::explore::exhaustive::{Bounds, Frontier, Shown};
+use assize_reference::explore::lanes::Lanes;
+use assize_reference::explore::run::Run;
+use assize_reference::explore::script::Event;
+use assize_reference::host::HostEvent;
+use assize_reference::machine::reading::Reading;
+use assize_reference::machine::stop::{Stop, Trap};
+
+use super::drive::{Driven, StepOutcome};
+use super::events::{Types, observed};
+use super::explain::{self, Explanation, Standing};
+use super::plan::Planned;
+use crate::explore::limits;
+use crate::results::{Detail, Verdict};
+use crate::runtime::{Failure, OutcomeClass};
+use crate::wast::Judgement;
+
+/// The judgement over what was seen.
+///
+/// What the runtime does not have, and what came of its process, is told as it is. All else is
+/// looked for among the schedules of the reference.
+pub fn judge(planned: &Planned, driven: &Driven, reading: Reading, bounds: Bounds) -> Judgement {
+    if let Some(judgement) = driven.failure().and_then(of_failure) {
+        return judgement;
+    }
+    let seen = match Seen::new(planned, driven) {
+        Ok(seen) => seen,
+        Err(reason) => return fail("what a host can see", reason),
+    };
+    match seen.check(planned, reading, bounds) {
+        Admissibility::Admissible { .. } => Judgement::pass(),
+        Admissibility::Undecided { states } => Judgement::because(
+            Verdict::Undecided,
+            format!("none of the {states} states that were searched decides it"),
+        ),
+        Admissibility::Inadmissible(frontier) => refuse(planned, &seen, &frontier),
+    }
+}
+
+/// Why what was seen is inadmissible; nothing if it is not.
+pub fn explain(
+    planned: &Planned,
+    driven: &Driven,
+    reading: Reading,
+    bounds: Bounds,
+) -> Option<Explanation> {
+    if driven.failure().and_then(of_failure).is_some() {
+        return None;
+    }
+    let seen = Seen::new(planned, driven).ok()?;
+    let Admissibility::Inadmissible(frontier) = seen.check(planned, reading, bounds) else {
+        return None;
+    };
+    Some(Explanation {
+        observed: explain::observed(planned, &seen, &frontier),
+        reference: explain::reference(planned, &frontier, reading),
+        allowed: allowed(planned, &seen, &frontier),
+    })
+}
+
+fn fail(expected: &str, actual: String) -> Judgement {
+    Judgement {
+        verdict: Verdict::Fail,
+        capability: None,
+        detail: Some(Detail {
+            expected: Some(expected.to_owned()),
+            actual: Some(actual),
+        }),
+        rule: None,
+    }
+}
+
+/// What was seen, as the reference has it.
+pub(super) struct Seen<'p> {
+    pub(super) steps: Vec<Observed>,
+    pub(super) events: Vec<(usize, HostEvent)>,
+    pub(super) types: Types<'p>,
+}
+
+impl<'p> Seen<'p> {
+    fn new(planned: &'p Planned, driven: &Driven) -> Result<Seen<'p>, String> {
+        let mut types = Types::new(&planned.functions);
+        let events = driven.events.iter();
+        let events = events.map(|(step, event)| Ok((*step, types.event(event)?)));
+        let events = events.collect::<Result<_, String>>()?;
+        let steps = driven.steps.iter().enumerate();
+        let steps = steps.map(|(step, outcome)| step_outcome(planned, step, outcome));
+        Ok(Seen {
+            steps: steps.collect::<Result<_, String>>()?,
+            events,
+            types,
+        })
+    }
+
+    fn check(&self, planned: &Planned, reading: Reading, bounds: Bounds) -> Admissibility {
+        let start = Run::new(limits(), reading);
+        let lanes = Lanes::new(self.events.iter().map(|(_, event)| event.clone()));
+        check_host(&planned.script, start, &self.steps, &lanes, bounds)
+    }
+}
+
+fn step_outcome(planned: &Planned, step: usize, outcome: &StepOutcome) -> Result<Observed, String> {
+    Ok(Observed::Exactly(match outcome {
+        StepOutcome::Instantiated => Event::Instantiated,
+        StepOutcome::Started => Event::Started,
+        StepOutcome::Requested => Event::Requested,
+        StepOutcome::Cancelled => Event::Cancelled,
+        StepOutcome::Failed(_) => return Ok(Observed::Trap),
+        StepOutcome::Returned(values) => {
+            let types = planned.result_types(step);
+            if values.len() != types.len() {
+                let (given, wanted) = (values.len(), types.len());
+                return Err(format!("{given} results where there are {wanted}"));
+            }
+            let values = values.iter().zip(types);
+            let values = values.map(|(value, ty)| observed(value, ty));
+            Event::Returned(values.collect::<Result<_, _>>()?)
+        }
+    }))
+}
+
+/// What was seen, up to what no schedule shows, and what schedules show there.
+fn refuse(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Judgement {
+    let observed = explain::observed(planned, seen, frontier);
+    let lines = observed.rows.iter().map(|row| {
+        let mark = match row.standing {
+            Standing::Admissible => ' ',
+            Standing::First => '!',
+            Standing::After => '?',
+        };
+        let indent = match observed.columns[row.column].as_str() {
+            "script" => "",
+            _ => "  ",
+        };
+        format!("{mark} {indent}{}", row.what)
+    });
+    let mut lines: Vec<_> = lines.collect();
+    if !observed
+        .rows
+        .iter()
+        .any(|row| row.standing == Standing::First)
+    {
+        lines.push("! nothing more".to_owned());
+    }
+    let rule = frontier.next.iter().find_map(|shown| match shown {
+        Shown::Action(Event::Stopped(Stop::Trap(Trap::Rule(rule)))) => Some(*rule),
+        _ => None,
+    });
+    let mut allowed = allowed(planned, seen, frontier);
+    allowed.insert(0, "at the line with `!`, one of these:".to_owned());
+    Judgement {
+        verdict: Verdict::Fail,
+        capability: None,
+        detail: Some(Detail {
+            expected: Some(allowed.join("\n")),
+            actual: Some(lines.join("\n")),
+        }),
+        rule: rule.map(|rule| rule.id().to_owned()),
+    }
+}
+
+/// What may come next at the place that the reference came to with what was observed.
+fn allowed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Vec<String> {
+    let mut types = seen.types.clone();
+    let next = frontier.next.iter().map(|shown| match shown {
+        Shown::Action(event) => {
+            let step = frontier.actions;
+            let what = planned.steps.get(step).map_or("", |step| &step.what);
+            format!("{what} -> {}", event_text(planned, step, event))
+        }
+        Shown::Host(event) => types.describe(event),
+        Shown::End => "nothing more".to_owned(),
+    });
+    let mut allowed: Vec<_> = next.collect();
+    allowed.sort();
+    allowed.dedup();
+    allowed
+}
+
+/// How a step ended as it was observed, in words.
+pub(super) fn step_text(planned: &Planned, step: usize, outcome: &Observed) -> String {
+    match outcome {
+        Observed::Exactly(event) => event_text(planned, step, event),
+        Observed::Trap => "trap".to_owned(),
+    }
+}
+
+/// How a step ends, in words.
+pub(super) fn event_text(planned: &Planned, step: usize, event: &Event) -> String {
+    match event {
+        Event::Instantiated => "instantiated".to_owned(),
+        Event::Started => "started".to_owned(),
+        Event::Requested => "asked".to_owned(),
+        Event::Cancelled => "cancelled".to_owned(),
+        Event::Returned(values) => {
+            let values = values.iter().zip(planned.result_types(step));
+            let values = values.map(|(value, ty)| {
+                crate::runtime::reference::values::from_machine(value, ty).to_string()
+            });
+            format!("returned {}", values.collect::<Vec<_>>().join(", "))
+        }
+        Event::Unlinkable(error) => format!("unlinkable: {error}"),
+        Event::Stopped(stop) => match stop {
+            Stop::Trap(Trap::Rule(rule)) => format!(
+                "trap: {} ({}; CanonicalABI.md, \"{}\")",
+                rule.meaning(),
+                rule.id(),
+                rule.heading()
+            ),
+            Stop::Trap(trap) => format!("trap: {trap}"),
+            stop => stop.to_string(),
+        },
+        Event::NotTaken => "not taken".to_owned(),
+        Event::GivenUp => "given up".to_owned(),
+    }
+}
+
+/// What is said of a failure that is not about what the guest does; nothing if it is.
+fn of_failure(failure: &Failure) -> Option<Judgement> {
+    match failure.class {
+        OutcomeClass::Trap | OutcomeClass::Deadlock => None,
+        // A limit of the runtime's decides nothing.
+        OutcomeClass::Exhaustion => {
+            Some(Judgement::because(Verdict::Undecided, failure.to_string()))
+        }
+        _ => Some(Judgement::failed("a step of the script", failure.clone())),
+    }
+}

@@ -1,0 +1,42 @@
+;; A call of the host is under way until a guest has it resolved; the result is in memory when the
+;; guest gets the event.
+;; script: start a = run()
+;; script: await a
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "trace" (func (param "mark" u32)))
+    (export "pending" (func async (param "token" u32) (result u32)))
+    (export "resolve" (func (param "token" u32) (param "value" u32)))))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (core func $set (canon waitable-set.new))
+  (core func $join (canon waitable.join))
+  (core func $wait (canon waitable-set.wait (memory $m)))
+  (core func $return (canon task.return (result u32)))
+  (core func $trace (canon lower (func $h "trace")))
+  (core func $pending (canon lower (func $h "pending") async (memory $m)))
+  (core func $resolve (canon lower (func $h "resolve")))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "set" (func $set (result i32)))
+    (import "" "join" (func $join (param i32 i32)))
+    (import "" "wait" (func $wait (param i32 i32) (result i32)))
+    (import "" "return" (func $return (param i32)))
+    (import "" "trace" (func $trace (param i32)))
+    (import "" "pending" (func $pending (param i32 i32) (result i32)))
+    (import "" "resolve" (func $resolve (param i32 i32)))
+    (func (export "run") (local $s i32) (local $set i32)
+      (local.set $s (call $pending (i32.const 7) (i32.const 16)))
+      (call $trace (i32.and (local.get $s) (i32.const 15)))
+      (local.set $s (i32.shr_u (local.get $s) (i32.const 4)))
+      (call $join (local.get $s) (local.tee $set (call $set)))
+      (call $resolve (i32.const 7) (i32.const 42))
+      (call $trace (call $wait (local.get $set) (i32.const 0)))
+      (call $trace (i32.load (i32.const 4)))
+      (call $return (i32.load (i32.const 16)))))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "set" (func $set)) (export "join" (func $join))
+    (export "wait" (func $wait)) (export "return" (func $return)) (export "trace" (func $trace))
+    (export "pending" (func $pending)) (export "resolve" (func $resolve))))))
+  (func (export "run") async (result u32) (canon lift (core func $i "run") async)))

@@ -32,7 +32,10 @@ pub trait RuntimeFactory: Send + Sync {
 }
 
 /// The names that [`find`] knows, in the order in which reports list them.
-pub const KNOWN: [&str; 2] = [REFERENCE, WASMTIME];
+pub const KNOWN: [&str; 3] = [REFERENCE, WASMTIME, jco::NAME];
+
+/// Those of them that are part of this program and always there.
+pub const EMBEDDED: [&str; 2] = [REFERENCE, WASMTIME];
 
 /// The name of the reference.
 pub const REFERENCE: &str = "reference";
@@ -44,12 +47,14 @@ pub const WASMTIME: &str = "wasmtime";
 /// `command args` or `name=command args`.
 ///
 /// # Errors
-/// [`HarnessError::UnknownRuntime`] where the text is neither, or [`HarnessError::RuntimeStart`] where the runtime cannot
-/// even be configured on this machine.
+/// [`HarnessError::UnknownRuntime`] where the text is neither, [`HarnessError::RuntimeNotFound`]
+/// where the runtime is not installed, or [`HarnessError::RuntimeStart`] where it cannot even be
+/// configured on this machine.
 pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
     match name {
         REFERENCE => Ok(Arc::new(reference::ReferenceFactory::default())),
         WASMTIME => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
+        jco::NAME => Ok(Arc::new(jco::factory()?)),
         text => match AdapterCommand::parse(text) {
             Some(command) => {
                 let limits = ProcessLimits::default();

@@ -4,6 +4,7 @@
 //! made again from results that were kept. Text carries colours; writing it through `anstream`
 //! takes them out where they do not belong.
 
+mod battery;
 mod explore;
 mod grid;
 mod json;
@@ -19,6 +20,7 @@ use std::{fmt::Display, path::PathBuf, time::Duration};
 
 use assize_harness::{expectations::Comparison, results::FileResult};
 
+pub use battery::{battery, battery_json};
 pub use explore::{explored, explored_json, traced, traced_json};
 pub use json::json;
 pub use jsonl::{ReportError, write_results};

@@ -38,7 +38,7 @@ pub enum Command {
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),
-    /// Build the programs that put runtimes behind the protocol.
+    /// Build and check adapters: the programs that put runtimes behind the protocol.
     #[command(subcommand)]
     Adapter(Adapter),
     /// Run the project's own tests: `cargo test --workspace`.
@@ -190,6 +190,28 @@ pub struct Trace {
     pub format: Format,
 }
 
+/// What follows the options in the help of `adapter check`.
+const CHECK_STATUS: &str = "Exit status: 0 when nothing failed, 1 when something did. What the \
+     adapter does not declare is skipped. docs/writing-an-adapter.md has the way to an adapter in \
+     ten steps.";
+
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_STATUS)]
+pub struct CheckAdapter {
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+
+    /// The command that starts the adapter.
+    #[arg(
+        value_name = "COMMAND",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub command: Vec<String>,
+}
+
 #[derive(Debug, Args)]
 pub struct Serve {
     /// The runtime.
@@ -302,6 +324,8 @@ pub enum Adapter {
     /// Build one.
     #[command(subcommand)]
     Build(AdapterBuild),
+    /// Tell, message by message, what an adapter gets wrong.
+    Check(CheckAdapter),
 }
 
 /// An adapter that can be built.

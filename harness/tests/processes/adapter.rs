@@ -109,7 +109,7 @@ fn misbehave(mode: &str, id: &Json, dir: &std::path::Path) {
             let _ = writeln!(out, "{}", "[".repeat(1 << 20));
         }
         "dense" => {
-            let ones = "1,".repeat((8 << 20) / 2 - 100);
+            let ones = "1,".repeat((4 << 20) / 2 - 100);
             let start = format!("{{\"id\": {id}, \"ok\": {{\"outcome\": {{\"returned\": [[");
             let _ = writeln!(out, "{start}{ones}1]]}}}}}}");
         }

@@ -33,8 +33,12 @@ fn texts(glob: &str) -> Vec<String> {
     suite.files.iter().map(|file| read(&file.path)).collect()
 }
 
-fn plan(text: &String) -> Plan {
+fn plan(text: &str) -> Plan {
     plan_text(text, Reading::Tests).expect("it is a script")
+}
+
+fn plans(texts: &[String]) -> Vec<Plan> {
+    texts.iter().map(|text| plan(text)).collect()
 }
 
 fn start() -> Run {
@@ -50,7 +54,7 @@ fn run_all(plans: &[Plan]) {
 
 #[divan::bench]
 fn deterministic_async(bencher: divan::Bencher) {
-    let plans: Vec<_> = texts("async/*").iter().map(plan).collect();
+    let plans = plans(&texts("async/*"));
     bencher.bench_local(|| run_all(&plans));
 }
 
@@ -58,8 +62,7 @@ fn deterministic_async(bencher: divan::Bencher) {
 fn load_and_run_deterministic_async(bencher: divan::Bencher) {
     let texts = texts("async/*");
     bencher.bench_local(|| {
-        let plans: Vec<_> = texts.iter().map(plan).collect();
-        run_all(&plans);
+        run_all(&plans(&texts));
     });
 }
 

@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::host::Types;
 use crate::wast::{Plan, Planned, Wanted};
 
+pub(crate) use trace::describe;
 pub use trace::{Line, Traced, Which, trace};
 
 /// Core instructions between two choices. Code that needs more does not end, as far as an

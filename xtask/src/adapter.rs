@@ -4,6 +4,7 @@ use std::{io, path::PathBuf};
 
 use crate::{Outcome, cli, error::XtaskError};
 
+pub mod check;
 mod jco;
 mod wasmtime;
 

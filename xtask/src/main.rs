@@ -18,7 +18,7 @@ use std::{
 };
 
 use clap::Parser;
-use cli::{Cli, Command, Suite};
+use cli::{Adapter, Cli, Command, Suite};
 use error::XtaskError;
 use fetch::{Fetched, UPSTREAMS};
 
@@ -49,7 +49,8 @@ fn main() -> ExitCode {
         Command::Trace(arguments) => explore::trace(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
-        Command::Adapter(cli::Adapter::Build(what)) => adapter::build(&what),
+        Command::Adapter(Adapter::Build(what)) => adapter::build(&what),
+        Command::Adapter(Adapter::Check(arguments)) => adapter::check::run(&arguments),
         Command::Test(arguments) => test(&arguments),
     };
     result.map_or_else(

@@ -127,7 +127,8 @@ impl From<&Entry> for Line {
     }
 }
 
-fn describe(what: &What) -> String {
+/// What happened, in words.
+pub(crate) fn describe(what: &What) -> String {
     match what {
         What::Resumed(Cancelled::False) => "runs".to_owned(),
         What::Resumed(Cancelled::True) => "runs, since it is cancelled".to_owned(),

@@ -13,6 +13,7 @@
 mod case;
 mod drive;
 mod events;
+mod explain;
 mod plan;
 mod run;
 mod verdict;
@@ -20,6 +21,8 @@ mod verdict;
 pub use case::{Case, CaseError, Command, Step};
 pub use drive::{Driven, StepOutcome, drive};
 pub(crate) use events::Types;
+pub use explain::{Explanation, Row, Standing, Timeline};
 pub use plan::{PlanError, Planned, PlannedStep, StepKind, plan_case};
+pub use run::BOUNDS;
 pub(crate) use run::run;
-pub use verdict::judge;
+pub use verdict::{explain, judge};

@@ -104,6 +104,8 @@ pub struct Frontier {
     pub lanes: Counts,
     /// What came next, in different runs.
     pub next: Vec<Shown>,
+    /// A schedule that leads there.
+    pub schedule: Schedule,
 }
 
 /// Something that a run shows.
@@ -120,22 +122,6 @@ pub enum Shown {
 impl Frontier {
     fn matched(&self) -> usize {
         self.actions + self.lanes.values().sum::<usize>()
-    }
-
-    /// Notes what a run shows that came to a place at which so much had been shown.
-    fn note(&mut self, actions: usize, lanes: &Counts, shown: Option<Shown>) {
-        let matched = actions + lanes.values().sum::<usize>();
-        if matched > self.matched() {
-            *self = Frontier {
-                actions,
-                lanes: lanes.clone(),
-                next: Vec::new(),
-            };
-        }
-        if matched == self.matched() {
-            let new = shown.filter(|shown| !self.next.contains(shown));
-            self.next.extend(new);
-        }
     }
 }
 
@@ -274,7 +260,7 @@ impl Explorer<'_> {
         };
         match status {
             Status::Going => self.enter(run, choices),
-            Status::Ended if !self.shows_all(&run) => {}
+            Status::Ended if !self.shows_all(&run, &choices) => {}
             Status::Ended => {
                 self.visited.insert(self.name(&run));
                 if self.arrived.is_none() {
@@ -319,30 +305,54 @@ impl Explorer<'_> {
         }
     }
 
+    /// Notes that a run came to a place at which so much had been shown, and what it shows next if
+    /// that is not followed.
+    fn came_to(
+        &mut self,
+        actions: usize,
+        lanes: &Counts,
+        shown: Option<Shown>,
+        choices: &[Choice],
+    ) {
+        let matched = actions + lanes.values().sum::<usize>();
+        if matched > self.frontier.matched() {
+            self.frontier = Frontier {
+                actions,
+                lanes: lanes.clone(),
+                next: Vec::new(),
+                schedule: self.schedule(choices),
+            };
+        }
+        if matched == self.frontier.matched() {
+            let new = shown.filter(|shown| !self.frontier.next.contains(shown));
+            self.frontier.next.extend(new);
+        }
+    }
+
     /// Whether a run that has ended has shown all that it had to.
-    fn shows_all(&mut self, run: &Run) -> bool {
+    fn shows_all(&mut self, run: &Run, choices: &[Choice]) -> bool {
         let shown = self
             .search
             .lanes
-            .is_none_or(|lanes| lanes.len() == run.seen().len());
+            .is_none_or(|lanes| lanes.has_shown(&counts(run.seen())));
         if !shown {
             let lanes = counts(run.seen());
-            self.frontier
-                .note(run.trace().len(), &lanes, Some(Shown::End));
+            self.came_to(run.trace().len(), &lanes, Some(Shown::End), choices);
         }
         shown
     }
 
     /// Whether what the run has shown of the host's world after the first `events` is to be followed.
-    fn follows_lanes(&mut self, run: &Run, actions: usize, events: usize) -> bool {
+    fn follows_lanes(&mut self, run: &Run, events: usize, choices: &[Choice]) -> bool {
         let Some(lanes) = self.search.lanes else {
             return true;
         };
         let mut before = counts(&run.seen()[..events]);
-        for event in &run.seen()[events..] {
+        for (place, event) in run.seen().iter().enumerate().skip(events) {
             if !lanes.fits(&before, event) {
                 let shown = Some(Shown::Host(event.clone()));
-                self.frontier.note(actions, &before, shown);
+                let ended = run.ends().iter().filter(|end| **end <= place);
+                self.came_to(ended.count(), &before, shown, choices);
                 return false;
             }
             *before.entry(event.lane()).or_default() += 1;
@@ -353,11 +363,11 @@ impl Explorer<'_> {
     /// Keeps the outcomes of the actions that have ended after the first `actions`, when the host had
     /// seen so many `events`. Gives whether the run is one to follow.
     fn note(&mut self, run: &Run, actions: usize, events: usize, choices: &[Choice]) -> Follow {
-        if !self.follows_lanes(run, actions, events) {
+        if !self.follows_lanes(run, events, choices) {
             return Follow::No;
         }
-        let lanes = match self.search.lanes {
-            Some(_) => counts(run.seen()),
+        let lanes = |until: usize| match self.search.lanes {
+            Some(_) => counts(&run.seen()[..until]),
             None => Counts::new(),
         };
         for action in actions..run.trace().len() {
@@ -380,14 +390,16 @@ impl Explorer<'_> {
             }
             if !(self.search.follow)(action, &trace[action]) {
                 let shown = Some(Shown::Action(trace[action].clone()));
-                self.frontier.note(action, &lanes, shown);
+                let before = lanes(run.ends()[action]);
+                self.came_to(action, &before, shown, choices);
                 return Follow::No;
             }
             if self.search.lanes.is_some() && matches!(trace[action], Event::Stopped(_)) {
                 return Follow::ToTheEnd;
             }
         }
-        self.frontier.note(run.trace().len(), &lanes, None);
+        let all = lanes(run.seen().len());
+        self.came_to(run.trace().len(), &all, None, choices);
         Follow::Yes
     }
 

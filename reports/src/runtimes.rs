@@ -13,11 +13,17 @@ use crate::{
 /// What stands where there is nothing.
 const NOTHING: &str = "-";
 
-/// The known runtimes: a table, and below it how those are run that were found, and how those are
-/// installed that were not. No line of the table is longer than 80 columns.
+/// The known runtimes: a table, and below it what they are, and how those are installed that were
+/// not found. No line is longer than 80 columns, unless a version is unusually long.
 pub fn runtimes_table(known: &[KnownRuntime]) -> String {
     let mut grid = Grid::new(vec![Align::Left; 5]);
-    let head = ["runtime", "here", "components", "takes", "what it is"];
+    let head = [
+        "runtime",
+        "here",
+        "components",
+        "takes",
+        "run with --runtime",
+    ];
     grid.row(head.into_iter().map(|name| Cell::new(name, DIM)).collect());
     grid.rule();
     for runtime in known {
@@ -26,14 +32,15 @@ pub fn runtimes_table(known: &[KnownRuntime]) -> String {
             here(runtime),
             components(runtime.components),
             forms(&runtime.forms),
-            Cell::new(runtime.note.as_deref().unwrap_or_default(), PLAIN),
+            match &runtime.runtime {
+                Some(argument) => Cell::new(argument, PLAIN),
+                None => Cell::new(NOTHING, DIM),
+            },
         ]);
     }
     let mut text = format!("\n{grid}");
-    text += &lines("run it with --runtime", known, |runtime| {
-        runtime.runtime.as_deref()
-    });
-    text += &lines("not found; it is installed with", known, |runtime| {
+    text += &lines("what they are", known, |runtime| runtime.note.as_deref());
+    text += &lines("not found; installed with", known, |runtime| {
         runtime.install.as_deref()
     });
     text

@@ -62,8 +62,9 @@ pub struct Conformance {
     pub files: Vec<PathBuf>,
 
     /// A runtime to test: `reference`, `wasmtime`, or the command that starts an adapter, as
-    /// `COMMAND ARGUMENTS` or, with a name for it, `NAME=COMMAND`. Repeat it for several
-    /// [default: all that are built in].
+    /// `COMMAND ARGUMENTS` or, with a name for it, `NAME=COMMAND`. `wast-cli:COMMAND` is a program
+    /// that runs scripts, `command:COMMAND` one that runs `wasi:cli/run` components. Repeat it for
+    /// several [default: all that are built in].
     #[arg(long, value_name = "NAME|COMMAND")]
     pub runtime: Vec<String>,
 

@@ -424,3 +424,70 @@ fn trace_replays_a_schedule_and_refuses_one_of_another_script() {
     assert_eq!(none.status, Some(2));
     assert!(none.err.contains("line 1"), "{}", none.err);
 }
+
+const SELF_CHECKING: &str = "(component $c
+  (core module $m (func (export \"f\") (result i32) (i32.const 7)))
+  (core instance $i (instantiate $m))
+  (func (export \"f\") (result u8) (canon lift (core func $i \"f\"))))
+(assert_return (invoke \"f\") (u8.const 7))
+";
+
+#[test]
+fn a_command_line_that_runs_scripts_or_commands_is_a_runtime() {
+    let scene = Scene::new(&[("a.wast", SELF_CHECKING.as_bytes())]);
+    let run = |runtime: &str| {
+        let arguments = [
+            "conformance",
+            "suite/a.wast",
+            "--out",
+            "out",
+            "--runtime",
+            runtime,
+        ];
+        scene.answer(&arguments)
+    };
+    let script = "grep -q binary \"$1\"";
+    let passed = run(&format!("name=wast-cli:sh -c '{script}' sh"));
+    assert_eq!(passed.status, Some(0), "{}{}", passed.out, passed.err);
+    let failed = run("command:sh -c 'echo wrong; exit 1' sh");
+    assert_eq!(failed.status, Some(1), "{}{}", failed.out, failed.err);
+    assert!(failed.out.contains("wrong"), "{}", failed.out);
+}
+
+#[test]
+fn our_suite_is_built_in_all_its_forms() {
+    let scene = Scene::new(&[]);
+    let arguments = ["suite", "build", "--out", "built", "--only", "records/*"];
+    let answer = scene.answer(&arguments);
+    assert_eq!(answer.status, Some(0), "{}", answer.err);
+    let list = fs::read(scene.path().join("built/suite.json")).expect("a list of tests");
+    let list: serde_json::Value = serde_json::from_slice(&list).expect("JSON");
+    let tests = list["tests"].as_array().expect("tests");
+    assert!(!tests.is_empty());
+    for form in tests
+        .iter()
+        .flat_map(|test| test["forms"].as_array())
+        .flatten()
+    {
+        let path = form["path"].as_str().expect("a path");
+        assert!(scene.path().join("built").join(path).is_file(), "{path}");
+    }
+    let nothing = scene.answer(&["suite", "build", "--out", "built", "--only", "nothing/*"]);
+    assert_eq!(nothing.status, Some(2));
+}
+
+#[test]
+fn runtimes_that_are_not_here_are_no_failure() {
+    let scene = Scene::new(&[]);
+    let mut command = scene.command(&["runtimes", "--format", "json"]);
+    let answer = Answer::from(command.env("PATH", "").output().expect("xtask starts"));
+    assert_eq!(answer.status, Some(0), "{}", answer.err);
+    let known: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    let runtimes = known["runtimes"].as_array().expect("runtimes");
+    let presence = |name: &str| {
+        let found = runtimes.iter().find(|runtime| runtime["name"] == name);
+        found.expect("it is known")["presence"].clone()
+    };
+    assert_eq!(presence("reference"), "built-in");
+    assert_eq!(presence("wasmer"), "not-found");
+}

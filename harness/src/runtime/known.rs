@@ -113,10 +113,8 @@ const PROGRAMS: [Program; 10] = [
         components: Components::Sync,
         forms: &[],
         runtime: None,
-        install: Some(
-            "cargo install --locked --git https://github.com/spinframework/spin spin-cli",
-        ),
-        note: "Wasmtime behind triggers: it takes no file by itself",
+        install: Some("cargo install --git https://github.com/spinframework/spin spin-cli"),
+        note: "Wasmtime behind triggers: no form of a test fits",
     },
     Program {
         name: "viceroy",
@@ -125,7 +123,7 @@ const PROGRAMS: [Program; 10] = [
         forms: &[],
         runtime: None,
         install: Some("cargo install --locked viceroy"),
-        note: "Wasmtime with Fastly's interfaces: it takes no file by itself",
+        note: "Wasmtime with Fastly's interfaces: no form of a test fits",
     },
     Program {
         name: "wasmedge",
@@ -170,7 +168,7 @@ const PROGRAMS: [Program; 10] = [
         forms: &[],
         runtime: None,
         install: Some("npm install --global workerd"),
-        note: "no component model of its own: it runs what jco makes of a component",
+        note: "no component model of its own; runs what jco makes of one",
     },
 ];
 

@@ -12,8 +12,10 @@ use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
 use serde::Serialize;
 
+use crate::host::Types;
 use crate::wast::{Plan, Planned, Wanted};
 
+pub(crate) use trace::describe;
 pub use trace::{Line, Traced, Which, trace};
 
 /// Core instructions between two choices. Code that needs more does not end, as far as an
@@ -135,11 +137,24 @@ fn action(plan: &Plan, planned: &Planned, outcomes: &[Outcome]) -> ExploredActio
         .iter()
         .filter_map(|outcome| {
             let event = outcome.event()?;
-            let trace = plan.planned.iter().zip(&outcome.trace);
+            let mut types = Types::new(&plan.functions);
+            let mut trace = Vec::new();
+            let mut seen = 0;
+            let ended = plan.planned.iter().zip(&outcome.trace).zip(&outcome.ends);
+            for ((planned, event), end) in ended {
+                let events = &outcome.seen[seen..*end];
+                trace.extend(
+                    events
+                        .iter()
+                        .map(|event| format!("  {}", types.describe(event))),
+                );
+                trace.push(planned.line(event));
+                seen = *end;
+            }
             Some(ExploredOutcome {
                 event: planned.describe(event),
                 as_wanted: planned.judge(event),
-                trace: trace.map(|(planned, event)| planned.line(event)).collect(),
+                trace,
                 schedule: lines(&outcome.schedule),
             })
         })
@@ -152,6 +167,7 @@ fn action(plan: &Plan, planned: &Planned, outcomes: &[Outcome]) -> ExploredActio
             Wanted::Success => "success".to_owned(),
             Wanted::Returned(values) => crate::wast::returned(values),
             Wanted::Trap => "trap".to_owned(),
+            Wanted::Anything => "anything".to_owned(),
         },
         holds: outcomes.iter().all(|outcome| outcome.as_wanted),
         outcomes,

@@ -4,6 +4,7 @@
 //! interpreter in [`wast`], [`results`] is what comes out, and [`expectations`] says which of it
 //! was known before. Nothing here prints: reports are made elsewhere from the results.
 
+pub mod battery;
 pub mod error;
 pub mod expectations;
 pub mod explore;

@@ -4,6 +4,7 @@
 //! made again from results that were kept. Text carries colours; writing it through `anstream`
 //! takes them out where they do not belong.
 
+mod battery;
 mod explore;
 mod grid;
 mod json;
@@ -12,18 +13,21 @@ mod rules;
 mod style;
 mod table;
 mod tally;
+mod timeline;
 mod unexpected;
 
 use std::{fmt::Display, path::PathBuf, time::Duration};
 
 use assize_harness::{expectations::Comparison, results::FileResult};
 
+pub use battery::{battery, battery_json};
 pub use explore::{explored, explored_json, traced, traced_json};
 pub use json::json;
 pub use jsonl::{ReportError, write_results};
 pub use rules::{mutants_json, mutants_table, rules_json, rules_table};
 pub use table::terminal;
 pub use tally::{Group, Tally, Verdicts, by_folder, by_suite, overall};
+pub use timeline::explained as explained_host;
 
 /// A run that is over: its results, and how they compare with what was expected.
 #[derive(Debug, Clone)]

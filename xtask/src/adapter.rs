@@ -1,10 +1,14 @@
-//! `cargo xtask adapter`: programs that put a runtime behind the protocol.
+//! `cargo xtask adapter`: building and checking programs that put a runtime behind the protocol.
 
 use std::{io, path::PathBuf};
 
 use crate::{Outcome, cli, error::XtaskError};
 
+mod check;
+mod jco;
 mod wasmtime;
+
+pub use check::check;
 
 /// Why an adapter could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -17,11 +21,14 @@ pub enum AdapterError {
     Manifest { path: PathBuf, reason: String },
     #[error("`cargo {command}` failed in {}", directory.display())]
     Build { command: String, directory: PathBuf },
+    #[error("npm, which comes with Node, is needed to install jco: {0}")]
+    Npm(String),
 }
 
 /// Builds an adapter.
 pub fn build(what: &cli::AdapterBuild) -> Result<Outcome, XtaskError> {
     match what {
+        cli::AdapterBuild::Jco => jco::build(),
         cli::AdapterBuild::Wasmtime(arguments) => wasmtime::build(arguments),
     }
 }

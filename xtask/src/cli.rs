@@ -38,7 +38,7 @@ pub enum Command {
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),
-    /// Build the programs that put runtimes behind the protocol.
+    /// Build and check adapters: the programs that put runtimes behind the protocol.
     #[command(subcommand)]
     Adapter(Adapter),
     /// Run the project's own tests: `cargo test --workspace`.
@@ -52,7 +52,7 @@ const EXIT_STATUS: &str = "Exit status: 0 when every result is as expected, 1 wh
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub struct Conformance {
-    /// Run just these `.wast` files, instead of whole suites.
+    /// Run just these files, scripts (`.wast`) and host-driven tests (`.wat`), instead of whole suites.
     #[arg(value_name = "FILE", conflicts_with_all = ["suite", "only", "update_expectations"])]
     pub files: Vec<PathBuf>,
 
@@ -90,6 +90,11 @@ pub struct Conformance {
     /// the other way. `cargo xtask rules` lists the rules.
     #[arg(long, value_name = "RULE", value_parser = rule, conflicts_with = "update_expectations")]
     pub mutant: Option<Rule>,
+
+    /// Draw, for each host-driven test that fails, what the runtime showed and how far the
+    /// specification goes with it. The test is run once more for that.
+    #[arg(long)]
+    pub explain: bool,
 
     /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
     #[arg(long)]
@@ -185,6 +190,28 @@ pub struct Trace {
     pub format: Format,
 }
 
+/// What follows the options in the help of `adapter check`.
+const CHECK_STATUS: &str = "Exit status: 0 when nothing failed, 1 when something did. What the \
+     adapter does not declare is skipped. docs/writing-an-adapter.md has the way to an adapter in \
+     ten steps.";
+
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_STATUS)]
+pub struct CheckAdapter {
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+
+    /// The command that starts the adapter.
+    #[arg(
+        value_name = "COMMAND",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub command: Vec<String>,
+}
+
 #[derive(Debug, Args)]
 pub struct Serve {
     /// The runtime.
@@ -194,10 +221,27 @@ pub struct Serve {
     #[arg(long, value_name = "RULE", value_parser = rule)]
     pub mutant: Option<Rule>,
 
+    /// Let the reference choose at random, as this seed decides, where the specification leaves a
+    /// choice.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// The revision of the specification that the reference follows.
+    #[arg(long, value_name = "REVISION", default_value = "6d28164")]
+    pub spec: Revision,
+
     /// What the reference follows where the specification's text and its tests contradict each other
     /// [default: what the harness asks for].
     #[arg(long, value_name = "WHICH")]
     pub reading: Option<Reading>,
+}
+
+/// A revision of the specification, by its commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Revision {
+    /// WebAssembly/component-model of 2026-08-21.
+    #[value(name = "6d28164")]
+    August2026,
 }
 
 /// A runtime that is built in.
@@ -280,11 +324,15 @@ pub enum Adapter {
     /// Build one.
     #[command(subcommand)]
     Build(AdapterBuild),
+    /// Tell, message by message, what an adapter gets wrong.
+    Check(CheckAdapter),
 }
 
 /// An adapter that can be built.
 #[derive(Debug, Subcommand)]
 pub enum AdapterBuild {
+    /// The one for jco: brings jco and Node from npm.
+    Jco,
     /// The one for another release of Wasmtime.
     Wasmtime(WasmtimeBuild),
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask conformance`: finds suites and runtimes, has the ones run on the others, reports.
 
+mod explain;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -56,21 +58,27 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
             });
         }
     }
-    report(
-        arguments,
-        &Run {
-            files,
-            compared,
-            elapsed,
-        },
-    )
+    let explanations = match arguments.explain {
+        true => explain::all(arguments, &suites, &runtimes, &files)?,
+        false => Vec::new(),
+    };
+    let run = Run {
+        files,
+        compared,
+        elapsed,
+    };
+    let outcome = report(arguments, &run)?;
+    for explanation in explanations {
+        explain::print(&explanation)?;
+    }
+    Ok(outcome)
 }
 
 /// The runtimes that were asked for, each once; all that are built in where none was.
 fn runtimes(arguments: &Conformance) -> Result<Vec<Arc<dyn RuntimeFactory>>, XtaskError> {
     let mut wanted: Vec<&str> = arguments.runtime.iter().map(String::as_str).collect();
     if wanted.is_empty() {
-        wanted.extend(runtime::KNOWN);
+        wanted.extend(runtime::EMBEDDED);
     }
     let mut runtimes: Vec<Arc<dyn RuntimeFactory>> = Vec::new();
     for (index, text) in wanted.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use std::{ffi::OsStr, fs, io, path::Path};
 
+use assize_harness::host::plan_case;
 use assize_harness::{
     error::HarnessError,
     explore::{self, Explored, Which},
@@ -96,11 +97,14 @@ fn io_error(path: &Path, source: io::Error) -> XtaskError {
 fn plan(script: &Script) -> Result<(Plan, Memory), XtaskError> {
     let bytes = fs::read(&script.file).map_err(|source| io_error(&script.file, source))?;
     let reading: Reading = script.reading.into();
-    let plan = if script.file.extension() == Some(OsStr::new("wast")) {
-        let text = String::from_utf8_lossy(&bytes);
-        plan_text(&text, reading).map(|plan| (plan, Memory::Action))
-    } else {
-        plan_component(&bytes, &script.invoke, reading).map(|plan| (plan, Memory::Script))
+    let text = || String::from_utf8_lossy(&bytes);
+    let plan = match script.file.extension().and_then(OsStr::to_str) {
+        Some("wast") => plan_text(&text(), reading).map(|plan| (plan, Memory::Action)),
+        Some("wat") => plan_case(&text()).map(|plan| (plan, Memory::Script)),
+        _ => {
+            let plan = plan_component(&bytes, &script.invoke, reading);
+            plan.map(|plan| (plan, Memory::Script))
+        }
     };
     plan.map_err(|error| XtaskError::Plan {
         file: script.file.clone(),

@@ -18,7 +18,7 @@ use std::{
 };
 
 use clap::Parser;
-use cli::{Cli, Command, Suite};
+use cli::{Adapter, Cli, Command, Suite};
 use error::XtaskError;
 use fetch::{Fetched, UPSTREAMS};
 
@@ -42,6 +42,7 @@ impl From<Outcome> for ExitCode {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Adapter(Adapter::Check(arguments)) => adapter::check(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
         Command::Trace(arguments) => explore::trace(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
-        Command::Adapter(cli::Adapter::Build(what)) => adapter::build(&what),
+        Command::Adapter(Adapter::Build(what)) => adapter::build(&what),
         Command::Test(arguments) => test(&arguments),
     };
     result.map_or_else(

@@ -1,13 +1,14 @@
 //! `cargo xtask serve`: a runtime that is built in, as an adapter of its own.
 
-use std::{io, panic, thread};
+use std::{io, panic, sync::Arc, thread};
 
+use assize_harness::runtime::reference::ReferenceFactory;
 use assize_harness::runtime::{self, Failure, OutcomeClass, Reading, RuntimeFactory};
 use assize_protocol::{runtime::Reading as Asked, serve};
 
 use crate::{
     Outcome,
-    cli::{Serve, Served},
+    cli::{Revision, Serve, Served},
     conformance::named,
     error::XtaskError,
 };
@@ -21,7 +22,8 @@ pub fn run(arguments: &Serve) -> Result<Outcome, XtaskError> {
         Served::Reference => runtime::REFERENCE,
         Served::Wasmtime => runtime::WASMTIME,
     };
-    let factory = named(name, arguments.mutant)?;
+    let Revision::August2026 = arguments.spec;
+    let factory = factory(name, arguments)?;
     let reading = arguments.reading.map(Reading::from);
     let server = thread::Builder::new()
         .stack_size(STACK)
@@ -33,6 +35,20 @@ pub fn run(arguments: &Serve) -> Result<Outcome, XtaskError> {
         .unwrap_or_else(|panic| panic::resume_unwind(panic));
     served.map_err(XtaskError::Serve)?;
     Ok(Outcome::AsExpected)
+}
+
+fn factory(name: &str, arguments: &Serve) -> Result<Arc<dyn RuntimeFactory>, XtaskError> {
+    if name != runtime::REFERENCE {
+        return Ok(named(name, None)?);
+    }
+    let mut reference = ReferenceFactory::default();
+    if let Some(rule) = arguments.mutant {
+        reference = reference.with_mutant(rule);
+    }
+    if let Some(seed) = arguments.seed {
+        reference = reference.with_seed(seed);
+    }
+    Ok(Arc::new(reference))
 }
 
 fn answer(factory: &dyn RuntimeFactory, reading: Option<Reading>) -> io::Result<()> {

@@ -12,6 +12,7 @@ use assize_reference::machine::thread::{Cancelled, ThreadState};
 use serde::Serialize;
 
 use super::limits;
+use crate::host::Types;
 use crate::wast::Plan;
 
 /// The most choices of a run; one that spins is given up then.
@@ -71,10 +72,17 @@ fn run(plan: &Plan, reading: Reading, scheduler: &mut dyn Scheduler) -> Traced {
     let mut run = Run::new(limits(), reading).with_log();
     let mut recorder = Recorder::new(scheduler);
     let (mut lines, mut holds) = (Vec::new(), true);
+    let mut types = Types::new(&plan.functions);
+    let mut seen = 0;
     let ended = loop {
         let (begun, choices) = (run.trace().len(), recorder.choices.len());
         let status = run.advance_one(&plan.script, &mut recorder);
         lines.extend(run.take_log().iter().map(Line::from));
+        for event in &run.seen()[seen..] {
+            let what = format!("host: {}", types.describe(event));
+            lines.push(Line::of_host(what));
+        }
+        seen = run.seen().len();
         for (planned, event) in plan.planned.iter().zip(run.trace()).skip(begun) {
             lines.push(Line::of_host(planned.line(event)));
             holds &= planned.judge(event);
@@ -119,7 +127,8 @@ impl From<&Entry> for Line {
     }
 }
 
-fn describe(what: &What) -> String {
+/// What happened, in words.
+pub(crate) fn describe(what: &What) -> String {
     match what {
         What::Resumed(Cancelled::False) => "runs".to_owned(),
         What::Resumed(Cancelled::True) => "runs, since it is cancelled".to_owned(),

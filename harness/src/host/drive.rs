@@ -19,6 +19,16 @@ pub struct Driven {
     pub events: Vec<(usize, HostEvent)>,
 }
 
+impl Driven {
+    /// The failure that the run ended with, if it did.
+    pub(super) fn failure(&self) -> Option<&Failure> {
+        match self.steps.last() {
+            Some(StepOutcome::Failed(failure)) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
 /// How a step ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepOutcome {

@@ -13,12 +13,16 @@
 mod case;
 mod drive;
 mod events;
+mod explain;
 mod plan;
 mod run;
 mod verdict;
 
 pub use case::{Case, CaseError, Command, Step};
 pub use drive::{Driven, StepOutcome, drive};
-pub use plan::{PlanError, Planned};
+pub(crate) use events::Types;
+pub use explain::{Explanation, Row, Standing, Timeline};
+pub use plan::{PlanError, Planned, plan_case};
+pub use run::BOUNDS;
 pub(crate) use run::run;
-pub use verdict::judge;
+pub use verdict::{explain, judge};

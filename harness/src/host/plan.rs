@@ -6,7 +6,7 @@ use std::sync::Arc;
 use assize_protocol::host::Imports;
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
-use assize_reference::component::types::FuncType;
+use assize_reference::component::types::{FuncType, ValType};
 use assize_reference::explore::script::{Action, Script};
 use assize_reference::host::HostFunc;
 use assize_reference::machine::choice::Deterministic;
@@ -20,6 +20,7 @@ use crate::interface::Interface;
 use crate::runtime::reference::values;
 use crate::value::Value;
 use crate::value::call::WrittenCall;
+use crate::wast::{self, Place, Plan, Wanted};
 
 /// A test that can be run.
 #[derive(Clone, Debug)]
@@ -85,6 +86,17 @@ pub struct PlanError {
 }
 
 impl Planned {
+    /// The types of what the call returns that a step awaits; none for other steps.
+    pub fn result_types(&self, step: usize) -> &[ValType] {
+        let Some(StepKind::Await(call)) = self.steps.get(step).map(|step| &step.kind) else {
+            return &[];
+        };
+        match &self.steps[*call].kind {
+            StepKind::Start { ty, .. } => &ty.result,
+            _ => &[],
+        }
+    }
+
     /// Resolves a test.
     ///
     /// # Errors
@@ -298,4 +310,38 @@ impl Planner {
         self.calls.insert(call.to_owned(), self.planned.steps.len());
         Ok((format!("start {call} = {text}"), kind, action))
     }
+}
+
+/// The plan of a host-driven test, in which every way is wanted in which it can end.
+///
+/// # Errors
+/// What is wrong with the text or with its script.
+pub fn plan_case(text: &str) -> Result<Plan, wast::PlanError> {
+    let case = Case::parse(text).map_err(|error| wast::PlanError::Syntax {
+        line: error.line,
+        column: error.column,
+        reason: error.reason,
+    })?;
+    let planned = Planned::new(&case).map_err(|error| wast::PlanError::Syntax {
+        line: error.line,
+        column: 1,
+        reason: error.reason,
+    })?;
+    let steps = planned.steps.iter().enumerate();
+    let steps = steps.map(|(position, step)| wast::Planned {
+        place: Place {
+            line: step.line,
+            column: 1,
+            directive: "script".to_owned(),
+        },
+        what: step.what.clone(),
+        wanted: Wanted::Anything,
+        results: planned.result_types(position).into(),
+    });
+    Ok(Plan {
+        planned: steps.collect(),
+        script: planned.script.clone(),
+        functions: planned.functions.clone(),
+        left_out: Vec::new(),
+    })
 }

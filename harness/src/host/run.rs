@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use assize_reference::explore::exhaustive::Bounds;
 use assize_reference::machine::reading::Reading;
 
-use super::{Case, Driven, Planned, StepOutcome, drive, judge};
+use super::{Case, Driven, Planned, drive, judge};
 use crate::runtime::{OutcomeClass, Runtime};
 use crate::wast::script::{Ended, Sink, panic_message};
 use crate::wast::{Judgement, Place};
 
 /// How far the reference's schedules are searched for what a runtime has shown.
-const BOUNDS: Bounds = Bounds {
+pub const BOUNDS: Bounds = Bounds {
     states: 2_000_000,
     depth: 100_000,
     time: Duration::from_secs(10),
@@ -70,10 +70,8 @@ pub(crate) fn run<R: Runtime + ?Sized>(
 }
 
 fn ended(driven: &Driven) -> Ended {
-    match driven.steps.last() {
-        Some(StepOutcome::Failed(failure)) if failure.class == OutcomeClass::Crash => {
-            Ended::RuntimeLost
-        }
+    match driven.failure() {
+        Some(failure) if failure.class == OutcomeClass::Crash => Ended::RuntimeLost,
         _ => Ended::Well,
     }
 }

@@ -2,7 +2,7 @@
 
 use assize_reference::explore::check::{Admissibility, Observed, check_host};
 use assize_reference::explore::exhaustive::{Bounds, Frontier, Shown};
-use assize_reference::explore::lanes::{Counts, Lanes};
+use assize_reference::explore::lanes::Lanes;
 use assize_reference::explore::run::Run;
 use assize_reference::explore::script::Event;
 use assize_reference::host::HostEvent;
@@ -11,7 +11,8 @@ use assize_reference::machine::stop::{Stop, Trap};
 
 use super::drive::{Driven, StepOutcome};
 use super::events::{Types, observed};
-use super::plan::{Planned, StepKind};
+use super::explain::{self, Explanation, Standing};
+use super::plan::Planned;
 use crate::explore::limits;
 use crate::results::{Detail, Verdict};
 use crate::runtime::{Failure, OutcomeClass};
@@ -22,25 +23,42 @@ use crate::wast::Judgement;
 /// What the runtime does not have, and what came of its process, is told as it is. All else is
 /// looked for among the schedules of the reference.
 pub fn judge(planned: &Planned, driven: &Driven, reading: Reading, bounds: Bounds) -> Judgement {
-    if let Some(StepOutcome::Failed(failure)) = driven.steps.last()
-        && let Some(judgement) = of_failure(failure)
-    {
+    if let Some(judgement) = driven.failure().and_then(of_failure) {
         return judgement;
     }
     let seen = match Seen::new(planned, driven) {
         Ok(seen) => seen,
         Err(reason) => return fail("what a host can see", reason),
     };
-    let start = Run::new(limits(), reading);
-    let lanes = Lanes::new(seen.events.iter().map(|(_, event)| event.clone()));
-    match check_host(&planned.script, start, &seen.steps, &lanes, bounds) {
+    match seen.check(planned, reading, bounds) {
         Admissibility::Admissible { .. } => Judgement::pass(),
         Admissibility::Undecided { states } => Judgement::because(
             Verdict::Undecided,
             format!("none of the {states} states that were searched decides it"),
         ),
-        Admissibility::Inadmissible(frontier) => explain(planned, &seen, &frontier),
+        Admissibility::Inadmissible(frontier) => refuse(planned, &seen, &frontier),
     }
+}
+
+/// Why what was seen is inadmissible; nothing if it is not.
+pub fn explain(
+    planned: &Planned,
+    driven: &Driven,
+    reading: Reading,
+    bounds: Bounds,
+) -> Option<Explanation> {
+    if driven.failure().and_then(of_failure).is_some() {
+        return None;
+    }
+    let seen = Seen::new(planned, driven).ok()?;
+    let Admissibility::Inadmissible(frontier) = seen.check(planned, reading, bounds) else {
+        return None;
+    };
+    Some(Explanation {
+        observed: explain::observed(planned, &seen, &frontier),
+        reference: explain::reference(planned, &frontier, reading),
+        allowed: allowed(planned, &seen, &frontier),
+    })
 }
 
 fn fail(expected: &str, actual: String) -> Judgement {
@@ -56,10 +74,10 @@ fn fail(expected: &str, actual: String) -> Judgement {
 }
 
 /// What was seen, as the reference has it.
-struct Seen<'p> {
-    steps: Vec<Observed>,
-    events: Vec<(usize, HostEvent)>,
-    types: Types<'p>,
+pub(super) struct Seen<'p> {
+    pub(super) steps: Vec<Observed>,
+    pub(super) events: Vec<(usize, HostEvent)>,
+    pub(super) types: Types<'p>,
 }
 
 impl<'p> Seen<'p> {
@@ -76,6 +94,12 @@ impl<'p> Seen<'p> {
             types,
         })
     }
+
+    fn check(&self, planned: &Planned, reading: Reading, bounds: Bounds) -> Admissibility {
+        let start = Run::new(limits(), reading);
+        let lanes = Lanes::new(self.events.iter().map(|(_, event)| event.clone()));
+        check_host(&planned.script, start, &self.steps, &lanes, bounds)
+    }
 }
 
 fn step_outcome(planned: &Planned, step: usize, outcome: &StepOutcome) -> Result<Observed, String> {
@@ -86,7 +110,7 @@ fn step_outcome(planned: &Planned, step: usize, outcome: &StepOutcome) -> Result
         StepOutcome::Cancelled => Event::Cancelled,
         StepOutcome::Failed(_) => return Ok(Observed::Trap),
         StepOutcome::Returned(values) => {
-            let types = result_types(planned, step);
+            let types = planned.result_types(step);
             if values.len() != types.len() {
                 let (given, wanted) = (values.len(), types.len());
                 return Err(format!("{given} results where there are {wanted}"));
@@ -98,72 +122,35 @@ fn step_outcome(planned: &Planned, step: usize, outcome: &StepOutcome) -> Result
     }))
 }
 
-/// The types of what the call returns that the step awaits.
-fn result_types(planned: &Planned, step: usize) -> &[assize_reference::component::types::ValType] {
-    let StepKind::Await(call) = planned.steps[step].kind else {
-        return &[];
-    };
-    match &planned.steps[call].kind {
-        StepKind::Start { ty, .. } => &ty.result,
-        _ => &[],
-    }
-}
-
 /// What was seen, up to what no schedule shows, and what schedules show there.
-fn explain(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Judgement {
-    let mut types = seen.types.clone();
-    let mut lines = Vec::new();
-    let mut counts = Counts::new();
-    let mut events = seen.events.iter().peekable();
-    let mut refused = false;
-    let mut line = |admissible: bool, text: String| {
-        let mark = match (admissible, refused) {
-            (true, _) => "  ",
-            (false, false) => "! ",
-            (false, true) => "? ",
+fn refuse(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Judgement {
+    let observed = explain::observed(planned, seen, frontier);
+    let lines = observed.rows.iter().map(|row| {
+        let mark = match row.standing {
+            Standing::Admissible => ' ',
+            Standing::First => '!',
+            Standing::After => '?',
         };
-        refused |= !admissible;
-        lines.push(format!("{mark}{text}"));
-    };
-    for step in 0..=seen.steps.len() {
-        while let Some((_, event)) = events.next_if(|(before, _)| *before <= step) {
-            let lane = event.lane();
-            let position = counts.entry(lane.clone()).or_default();
-            let admissible = *position < frontier.lanes.get(&lane).copied().unwrap_or(0);
-            *position += 1;
-            line(admissible, format!("    {}", types.describe(event)));
-        }
-        if let Some(outcome) = seen.steps.get(step) {
-            let what = &planned.steps[step].what;
-            let outcome = match outcome {
-                Observed::Exactly(event) => step_text(planned, step, event),
-                Observed::Trap => "trap".to_owned(),
-            };
-            line(step < frontier.actions, format!("{what} -> {outcome}"));
-        }
-    }
-    let mut allowed: Vec<_> = frontier
-        .next
+        let indent = match observed.columns[row.column].as_str() {
+            "script" => "",
+            _ => "  ",
+        };
+        format!("{mark} {indent}{}", row.what)
+    });
+    let mut lines: Vec<_> = lines.collect();
+    if !observed
+        .rows
         .iter()
-        .map(|shown| match shown {
-            Shown::Action(event) => {
-                let step = frontier.actions;
-                let what = planned.steps.get(step).map_or("", |step| &step.what);
-                format!("{what} -> {}", step_text(planned, step, event))
-            }
-            Shown::Host(event) => types.describe(event),
-            Shown::End => "nothing more".to_owned(),
-        })
-        .collect();
-    allowed.sort();
-    allowed.dedup();
+        .any(|row| row.standing == Standing::First)
+    {
+        lines.push("! nothing more".to_owned());
+    }
     let rule = frontier.next.iter().find_map(|shown| match shown {
         Shown::Action(Event::Stopped(Stop::Trap(Trap::Rule(rule)))) => Some(*rule),
         _ => None,
     });
-    if let Some(rule) = rule {
-        allowed.push(format!("{}: {}", rule.id(), rule.meaning()));
-    }
+    let mut allowed = allowed(planned, seen, frontier);
+    allowed.insert(0, "at the line with `!`, one of these:".to_owned());
     Judgement {
         verdict: Verdict::Fail,
         capability: None,
@@ -175,18 +162,41 @@ fn explain(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Judgement
     }
 }
 
-fn step_text(planned: &Planned, step: usize, event: &Event) -> String {
+/// What may come next at the place that the reference came to with what was observed.
+fn allowed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Vec<String> {
+    let mut types = seen.types.clone();
+    let next = frontier.next.iter().map(|shown| match shown {
+        Shown::Action(event) => {
+            let step = frontier.actions;
+            let what = planned.steps.get(step).map_or("", |step| &step.what);
+            format!("{what} -> {}", event_text(planned, step, event))
+        }
+        Shown::Host(event) => types.describe(event),
+        Shown::End => "nothing more".to_owned(),
+    });
+    let mut allowed: Vec<_> = next.collect();
+    allowed.sort();
+    allowed.dedup();
+    allowed
+}
+
+/// How a step ended as it was observed, in words.
+pub(super) fn step_text(planned: &Planned, step: usize, outcome: &Observed) -> String {
+    match outcome {
+        Observed::Exactly(event) => event_text(planned, step, event),
+        Observed::Trap => "trap".to_owned(),
+    }
+}
+
+/// How a step ends, in words.
+pub(super) fn event_text(planned: &Planned, step: usize, event: &Event) -> String {
     match event {
         Event::Instantiated => "instantiated".to_owned(),
         Event::Started => "started".to_owned(),
         Event::Requested => "asked".to_owned(),
         Event::Cancelled => "cancelled".to_owned(),
         Event::Returned(values) => {
-            let types = match planned.steps.get(step) {
-                Some(_) => result_types(planned, step),
-                None => &[],
-            };
-            let values = values.iter().zip(types);
+            let values = values.iter().zip(planned.result_types(step));
             let values = values.map(|(value, ty)| {
                 crate::runtime::reference::values::from_machine(value, ty).to_string()
             });
@@ -194,7 +204,12 @@ fn step_text(planned: &Planned, step: usize, event: &Event) -> String {
         }
         Event::Unlinkable(error) => format!("unlinkable: {error}"),
         Event::Stopped(stop) => match stop {
-            Stop::Trap(Trap::Rule(rule)) => format!("trap: {} ({})", rule.meaning(), rule.id()),
+            Stop::Trap(Trap::Rule(rule)) => format!(
+                "trap: {} ({}; CanonicalABI.md, \"{}\")",
+                rule.meaning(),
+                rule.id(),
+                rule.heading()
+            ),
             Stop::Trap(trap) => format!("trap: {trap}"),
             stop => stop.to_string(),
         },

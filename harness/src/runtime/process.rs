@@ -17,6 +17,7 @@ mod child;
 mod client;
 mod events;
 
+pub(crate) use child::Child;
 use client::Process;
 
 /// The command that starts an adapter.
@@ -49,6 +50,15 @@ impl AdapterCommand {
         })
     }
 
+    /// A program with its arguments.
+    pub fn of(program: &str, args: &[&str]) -> AdapterCommand {
+        AdapterCommand {
+            name: None,
+            program: program.to_owned(),
+            args: args.iter().map(|arg| (*arg).to_owned()).collect(),
+        }
+    }
+
     /// The program's file name: what the runtime is called as long as it has not said a name.
     fn file_name(&self) -> &str {
         self.program.rsplit('/').next().unwrap_or(&self.program)
@@ -79,12 +89,12 @@ pub struct ProcessLimits {
 }
 
 impl Default for ProcessLimits {
-    /// 8 GiB, two minutes, 8 MiB, ten seconds, one second.
+    /// 8 GiB, two minutes, 4 MiB, ten seconds, one second.
     fn default() -> Self {
         ProcessLimits {
             memory: 8 << 30,
             cpu: Duration::from_secs(120),
-            line: 8 << 20,
+            line: 4 << 20,
             patience: Duration::from_secs(10),
             grace: Duration::from_secs(1),
         }

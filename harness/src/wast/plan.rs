@@ -12,10 +12,12 @@ use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
 use assize_reference::component::types::{FuncType, Label, ValType};
 use assize_reference::explore::script::{Action, ActionIndex, Event, Script};
+use assize_reference::host::HostFunc;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::Machine;
 use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
+use assize_reference::machine::state::FuncInst;
 use assize_reference::machine::stop::{Stop, Trap};
 use wast::token::Id;
 use wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke, WastRet, parser};
@@ -35,6 +37,8 @@ pub struct Plan {
     pub script: Script,
     /// One for each action of the script.
     pub planned: Vec<Planned>,
+    /// The host's functions by their names.
+    pub functions: BTreeMap<String, HostFunc>,
     /// The directives that are not part of the script, each with the reason.
     pub left_out: Vec<(Place, String)>,
 }
@@ -49,7 +53,7 @@ pub struct Planned {
     /// What is expected.
     pub wanted: Wanted,
     /// The types of what the call returns.
-    results: Arc<[ValType]>,
+    pub(crate) results: Arc<[ValType]>,
 }
 
 /// What a directive wants of its action.
@@ -61,6 +65,8 @@ pub enum Wanted {
     Returned(Vec<Value>),
     /// A trap.
     Trap,
+    /// What the specification allows, which is what exploration finds.
+    Anything,
 }
 
 /// Why there is no plan.
@@ -93,6 +99,7 @@ impl Planned {
     /// Whether an end of the action is what is wanted of it.
     pub fn judge(&self, event: &Event) -> bool {
         match (&self.wanted, event) {
+            (Wanted::Anything, _) => true,
             (Wanted::Success, Event::Instantiated | Event::Returned(_)) => true,
             (Wanted::Returned(wanted), Event::Returned(_)) => {
                 let actual = self.returned(event);
@@ -167,7 +174,7 @@ pub fn plan_text(text: &str, reading: Reading) -> Result<Plan, PlanError> {
             planner.plan.left_out.push((place, reason));
         }
     }
-    Ok(planner.plan)
+    Ok(planner.finish())
 }
 
 /// A plan in the making, with a machine that has the instances, to know the types of functions.
@@ -211,6 +218,22 @@ impl<T: Clone> Names<T> {
 }
 
 impl Planner {
+    fn finish(self) -> Plan {
+        let host = self
+            .machine
+            .store
+            .funcs
+            .iter()
+            .filter_map(|func| match func {
+                FuncInst::Host(func) => Some((func.name.to_string(), func.clone())),
+                FuncInst::Lifted(_) => None,
+            });
+        Plan {
+            functions: host.collect(),
+            ..self.plan
+        }
+    }
+
     fn new(reading: Reading) -> Planner {
         Planner {
             plan: Plan::default(),
@@ -456,5 +479,5 @@ pub fn plan_component(wasm: &[u8], calls: &[String], reading: Reading) -> Result
                 reason,
             })?;
     }
-    Ok(planner.plan)
+    Ok(planner.finish())
 }

@@ -110,7 +110,7 @@ impl Rig {
             memory: Some(mem),
             realloc: Some(realloc),
         };
-        store.instances = vec![ComponentInstance::new(None), ComponentInstance::new(None)];
+        store.instances = vec![Arc::new(ComponentInstance::new(None)); 2];
         Rig {
             store,
             coverage: Coverage::default(),

@@ -70,8 +70,8 @@ impl Store {
             data: vec![DataState::Present; definition.data.len()],
         };
         let start = definition.start.map(|index| instance.funcs[index as usize]);
-        self.instances.push(Arc::new(instance));
-        self.segments.push(Arc::new(segments));
+        Arc::make_mut(&mut self.instances).push(Arc::new(instance));
+        Arc::make_mut(&mut self.segments).push(Arc::new(segments));
         self.run_element_segments(definition, address)?;
         self.run_data_segments(definition, address)?;
         Ok((address, start))
@@ -184,14 +184,17 @@ impl Store {
 
     /// `elem.drop`
     pub(super) fn drop_elements(&mut self, instance: InstanceAddr, segment: usize) {
-        let segments = Arc::make_mut(&mut self.segments[instance.index()]);
-        segments.elements[segment] = Arc::new([]);
+        self.segments_mut(instance).elements[segment] = Arc::new([]);
     }
 
     /// `data.drop`
     pub(super) fn drop_data(&mut self, instance: InstanceAddr, segment: usize) {
-        let segments = Arc::make_mut(&mut self.segments[instance.index()]);
-        segments.data[segment] = DataState::Dropped;
+        self.segments_mut(instance).data[segment] = DataState::Dropped;
+    }
+
+    fn segments_mut(&mut self, instance: InstanceAddr) -> &mut Segments {
+        let all = Arc::make_mut(&mut self.segments);
+        Arc::make_mut(&mut all[instance.index()])
     }
 }
 

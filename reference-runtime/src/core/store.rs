@@ -30,9 +30,9 @@ pub struct Store {
     pub(super) global_types: Arc<Vec<GlobalType>>,
     pub(super) tags: Arc<Vec<TagType>>,
     pub(super) exceptions: Vec<Exception>,
-    pub(super) instances: Vec<Arc<Instance>>,
+    pub(super) instances: Arc<Vec<Arc<Instance>>>,
     /// The segments of the instances.
-    pub(super) segments: Vec<Arc<Segments>>,
+    pub(super) segments: Arc<Vec<Arc<Segments>>>,
     pub(super) limits: Limits,
     /// The pages of all memories.
     pages: u64,
@@ -49,7 +49,7 @@ impl Hash for Store {
         self.globals.hash(state);
         self.tables.hash(state);
         self.exceptions.hash(state);
-        for segments in &self.segments {
+        for segments in self.segments.iter() {
             segments.data.hash(state);
             let elements = segments.elements.iter();
             elements.for_each(|segment| segment.is_empty().hash(state));

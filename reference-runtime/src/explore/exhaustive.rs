@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use super::fingerprint::fingerprint;
+use super::fingerprint::{ByName, fingerprint};
 use super::lanes::{Counts, Lanes, counts};
 use super::replay::Replay;
 use super::run::{Run, Status};
@@ -104,6 +104,8 @@ pub struct Frontier {
     pub lanes: Counts,
     /// What came next, in different runs.
     pub next: Vec<Shown>,
+    /// A schedule that leads there.
+    pub schedule: Schedule,
 }
 
 /// Something that a run shows.
@@ -121,22 +123,6 @@ impl Frontier {
     fn matched(&self) -> usize {
         self.actions + self.lanes.values().sum::<usize>()
     }
-
-    /// Notes what a run shows that came to a place at which so much had been shown.
-    fn note(&mut self, actions: usize, lanes: &Counts, shown: Option<Shown>) {
-        let matched = actions + lanes.values().sum::<usize>();
-        if matched > self.matched() {
-            *self = Frontier {
-                actions,
-                lanes: lanes.clone(),
-                next: Vec::new(),
-            };
-        }
-        if matched == self.matched() {
-            let new = shown.filter(|shown| !self.next.contains(shown));
-            self.next.extend(new);
-        }
-    }
 }
 
 /// A way in which an action can end.
@@ -146,6 +132,8 @@ pub struct Outcome {
     pub trace: Trace,
     /// What it sees of its own world until then.
     pub seen: Vec<HostEvent>,
+    /// How much of that it has seen at the end of each action.
+    pub ends: Vec<usize>,
     /// The shortest schedule that was found for it.
     pub schedule: Schedule,
 }
@@ -165,7 +153,7 @@ pub fn explore(search: Search<'_>, start: Run) -> Exploration {
         steps: 0,
         arrived: None,
         began: Instant::now(),
-        visited: HashSet::new(),
+        visited: HashSet::default(),
         stack: Vec::new(),
         on_stack: HashSet::new(),
         found: actions.iter().map(|_| HashMap::new()).collect(),
@@ -212,7 +200,7 @@ struct Explorer<'s> {
     steps: u64,
     arrived: Option<Schedule>,
     began: Instant,
-    visited: HashSet<u128>,
+    visited: HashSet<u128, ByName>,
     stack: Vec<Node>,
     on_stack: HashSet<u128>,
     found: Vec<Found>,
@@ -272,7 +260,7 @@ impl Explorer<'_> {
         };
         match status {
             Status::Going => self.enter(run, choices),
-            Status::Ended if !self.shows_all(&run) => {}
+            Status::Ended if !self.shows_all(&run, &choices) => {}
             Status::Ended => {
                 self.visited.insert(self.name(&run));
                 if self.arrived.is_none() {
@@ -317,22 +305,51 @@ impl Explorer<'_> {
         }
     }
 
+    /// Notes that a run came to a place at which so much had been shown, and what it shows next if
+    /// that is not followed.
+    fn came_to(
+        &mut self,
+        actions: usize,
+        lanes: &Counts,
+        shown: Option<Shown>,
+        choices: &[Choice],
+    ) {
+        let matched = actions + lanes.values().sum::<usize>();
+        if matched > self.frontier.matched() {
+            self.frontier = Frontier {
+                actions,
+                lanes: lanes.clone(),
+                next: Vec::new(),
+                schedule: self.schedule(choices),
+            };
+        }
+        if matched == self.frontier.matched() {
+            let new = shown.filter(|shown| !self.frontier.next.contains(shown));
+            self.frontier.next.extend(new);
+        }
+    }
+
     /// Whether a run that has ended has shown all that it had to.
-    fn shows_all(&mut self, run: &Run) -> bool {
+    fn shows_all(&mut self, run: &Run, choices: &[Choice]) -> bool {
         let shown = self
             .search
             .lanes
             .is_none_or(|lanes| lanes.len() == run.seen().len());
         if !shown {
             let lanes = counts(run.seen());
-            self.frontier
-                .note(run.trace().len(), &lanes, Some(Shown::End));
+            self.came_to(run.trace().len(), &lanes, Some(Shown::End), choices);
         }
         shown
     }
 
     /// Whether what the run has shown of the host's world after the first `events` is to be followed.
-    fn follows_lanes(&mut self, run: &Run, actions: usize, events: usize) -> bool {
+    fn follows_lanes(
+        &mut self,
+        run: &Run,
+        actions: usize,
+        events: usize,
+        choices: &[Choice],
+    ) -> bool {
         let Some(lanes) = self.search.lanes else {
             return true;
         };
@@ -340,7 +357,7 @@ impl Explorer<'_> {
         for event in &run.seen()[events..] {
             if !lanes.fits(&before, event) {
                 let shown = Some(Shown::Host(event.clone()));
-                self.frontier.note(actions, &before, shown);
+                self.came_to(actions, &before, shown, choices);
                 return false;
             }
             *before.entry(event.lane()).or_default() += 1;
@@ -351,7 +368,7 @@ impl Explorer<'_> {
     /// Keeps the outcomes of the actions that have ended after the first `actions`, when the host had
     /// seen so many `events`. Gives whether the run is one to follow.
     fn note(&mut self, run: &Run, actions: usize, events: usize, choices: &[Choice]) -> Follow {
-        if !self.follows_lanes(run, actions, events) {
+        if !self.follows_lanes(run, actions, events, choices) {
             return Follow::No;
         }
         let lanes = match self.search.lanes {
@@ -362,7 +379,7 @@ impl Explorer<'_> {
             let trace = &run.trace()[..=action];
             let name = match self.search.memory {
                 Memory::Action => fingerprint(&trace[action]),
-                Memory::Script => fingerprint(&(trace, run.seen())),
+                Memory::Script => fingerprint(&(trace, &run.seen()[..run.ends()[action]])),
             };
             let length = self.length(choices);
             let known = self.found[action].get(&name);
@@ -370,21 +387,22 @@ impl Explorer<'_> {
                 let place = known.map_or(self.found[action].len(), |(place, _)| *place);
                 let outcome = Outcome {
                     trace: trace.to_vec(),
-                    seen: run.seen().to_vec(),
+                    seen: run.seen()[..run.ends()[action]].to_vec(),
+                    ends: run.ends()[..=action].to_vec(),
                     schedule: self.schedule(choices).without_tail(),
                 };
                 self.found[action].insert(name, (place, outcome));
             }
             if !(self.search.follow)(action, &trace[action]) {
                 let shown = Some(Shown::Action(trace[action].clone()));
-                self.frontier.note(action, &lanes, shown);
+                self.came_to(action, &lanes, shown, choices);
                 return Follow::No;
             }
             if self.search.lanes.is_some() && matches!(trace[action], Event::Stopped(_)) {
                 return Follow::ToTheEnd;
             }
         }
-        self.frontier.note(run.trace().len(), &lanes, None);
+        self.came_to(run.trace().len(), &lanes, None, choices);
         Follow::Yes
     }
 

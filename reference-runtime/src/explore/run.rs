@@ -25,6 +25,7 @@ pub struct Run {
     current: Current,
     trace: Arc<Trace>,
     seen: Arc<Vec<HostEvent>>,
+    ends: Arc<Vec<usize>>,
     steps: u64,
 }
 
@@ -90,6 +91,7 @@ impl Run {
             current: Current::Nothing,
             trace: Arc::default(),
             seen: Arc::default(),
+            ends: Arc::default(),
             steps: 0,
         }
     }
@@ -102,6 +104,11 @@ impl Run {
     /// What the host has seen of its own world.
     pub fn seen(&self) -> &[HostEvent] {
         &self.seen
+    }
+
+    /// How much of that it had seen at the end of each action.
+    pub fn ends(&self) -> &[usize] {
+        &self.ends
     }
 
     /// How many steps the last [`Run::advance`] took.
@@ -145,6 +152,7 @@ impl Run {
         if let Some(event) = ended {
             self.current = Current::Nothing;
             Arc::make_mut(&mut self.trace).push(event);
+            Arc::make_mut(&mut self.ends).push(self.seen.len());
         }
         if recorder.choices.len() > before {
             self.machine.refuel();

@@ -98,7 +98,8 @@ impl Step<'_> {
             return Err(Limit::Nesting.into());
         }
         let inst = InstanceId(self.store.instances.len() as u32);
-        self.store.instances.push(ComponentInstance::new(parent));
+        let instance = Arc::new(ComponentInstance::new(parent));
+        self.store.instances.push(instance);
         self.store
             .control
             .push(Control::Instantiate(Box::new(Instantiation {

@@ -24,8 +24,8 @@ use crate::host::Host;
 pub struct Store {
     /// The core instances and what they own.
     pub core: core::Store,
-    /// The component instances.
-    pub instances: Vec<ComponentInstance>,
+    /// The component instances. Clones share those that neither has changed since.
+    pub instances: Vec<Arc<ComponentInstance>>,
     /// The resource types. These and the next two only grow, and clones share them until they do.
     pub resource_types: Arc<Vec<ResourceType>>,
     /// The component functions.
@@ -86,7 +86,7 @@ impl Store {
 
     /// The instance `id`, to change.
     pub fn instance_mut(&mut self, id: InstanceId) -> &mut ComponentInstance {
-        &mut self.instances[id.0 as usize]
+        Arc::make_mut(&mut self.instances[id.0 as usize])
     }
 
     /// The resource type `id`.
@@ -164,10 +164,11 @@ impl Hash for Store {
     }
 }
 
-/// A vector whose freed places are used again, so that a state that repeats compares equal.
+/// A vector whose freed places are used again, so that a state that repeats compares equal. Clones
+/// share the values that neither has changed since.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Slab<T> {
-    places: Vec<Option<T>>,
+    places: Vec<Option<Arc<T>>>,
 }
 
 impl<T> Default for Slab<T> {
@@ -176,7 +177,7 @@ impl<T> Default for Slab<T> {
     }
 }
 
-impl<T> Slab<T> {
+impl<T: Clone> Slab<T> {
     /// The lowest free place, where [`Slab::add`] puts the next value.
     pub fn next_place(&self) -> u32 {
         self.places
@@ -191,7 +192,7 @@ impl<T> Slab<T> {
         if place as usize == self.places.len() {
             self.places.push(None);
         }
-        self.places[place as usize] = Some(value);
+        self.places[place as usize] = Some(Arc::new(value));
         place
     }
 
@@ -207,18 +208,18 @@ impl<T> Slab<T> {
 
     /// All values.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.places.iter().flatten()
+        self.places.iter().flatten().map(Arc::as_ref)
     }
 
     /// All values, to change.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.places.iter_mut().flatten()
+        self.places.iter_mut().flatten().map(Arc::make_mut)
     }
 
     /// All values with their places.
     pub fn enumerate(&self) -> impl Iterator<Item = (u32, &T)> {
         let places = self.places.iter().enumerate();
-        places.filter_map(|(place, value)| Some((place as u32, value.as_ref()?)))
+        places.filter_map(|(place, value)| Some((place as u32, value.as_deref()?)))
     }
 
     /// What is at `place`.
@@ -230,9 +231,8 @@ impl<T> Slab<T> {
 
     /// What is at `place`, to change.
     pub fn get_mut(&mut self, place: u32) -> &mut T {
-        self.places[place as usize]
-            .as_mut()
-            .expect("an id is kept only while its place is taken")
+        let value = self.places[place as usize].as_mut();
+        Arc::make_mut(value.expect("an id is kept only while its place is taken"))
     }
 
     /// Takes out what is at `place`.
@@ -241,6 +241,6 @@ impl<T> Slab<T> {
         while matches!(self.places.last(), Some(None)) {
             self.places.pop();
         }
-        value.expect("an id is kept only while its place is taken")
+        Arc::unwrap_or_clone(value.expect("an id is kept only while its place is taken"))
     }
 }

@@ -266,3 +266,114 @@ impl End {
         events.push(HostEvent::Copied { token, copied, end });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(channel: Channel, side: Side) -> End {
+        End::new(1, channel, side)
+    }
+
+    fn copy(length: usize) -> Op {
+        let values = Vec::new();
+        Op::Copy(Copy { length, values })
+    }
+
+    fn copied(copied: Copied, end: CopyEnd) -> HostEvent {
+        HostEvent::Copied {
+            token: 1,
+            copied,
+            end,
+        }
+    }
+
+    #[test]
+    fn what_is_ordered_while_a_copy_is_under_way_waits_for_its_end_but_for_cancel() {
+        let (mut end, mut events) = (end(Channel::Stream, Side::Writable), Vec::new());
+        end.order(copy(2), &mut events);
+        end.order(Op::Drop, &mut events);
+        assert_eq!(
+            end.meet(0, false, Waker::noop(), &mut events),
+            Meeting::Ready
+        );
+        end.met(None, &mut events);
+        assert_eq!(events, []);
+        end.order(Op::Cancel, &mut events);
+        let cancelled = copied(Copied::Written(0), CopyEnd::Cancelled);
+        assert_eq!(events, [cancelled]);
+        assert_eq!(
+            end.meet(1, false, Waker::noop(), &mut events),
+            Meeting::Dropped
+        );
+    }
+
+    #[test]
+    fn where_both_copy_nothing_the_writer_ends() {
+        let (mut writer, mut events) = (end(Channel::Stream, Side::Writable), Vec::new());
+        writer.order(copy(0), &mut events);
+        assert_eq!(
+            writer.meet(0, false, Waker::noop(), &mut events),
+            Meeting::Waits
+        );
+        assert_eq!(events, [copied(Copied::Written(0), CopyEnd::Completed)]);
+
+        let side = Side::Readable { typed: false };
+        let (mut reader, mut events) = (end(Channel::Stream, side), Vec::new());
+        reader.order(copy(0), &mut events);
+        assert_eq!(
+            reader.meet(0, false, Waker::noop(), &mut events),
+            Meeting::Ready
+        );
+        assert_eq!(events, []);
+    }
+
+    #[test]
+    fn orders_are_left_to_the_event_loop_while_the_guests_copy_waits_there() {
+        let side = Side::Readable { typed: false };
+        let (mut reader, mut events) = (end(Channel::Stream, side), Vec::new());
+        assert_eq!(
+            reader.meet(3, false, Waker::noop(), &mut events),
+            Meeting::Waits
+        );
+        reader.order(copy(5), &mut events);
+        reader.order(Op::Cancel, &mut events);
+        assert_eq!(events, []);
+        assert_eq!(
+            reader.meet(3, true, Waker::noop(), &mut events),
+            Meeting::Moves(3)
+        );
+        reader.met(Some((3, Vec::new())), &mut events);
+        assert_eq!(events, [copied(Copied::Count(3), CopyEnd::Completed)]);
+    }
+
+    #[test]
+    fn a_guest_that_cancels_waits_while_the_host_holds() {
+        let (mut end, mut events) = (end(Channel::Stream, Side::Writable), Vec::new());
+        end.hold();
+        assert_eq!(
+            end.meet(1, true, Waker::noop(), &mut events),
+            Meeting::Waits
+        );
+        end.release();
+        assert_eq!(
+            end.meet(1, true, Waker::noop(), &mut events),
+            Meeting::Cancelled
+        );
+    }
+
+    #[test]
+    fn a_writable_future_is_dropped_only_after_its_write() {
+        let (mut end, mut events) = (end(Channel::Future, Side::Writable), Vec::new());
+        end.order(Op::Drop, &mut events);
+        end.order(copy(1), &mut events);
+        assert_eq!(
+            end.meet(1, false, Waker::noop(), &mut events),
+            Meeting::Moves(1)
+        );
+        end.met(Some((1, Vec::new())), &mut events);
+        end.order(copy(1), &mut events);
+        end.peer_gone(&mut events);
+        assert_eq!(events, [copied(Copied::Written(1), CopyEnd::Completed)]);
+    }
+}

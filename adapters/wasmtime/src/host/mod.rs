@@ -30,6 +30,7 @@ mod world;
 use element::Channels;
 use end::{Copy, End, Op, Side};
 use verb::{Channel, Verb};
+use world::EndId;
 pub(crate) use world::World;
 
 /// Something that this host cannot do: the test is unsupported, and no trap.
@@ -137,14 +138,9 @@ impl Function {
             Verb::Take(_) => ty.params().nth(1).map(|(_, ty)| ty),
             _ => None,
         };
-        let element = match &channel {
-            Some(Type::Stream(stream)) => Some(stream.ty()),
-            Some(Type::Future(future)) => Some(future.ty()),
-            _ => None,
-        };
-        let channels = match element {
-            Some(element) => {
-                let channels = Channels::of(element.as_ref());
+        let channels = match channel {
+            Some(channel) => {
+                let channels = Channels::of(element_of(channel).as_ref());
                 let missing = || "streams and futures of this element type".to_owned();
                 Some(channels.ok_or_else(missing)?)
             }
@@ -235,7 +231,7 @@ impl Function {
                 *result = Val::U32(resource.rep());
             }
             (_, [Val::U32(token), rest @ ..]) => {
-                let done = self.act(store.as_context_mut(), *token, rest)?;
+                let done = self.act(store.as_context_mut(), ty, *token, rest)?;
                 match (done, results) {
                     (None, []) => {}
                     (Some(value), [result]) => *result = value,
@@ -251,30 +247,42 @@ impl Function {
     fn act(
         &self,
         store: StoreContextMut<'_, Host>,
+        ty: &ComponentFunc,
         token: u32,
         args: &[Val],
     ) -> wasmtime::Result<Option<Val>> {
+        let of_arg = ty.params().nth(1).map(|(_, ty)| ty);
         match (self.verb, args) {
-            (Verb::New(channel), []) => return self.make(store, channel, token).map(Some),
+            (Verb::New(channel), []) => {
+                let element = ty.results().next().and_then(element_of);
+                return self.make(store, channel, token, element).map(Some);
+            }
             (Verb::Give(channel), []) => return self.give(channel, token).map(Some),
-            (Verb::Take(channel), [end]) => self.take(channel, token, end)?,
+            (Verb::Take(channel), [end]) => {
+                self.take(channel, token, end, of_arg.and_then(element_of))?;
+            }
             (Verb::Read(Channel::Stream), [Val::U32(count)]) => {
                 self.read(store, Channel::Stream, token, *count as usize)?;
             }
             (Verb::Read(Channel::Future), []) => self.read(store, Channel::Future, token, 1)?,
             (Verb::Write(Channel::Stream), [Val::U32(count)]) => {
-                self.write(Channel::Stream, token, *count as usize, Vec::new());
+                self.write(Channel::Stream, token, None, *count as usize, Vec::new());
             }
             (Verb::Write(Channel::Stream), [Val::List(values)]) => {
-                self.write(Channel::Stream, token, values.len(), values.clone());
+                let element = match of_arg {
+                    Some(Type::List(list)) => Some(list.ty()),
+                    _ => None,
+                };
+                let length = values.len();
+                self.write(Channel::Stream, token, element, length, values.clone());
             }
             (Verb::Write(Channel::Future), values) if values.len() < 2 => {
-                self.write(Channel::Future, token, 1, values.to_vec());
+                self.write(Channel::Future, token, of_arg, 1, values.to_vec());
             }
             (Verb::Cancel(channel), []) => self.order(channel, token, Op::Cancel),
             (Verb::Drop(channel), []) => self.drop_end(store, channel, token)?,
-            (Verb::Hold(channel), []) => self.set_hold(channel, token, End::hold),
-            (Verb::Release(channel), []) => self.set_hold(channel, token, End::release),
+            (Verb::Hold(channel), []) => self.hold(store, channel, token)?,
+            (Verb::Release(channel), []) => self.release(channel, token),
             _ => return self.misfit(),
         }
         Ok(None)
@@ -285,19 +293,26 @@ impl Function {
         store: StoreContextMut<'_, Host>,
         channel: Channel,
         token: u32,
+        element: Option<Type>,
     ) -> wasmtime::Result<Val> {
         let Some(channels) = self.channels else {
             return self.misfit();
         };
         let end = End::new(token, channel, Side::Writable);
-        let id = self.world.lock().keep(token, end, channels, None);
+        let id = self.world.lock().keep(token, end, channels, element, None);
         match channel {
             Channel::Stream => (channels.make_stream)(store, &self.world, id),
             Channel::Future => (channels.make_future)(store, &self.world, id),
         }
     }
 
-    fn take(&self, channel: Channel, token: u32, readable: &Val) -> wasmtime::Result<()> {
+    fn take(
+        &self,
+        channel: Channel,
+        token: u32,
+        readable: &Val,
+        element: Option<Type>,
+    ) -> wasmtime::Result<()> {
         let Some(channels) = self.channels else {
             return self.misfit();
         };
@@ -309,7 +324,8 @@ impl Function {
             },
         );
         let readable = Some(readable.clone());
-        self.world.lock().keep(token, end, channels, readable);
+        let mut state = self.world.lock();
+        state.keep(token, end, channels, element, readable);
         Ok(())
     }
 
@@ -337,22 +353,37 @@ impl Function {
         let Some(id) = state.named_readable(channel, token) else {
             return Ok(());
         };
-        let (unread, channels) = (state.take_unread(id), state.channels(id));
         let values = Vec::new();
         state.with_end(id, |end, events| {
             end.order(Op::Copy(Copy { length, values }), events);
         });
         drop(state);
-        match (channel, unread) {
-            (_, None) => Ok(()),
-            (Channel::Stream, Some(end)) => (channels.pipe_stream)(store, &self.world, id, end),
-            (Channel::Future, Some(end)) => (channels.pipe_future)(store, &self.world, id, end),
+        self.pipe(store, id)
+    }
+
+    /// Has Wasmtime offer to the host what the guest writes, if it does not already.
+    fn pipe(&self, store: StoreContextMut<'_, Host>, id: EndId) -> wasmtime::Result<()> {
+        let mut state = self.world.lock();
+        let (unread, channels) = (state.take_unread(id), state.channels(id));
+        // Wasmtime may drop the consumer at once, which asks for the lock.
+        drop(state);
+        match unread {
+            Some(end @ Val::Stream(_)) => (channels.pipe_stream)(store, &self.world, id, end),
+            Some(end) => (channels.pipe_future)(store, &self.world, id, end),
+            None => Ok(()),
         }
     }
 
-    fn write(&self, channel: Channel, token: u32, length: usize, values: Vec<Val>) {
+    fn write(
+        &self,
+        channel: Channel,
+        token: u32,
+        element: Option<Type>,
+        length: usize,
+        values: Vec<Val>,
+    ) {
         let mut state = self.world.lock();
-        if let Some(id) = state.named_writable(channel, token) {
+        if let Some(id) = state.named_writable(channel, token, element.as_ref()) {
             state.with_end(id, |end, events| {
                 end.order(Op::Copy(Copy { length, values }), events);
             });
@@ -366,10 +397,26 @@ impl Function {
         }
     }
 
-    fn set_hold(&self, channel: Channel, token: u32, set: fn(&mut End)) {
+    /// Only a host that reads learns of the copies that it is to hold.
+    fn hold(
+        &self,
+        store: StoreContextMut<'_, Host>,
+        channel: Channel,
+        token: u32,
+    ) -> wasmtime::Result<()> {
+        let mut state = self.world.lock();
+        let Some(id) = state.named(channel, token) else {
+            return Ok(());
+        };
+        state.with_end(id, |end, _| end.hold());
+        drop(state);
+        self.pipe(store, id)
+    }
+
+    fn release(&self, channel: Channel, token: u32) {
         let mut state = self.world.lock();
         if let Some(id) = state.named(channel, token) {
-            state.with_end(id, |end, _| set(end));
+            state.with_end(id, |end, _| end.release());
         }
     }
 
@@ -396,6 +443,15 @@ impl Function {
             Some(Val::Future(mut future)) => future.close(&mut store),
             _ => Ok(()),
         }
+    }
+}
+
+/// The element type of a stream or future, if it has one.
+fn element_of(ty: Type) -> Option<Type> {
+    match ty {
+        Type::Stream(stream) => stream.ty(),
+        Type::Future(future) => future.ty(),
+        _ => None,
     }
 }
 

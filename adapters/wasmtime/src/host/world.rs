@@ -56,6 +56,8 @@ enum Answer {
 struct Kept {
     end: End,
     channels: Channels,
+    /// The type of its elements, if they have one.
+    element: Option<Type>,
     /// The readable end, before the first read: from then on Wasmtime pushes into the host.
     unread: Option<Val>,
 }
@@ -144,12 +146,14 @@ impl State {
         token: u32,
         end: End,
         channels: Channels,
+        element: Option<Type>,
         unread: Option<Val>,
     ) -> EndId {
         let id = EndId(self.ends.len());
         self.ends.push(Kept {
             end,
             channels,
+            element,
             unread,
         });
         self.tokens.insert(token, id);
@@ -162,10 +166,18 @@ impl State {
         (self.ends[id.0].end.channel() == channel).then_some(id)
     }
 
-    /// The same, if it is writable.
-    pub(super) fn named_writable(&self, channel: Channel, token: u32) -> Option<EndId> {
+    /// The same, if it is writable and its elements are of this type.
+    pub(super) fn named_writable(
+        &self,
+        channel: Channel,
+        token: u32,
+        element: Option<&Type>,
+    ) -> Option<EndId> {
         let id = self.named(channel, token)?;
-        (self.ends[id.0].end.side() == Side::Writable).then_some(id)
+        let Kept {
+            end, element: own, ..
+        } = &self.ends[id.0];
+        (end.side() == Side::Writable && own.as_ref() == element).then_some(id)
     }
 
     /// The same, if it is readable.

@@ -38,7 +38,7 @@ enum Line {
 type Tail = Arc<Mutex<VecDeque<u8>>>;
 
 /// A running child, which leads a process group of its own.
-pub(super) struct Child {
+pub(crate) struct Child {
     process: std::process::Child,
     limits: ProcessLimits,
     /// Absent once the child was told that there is no more.
@@ -51,7 +51,7 @@ pub(super) struct Child {
 
 impl Child {
     /// Starts the command.
-    pub(super) fn spawn(command: &AdapterCommand, limits: ProcessLimits) -> Result<Self, Failure> {
+    pub(crate) fn spawn(command: &AdapterCommand, limits: ProcessLimits) -> Result<Self, Failure> {
         let failed = |error: io::Error| {
             let program = &command.program;
             let message = format!("the adapter does not start: `{program}`: {error}");
@@ -95,7 +95,7 @@ impl Child {
     }
 
     /// Sends a line. Whether the child reads it shows in what it answers.
-    pub(super) fn send(&self, mut line: Vec<u8>) {
+    pub(crate) fn send(&self, mut line: Vec<u8>) {
         line.push(b'\n');
         if let Some(requests) = &self.requests {
             let _ = requests.send(line);
@@ -103,7 +103,7 @@ impl Child {
     }
 
     /// The next line, for which the child has until `deadline`.
-    pub(super) fn receive(&mut self, deadline: Instant) -> Result<Vec<u8>, Failure> {
+    pub(crate) fn receive(&mut self, deadline: Instant) -> Result<Vec<u8>, Failure> {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left.min(LOOK)) {
@@ -137,7 +137,7 @@ impl Child {
     }
 
     /// Whether the child has written anything that was not asked for.
-    pub(super) fn chatters(&self) -> bool {
+    pub(crate) fn chatters(&self) -> bool {
         self.lines.try_recv().is_ok()
     }
 
@@ -179,7 +179,7 @@ impl Child {
     }
 
     /// Waits for the child's end.
-    fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
+    pub(crate) fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
         let until = Instant::now() + patience;
         loop {
             match self.process.try_wait() {
@@ -212,7 +212,7 @@ impl Child {
 
     /// Gives the child its processor time anew.
     #[cfg(target_os = "linux")]
-    pub(super) fn renew_cpu(&self) {
+    pub(crate) fn renew_cpu(&self) {
         let used = cpu_seconds(self.process.id()).unwrap_or_default();
         let cpu = used + self.limits.cpu.as_secs();
         self.limit(rlimit::Resource::CPU, cpu, rlimit::INFINITY);
@@ -230,12 +230,17 @@ impl Child {
     fn limit_memory(&self) {}
 
     #[cfg(not(target_os = "linux"))]
-    pub(super) fn renew_cpu(&self) {}
+    pub(crate) fn renew_cpu(&self) {}
+
+    /// Tells the child that there are no more requests.
+    pub(crate) fn end_input(&mut self) {
+        self.requests = None;
+    }
 
     /// Tells the child to end, after this last line, and waits a little for it.
-    pub(super) fn dismiss(&mut self, last: Vec<u8>) {
+    pub(crate) fn dismiss(&mut self, last: Vec<u8>) {
         self.send(last);
-        self.requests = None;
+        self.end_input();
         self.wait(FAREWELL);
     }
 }

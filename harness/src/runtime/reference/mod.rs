@@ -61,9 +61,16 @@ pub struct ReferenceFactory {
     info: RuntimeInfo,
     limits: Limits,
     mutant: Option<Rule>,
+    seed: Option<u64>,
 }
 
 impl ReferenceFactory {
+    /// Starts references that make random choices, which the seed decides on.
+    pub fn with_seed(self, seed: u64) -> Self {
+        let seed = Some(seed);
+        ReferenceFactory { seed, ..self }
+    }
+
     /// The same with these bounds.
     pub fn with_limits(self, limits: Limits) -> Self {
         ReferenceFactory { limits, ..self }
@@ -80,7 +87,7 @@ impl ReferenceFactory {
     pub fn reference(&self, reading: Reading) -> Reference {
         let mut machine = Machine::new(self.limits.clone(), reading);
         machine.mutant = self.mutant;
-        Reference::new(self.info.clone(), machine)
+        Reference::new(self.info.clone(), machine).with_seed(self.seed)
     }
 }
 
@@ -97,6 +104,7 @@ impl Default for ReferenceFactory {
             },
             limits: limits(),
             mutant: None,
+            seed: None,
         }
     }
 }

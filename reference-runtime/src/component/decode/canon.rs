@@ -10,7 +10,7 @@ use crate::component::ast::{
 };
 use crate::error::LoadError;
 
-/// A canonical definition.
+/// A canonical definition. The offset of an error counts from its start.
 pub fn canon(item: CanonicalFunction) -> Result<Canon, LoadError> {
     use CanonicalFunction as From;
     Ok(match item {
@@ -28,7 +28,7 @@ pub fn canon(item: CanonicalFunction) -> Result<Canon, LoadError> {
             options,
         } => Canon::Lower {
             func: func_index,
-            options: canon_options(&options)?,
+            options: options_but_for_lift(&options)?,
         },
         From::ResourceNew { resource } => Canon::ResourceNew(resource),
         From::ResourceDrop { resource } => Canon::ResourceDrop(resource),
@@ -39,7 +39,7 @@ pub fn canon(item: CanonicalFunction) -> Result<Canon, LoadError> {
         From::BackpressureDec => Canon::BackpressureDec,
         From::TaskReturn { result, options } => Canon::TaskReturn {
             result: result.map(val_type),
-            options: canon_options(&options)?,
+            options: options_but_for_lift(&options)?,
         },
         From::TaskCancel => Canon::TaskCancel,
         From::WaitableSetNew => Canon::WaitableSetNew,
@@ -55,9 +55,11 @@ pub fn canon(item: CanonicalFunction) -> Result<Canon, LoadError> {
         From::WaitableJoin => Canon::WaitableJoin,
         From::SubtaskCancel { async_ } => Canon::SubtaskCancel(abi(async_)),
         From::SubtaskDrop => Canon::SubtaskDrop,
-        From::ErrorContextNew { options } => Canon::ErrorContextNew(canon_options(&options)?),
+        From::ErrorContextNew { options } => {
+            Canon::ErrorContextNew(options_but_for_lift(&options)?)
+        }
         From::ErrorContextDebugMessage { options } => {
-            Canon::ErrorContextDebugMessage(canon_options(&options)?)
+            Canon::ErrorContextDebugMessage(options_but_for_lift(&options)?)
         }
         From::ErrorContextDrop => Canon::ErrorContextDrop,
         other => return channel(other),
@@ -136,8 +138,27 @@ fn copy(
         channel,
         end,
         ty,
-        canon_options(options)?,
+        options_but_for_lift(options)?,
     ))
+}
+
+/// The options of everything else than `canon lift`, to which two belong alone. `wasmparser` does not
+/// look at those two for `future.write`, not even at whether there are such functions.
+///
+/// Spec: CanonicalABI.md, "canonopt Validation".
+fn options_but_for_lift(options: &[CanonicalOption]) -> Result<CanonOptions, LoadError> {
+    let name = |option: &CanonicalOption| match option {
+        CanonicalOption::PostReturn(_) => Some("post-return"),
+        CanonicalOption::Callback(_) => Some("callback"),
+        _ => None,
+    };
+    match options.iter().find_map(name) {
+        Some(name) => Err(LoadError::Invalid {
+            offset: 0,
+            message: format!("canonical option `{name}` is for `canon lift` only"),
+        }),
+        None => canon_options(options),
+    }
 }
 
 fn canon_options(options: &[CanonicalOption]) -> Result<CanonOptions, LoadError> {

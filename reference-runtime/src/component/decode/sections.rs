@@ -49,7 +49,7 @@ impl Decoder<'_> {
     ) -> Result<(), LoadError> {
         for item in section.clone().into_iter_with_offsets() {
             let (offset, item) = item.map_err(LoadError::malformed)?;
-            let definition = convert(self, item)?;
+            let definition = convert(self, item).map_err(|error| error.within(offset))?;
             self.define(offset, definition)?;
         }
         Ok(())

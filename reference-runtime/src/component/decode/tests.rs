@@ -185,6 +185,31 @@ fn an_invalid_component_is_invalid_though_it_holds_what_is_unsupported() {
 }
 
 #[test]
+fn post_return_and_callback_belong_to_lift_though_the_validator_lets_future_write_have_them() {
+    let write = |options: &str| {
+        load(&format!(
+            r#"(component
+                (core module $M (memory (export "m") 1) (func (export "f")))
+                (core instance $m (instantiate $M))
+                (alias core export $m "f" (core func $f))
+                (type $t (future u8))
+                (core func (canon future.write $t {options} (memory (core memory $m "m")))))"#
+        ))
+    };
+    assert!(write("async").is_ok());
+    for options in [
+        "async (callback (core func $f))",
+        "(post-return (core func $f))",
+    ] {
+        let refused = write(options);
+        assert!(
+            matches!(refused, Err(LoadError::Invalid { offset: 1.., .. })),
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
 fn no_nesting_overflows_the_stack() {
     let types = [[0x42, 1, 1].repeat(300_000).as_slice(), &[0x42, 0]].concat();
     let types = [&[1], types.as_slice()].concat();

@@ -25,42 +25,35 @@ impl Eq for Memory {}
 impl Hash for Memory {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.len, self.index, self.max_pages, self.limit_pages).hash(state);
-        for (at, chunk) in self.significant() {
-            at.hash(state);
-            digest(chunk).hash(state);
+        for (at, chunk) in self.chunks.iter().enumerate() {
+            for (line, bytes) in chunk.iter().flat_map(|chunk| lines(chunk)) {
+                (at, line).hash(state);
+                state.write(bytes);
+            }
         }
+        usize::MAX.hash(state);
     }
 }
 
-impl Memory {
-    /// The chunks that hold something else than zeros, in order, with their positions.
-    fn significant(&self) -> impl Iterator<Item = (usize, &Arc<Chunk>)> {
-        let stored = self.chunks.iter().enumerate();
-        stored
-            .filter_map(|(at, chunk)| Some((at, chunk.as_ref()?)))
-            .filter(|(_, chunk)| !is_zero(&chunk[..]))
-    }
+/// Few lines of a chunk are ever written, and exploring schedules spends its time here.
+const LINE_SIZE: usize = 64;
+
+/// The lines of a chunk that hold something else than zeros, in order, with their positions.
+fn lines(chunk: &Chunk) -> impl Iterator<Item = (usize, &[u8; LINE_SIZE])> {
+    let (lines, _) = chunk.as_chunks::<LINE_SIZE>();
+    let numbered = lines.iter().enumerate();
+    numbered.filter(|(_, line)| !has_only_zeros(line))
+}
+
+/// Looks at all of them at once.
+fn has_only_zeros(line: &[u8; LINE_SIZE]) -> bool {
+    let (words, _) = line.as_chunks::<8>();
+    let all = words.iter().map(|word| u64::from_ne_bytes(*word));
+    all.fold(0, |any, word| any | word) == 0
 }
 
 /// Whether these bytes of a chunk are all zeros.
 pub(super) fn is_zero(bytes: &[u8]) -> bool {
     static ZEROS: Chunk = [0; CHUNK_SIZE];
     bytes == &ZEROS[..bytes.len()]
-}
-
-/// Condenses a chunk before the caller's hasher, which may be slow, sees it.
-///
-/// Four independent lanes keep the multiplier busy; exploring schedules spends its time here.
-fn digest(chunk: &Chunk) -> [u64; 4] {
-    const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut lanes = [1, 2, 3, 4];
-    let (words, _) = chunk.as_chunks::<8>();
-    let (rows, _) = words.as_chunks::<4>();
-    for row in rows {
-        for (lane, word) in lanes.iter_mut().zip(row) {
-            let mixed = u128::from(*lane ^ u64::from_le_bytes(*word)) * u128::from(MULTIPLIER);
-            *lane = (mixed as u64) ^ (mixed >> 64) as u64;
-        }
-    }
-    lanes
 }

@@ -1,0 +1,135 @@
+/**
+ * Ends of streams that the host holds.
+ */
+
+/** What is to be done with an end, one after the other. */
+class Queue {
+  #last = Promise.resolve();
+
+  /** @param {() => Promise<void>} work */
+  add(work) {
+    this.#last = this.#last.then(work);
+  }
+}
+
+/**
+ * A writable end. jco pulls from it while a guest reads.
+ *
+ * jco drains a synchronous source until the reader's buffer is full, and awaits each step. So
+ * the source waits while there is nothing to write, gives the values of one write, and then
+ * gives "nothing" for as long as jco goes on to ask without a pause: that ends the read with as
+ * many values as there were, which is a partial copy.
+ */
+export class WritableEnd {
+  #token;
+  #onEnd;
+  /** @type {{values: unknown[], taken: number}[]} */
+  #writes = [];
+  #isClosed = false;
+  #readerIsGone = false;
+  /** @type {(() => void) | undefined} */
+  #wake;
+
+  constructor(token, onEnd) {
+    this.#token = token;
+    this.#onEnd = onEnd;
+  }
+
+  /** The object that jco takes as a stream. */
+  source() {
+    const iterator = {
+      next: () => this.#next(),
+      return: () => {
+        this.#readerLeft();
+        return { done: true, value: undefined };
+      },
+    };
+    return { [Symbol.iterator]: () => iterator };
+  }
+
+  write(values) {
+    if (this.#isClosed) return;
+    if (this.#readerIsGone) {
+      this.#end(0, "dropped");
+      return;
+    }
+    this.#writes.push({ values, taken: 0 });
+    this.#wake?.();
+  }
+
+  drop() {
+    this.#isClosed = true;
+    this.#wake?.();
+  }
+
+  async #next() {
+    while (this.#writes.length === 0 && !this.#isClosed && !this.#readerIsGone) {
+      await new Promise((resolve) => {
+        this.#wake = () => resolve(undefined);
+      });
+    }
+    const write = this.#writes[0];
+    if (!write) return { done: true, value: undefined };
+    if (write.taken === write.values.length) return { done: false, value: undefined };
+    const value = write.values[write.taken];
+    write.taken += 1;
+    if (write.taken === 1) setImmediate(() => this.#finish(write));
+    return { done: false, value };
+  }
+
+  /** The copy is over: jco has stopped asking. */
+  #finish(write) {
+    if (this.#writes[0] !== write) return;
+    this.#writes.shift();
+    this.#end(write.taken, "completed");
+  }
+
+  #readerLeft() {
+    this.#readerIsGone = true;
+    for (const write of this.#writes.splice(0)) {
+      this.#end(write.taken, write.taken > 0 ? "completed" : "dropped");
+    }
+    this.#wake?.();
+  }
+
+  #end(written, how) {
+    this.#onEnd({ copied: this.#token, written, end: how });
+  }
+}
+
+/** A readable end: a stream object of jco's. */
+export class ReadableEnd {
+  #token;
+  #show;
+  #onEnd;
+  #queue = new Queue();
+
+  /**
+   * @param {number} token
+   * @param {any} stream
+   * @param {((value: unknown) => unknown) | null} show null where elements have no type
+   * @param {(event: object) => void} onEnd
+   */
+  constructor(token, stream, show, onEnd) {
+    this.#token = token;
+    this.stream = stream;
+    this.#show = show;
+    this.#onEnd = onEnd;
+  }
+
+  read(count) {
+    this.#queue.add(async () => {
+      const { value, done } = await this.stream.read({ count });
+      const items = value === undefined ? [] : Array.from(/** @type {any} */ (value));
+      this.#onEnd({
+        copied: this.#token,
+        values: this.#show ? items.map(this.#show) : items.length,
+        end: items.length === 0 && done ? "dropped" : "completed",
+      });
+    });
+  }
+
+  drop() {
+    this.#queue.add(async () => this.stream[Symbol.dispose]());
+  }
+}

@@ -1,0 +1,161 @@
+//! Two timelines side by side: what a runtime showed, and how far the specification goes with it.
+
+use std::collections::BTreeMap;
+
+use assize_reference::explore::exhaustive::Frontier;
+use assize_reference::explore::replay::Replay;
+use assize_reference::explore::run::{Run, Status};
+use assize_reference::explore::schedule::Recorder;
+use assize_reference::host::Lane;
+use assize_reference::machine::reading::Reading;
+use serde::Serialize;
+
+use super::events::Types;
+use super::plan::Planned;
+use super::verdict::{Seen, step_text};
+use crate::explore::{describe, limits};
+
+/// What happened, in columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Timeline {
+    /// The names of the columns, from left to right.
+    pub columns: Vec<String>,
+    /// What happened, from top to bottom.
+    pub rows: Vec<Row>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The position of the column.
+    pub column: usize,
+    /// What happened.
+    pub what: String,
+    /// How that stands to what the specification allows.
+    pub standing: Standing,
+}
+
+/// How something that was observed stands to what the specification allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// Some schedule shows it, together with all else that is admissible.
+    Admissible,
+    /// The first thing that none of these schedules shows.
+    First,
+    /// Something else that these schedules do not come to.
+    After,
+}
+
+/// Why a trace is inadmissible.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// What the runtime showed: a column for the script, for the calls of the host by guests, and for
+    /// each of the host's calls and ends.
+    pub observed: Timeline,
+    /// The run of the reference that goes furthest with that: a column for the script, for what the
+    /// host sees, and for each task.
+    pub reference: Timeline,
+    /// What may come next there.
+    pub allowed: Vec<String>,
+}
+
+impl Timeline {
+    /// Adds a row to the column of this name, which may be a new one.
+    fn add(&mut self, column: String, what: String, standing: Standing) {
+        let known = self.columns.iter().position(|name| *name == column);
+        let column = known.unwrap_or_else(|| {
+            self.columns.push(column);
+            self.columns.len() - 1
+        });
+        self.rows.push(Row {
+            column,
+            what,
+            standing,
+        });
+    }
+}
+
+/// What the runtime showed, in the order in which it told of it.
+pub(super) fn observed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Timeline {
+    let mut timeline = Timeline::default();
+    let mut types = seen.types.clone();
+    let mut counts: BTreeMap<Lane, usize> = BTreeMap::new();
+    let mut refused = false;
+    let mut standing = |admissible: bool| match (admissible, refused) {
+        (true, _) => Standing::Admissible,
+        (false, false) => {
+            refused = true;
+            Standing::First
+        }
+        (false, true) => Standing::After,
+    };
+    let mut events = seen.events.iter().peekable();
+    for step in 0..=seen.steps.len() {
+        while let Some((_, event)) = events.next_if(|(before, _)| *before <= step) {
+            let lane = event.lane();
+            let allowed = frontier.lanes.get(&lane).copied().unwrap_or(0);
+            let position = counts.entry(lane.clone()).or_default();
+            let admissible = *position < allowed;
+            *position += 1;
+            let text = types.describe(event);
+            timeline.add(lane_name(&lane), text, standing(admissible));
+        }
+        if let Some(outcome) = seen.steps.get(step) {
+            let what = &planned.steps[step].what;
+            let text = format!("{what} -> {}", step_text(planned, step, outcome));
+            let standing = standing(step < frontier.actions);
+            timeline.add("script".to_owned(), text, standing);
+        }
+    }
+    timeline
+}
+
+fn lane_name(lane: &Lane) -> String {
+    match lane {
+        Lane::Guest => "guest".to_owned(),
+        Lane::Import(name) => name.to_string(),
+        Lane::PendingCall(token) => format!("call {token}"),
+        Lane::End(token) => format!("end {token}"),
+    }
+}
+
+/// The run of the reference to the place that it came to with what was observed.
+pub(super) fn reference(planned: &Planned, frontier: &Frontier, reading: Reading) -> Timeline {
+    let mut timeline = Timeline::default();
+    timeline
+        .columns
+        .extend(["script", "host"].map(str::to_owned));
+    let mut types = Types::new(&planned.functions);
+    let mut run = Run::new(limits(), reading).with_log();
+    let choices = frontier.schedule.choices.len();
+    let mut replay = Replay::new(frontier.schedule.clone());
+    let mut recorder = Recorder::new(&mut replay);
+    let (mut seen, mut ended) = (0, 0);
+    loop {
+        let status = run.advance_one(&planned.script, &mut recorder);
+        for entry in run.take_log() {
+            let column = format!("task {}", entry.task.0);
+            timeline.add(column, describe(&entry.what), Standing::Admissible);
+        }
+        for event in &run.seen()[seen..] {
+            timeline.add(
+                "host".to_owned(),
+                types.describe(event),
+                Standing::Admissible,
+            );
+        }
+        for (step, event) in run.trace().iter().enumerate().skip(ended) {
+            let what = &planned.steps[step].what;
+            let outcome = super::verdict::event_text(planned, step, event);
+            let text = format!("{what} -> {outcome}");
+            timeline.add("script".to_owned(), text, Standing::Admissible);
+        }
+        (seen, ended) = (run.seen().len(), run.trace().len());
+        let shown: usize = frontier.lanes.values().sum();
+        let there = ended >= frontier.actions && seen >= shown;
+        if status == Status::Ended || there && recorder.choices.len() >= choices {
+            return timeline;
+        }
+    }
+}

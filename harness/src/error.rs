@@ -44,6 +44,14 @@ pub enum HarnessError {
         /// The names that exist.
         known: Vec<&'static str>,
     },
+    /// A known runtime is not installed.
+    #[error("runtime `{runtime}` not found; `{install}` installs it")]
+    RuntimeNotFound {
+        /// The runtime's name.
+        runtime: &'static str,
+        /// The line that installs it.
+        install: &'static str,
+    },
     /// A runtime could not be set up at all.
     #[error("runtime `{runtime}` does not start: {reason}")]
     RuntimeStart {

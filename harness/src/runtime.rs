@@ -32,7 +32,10 @@ pub trait RuntimeFactory: Send + Sync {
 }
 
 /// The names that [`find`] knows, in the order in which reports list them.
-pub const KNOWN: [&str; 2] = [REFERENCE, WASMTIME];
+pub const KNOWN: [&str; 3] = [REFERENCE, WASMTIME, jco::NAME];
+
+/// Those of them that are part of this program and always there.
+pub const EMBEDDED: [&str; 2] = [REFERENCE, WASMTIME];
 
 /// The name of the reference.
 pub const REFERENCE: &str = "reference";
@@ -40,17 +43,20 @@ pub const REFERENCE: &str = "reference";
 /// The name of Wasmtime.
 pub const WASMTIME: &str = "wasmtime";
 
-/// The factory for the runtime with this name, or for the adapter that this command starts:
-/// `command args` or `name=command args`.
+/// The factory for the runtime with this name, for another release of Wasmtime that was built
+/// (`wasmtime@47`), or for the adapter that this command starts: `command args` or
+/// `name=command args`.
 ///
 /// # Errors
-/// [`HarnessError::UnknownRuntime`] where the text is neither, or [`HarnessError::RuntimeStart`] where the runtime cannot
-/// even be configured on this machine.
+/// [`HarnessError::UnknownRuntime`] where the text is neither, [`HarnessError::RuntimeNotFound`]
+/// where the runtime is not installed, or [`HarnessError::RuntimeStart`] where it cannot even be
+/// configured on this machine or was not built.
 pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
     match name {
         REFERENCE => Ok(Arc::new(reference::ReferenceFactory::default())),
         WASMTIME => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
-        text => match AdapterCommand::parse(text) {
+        jco::NAME => Ok(Arc::new(jco::factory()?)),
+        text => match other_command(text)? {
             Some(command) => {
                 let limits = ProcessLimits::default();
                 Ok(Arc::new(ProcessFactory::new(command, limits)))
@@ -60,5 +66,13 @@ pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
                 known: KNOWN.to_vec(),
             }),
         },
+    }
+}
+
+/// The command of a runtime that runs in a process of its own.
+fn other_command(text: &str) -> Result<Option<AdapterCommand>, HarnessError> {
+    match text.strip_prefix("wasmtime@") {
+        Some(version) => wasmtime::release(version).map(Some),
+        None => Ok(AdapterCommand::parse(text)),
     }
 }

@@ -38,7 +38,7 @@ pub enum Command {
     /// Manage the official test suites, which are not part of this repository.
     #[command(subcommand)]
     Suite(Suite),
-    /// Build the programs that put runtimes behind the protocol.
+    /// Build and check adapters: the programs that put runtimes behind the protocol.
     #[command(subcommand)]
     Adapter(Adapter),
     /// Run the project's own tests: `cargo test --workspace`.
@@ -321,11 +321,11 @@ pub enum Format {
 /// What to do with the programs that put runtimes behind the protocol.
 #[derive(Debug, Subcommand)]
 pub enum Adapter {
-    /// Tell, message by message, what an adapter gets wrong.
-    Check(CheckAdapter),
     /// Build one.
     #[command(subcommand)]
     Build(AdapterBuild),
+    /// Tell, message by message, what an adapter gets wrong.
+    Check(CheckAdapter),
 }
 
 /// An adapter that can be built.

@@ -78,7 +78,7 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
 fn runtimes(arguments: &Conformance) -> Result<Vec<Arc<dyn RuntimeFactory>>, XtaskError> {
     let mut wanted: Vec<&str> = arguments.runtime.iter().map(String::as_str).collect();
     if wanted.is_empty() {
-        wanted.extend(runtime::KNOWN);
+        wanted.extend(runtime::EMBEDDED);
     }
     let mut runtimes: Vec<Arc<dyn RuntimeFactory>> = Vec::new();
     for (index, text) in wanted.iter().enumerate() {

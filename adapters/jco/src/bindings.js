@@ -64,7 +64,7 @@ export async function generate(wasm) {
 async function refusal(error, wasm) {
   if (error?.constructor?.name !== "ComponentError") {
     generator = await freshGenerator();
-    return new Failure("crash", `the bindings generator panicked: ${describe(error)}`);
+    return new Failure("exception", `the bindings generator panicked: ${describe(error)}`);
   }
   const message = String(error.payload ?? error.message);
   // Bytes that do not begin as WebAssembly does are taken for text.
@@ -81,7 +81,7 @@ async function refusal(error, wasm) {
  */
 export function classify(message) {
   const short = oneLine(message);
-  const gated = /requires the component model ([a-z0-9 -]+?) feature/.exec(message);
+  const gated = /requires? the (?:component model )?`?([a-z0-9 -]+?)`? feature/.exec(message);
   if (gated) return unsupported(gated[1], short);
   const proposal = /([a-z0-9 -]+?) (?:proposal|support is) not enabled/.exec(message);
   if (proposal) return unsupported(proposal[1].trim(), short);
@@ -100,5 +100,6 @@ function oneLine(/** @type {string} */ message) {
   return lines.filter((line) => line !== "" && line !== "Caused by:").join(": ");
 }
 
-const isBinary = (/** @type {Uint8Array} */ wasm) =>
+/** Whether bytes begin as a component or core module does. */
+export const isBinary = (/** @type {Uint8Array} */ wasm) =>
   wasm.length >= 4 && wasm[0] === 0 && wasm[1] === 0x61 && wasm[2] === 0x73 && wasm[3] === 0x6d;

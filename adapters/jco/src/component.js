@@ -69,7 +69,7 @@ function compile(name, bytes, component) {
     return new WebAssembly.Module(bytes);
   } catch (error) {
     if (Buffer.from(component).includes(bytes)) throw new Failure("invalid", describe(error));
-    throw new Failure("crash", `the engine refuses ${name}, which jco made: ${describe(error)}`);
+    throw new Failure("exception", `the engine refuses ${name}, which jco made: ${describe(error)}`);
   }
 }
 
@@ -81,6 +81,6 @@ function evaluator(source) {
   try {
     return new Function(...EVALUATED_WITH, `"use strict";\n${body}\nreturn instantiate;`);
   } catch (error) {
-    throw new Failure("crash", `jco generated code that does not parse: ${describe(error)}`);
+    throw new Failure("exception", `jco generated code that does not parse: ${describe(error)}`);
   }
 }

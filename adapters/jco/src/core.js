@@ -1,9 +1,12 @@
 /**
- * Core modules, which the engine runs without jco.
+ * Core modules, which the engine runs without jco. They are there to be imported: calls of them
+ * are not what this adapter is for.
  */
 
-import { Failure, describe, usage } from "./failure.js";
+import { isBinary } from "./bindings.js";
+import { Failure, describe } from "./failure.js";
 
+/** A compiled core module. */
 export class CoreDefinition {
   constructor(module) {
     this.module = module;
@@ -13,7 +16,7 @@ export class CoreDefinition {
     try {
       return new CoreDefinition(new WebAssembly.Module(wasm));
     } catch (error) {
-      throw new Failure("invalid", describe(error));
+      throw new Failure(isBinary(wasm) ? "invalid" : "malformed", describe(error));
     }
   }
 
@@ -33,18 +36,9 @@ export class CoreDefinition {
   }
 }
 
+/** An instance of a core module, and what it exports. */
 export class CoreInstance {
   constructor(instance) {
     this.exports = instance.exports;
-  }
-
-  call(request) {
-    const func = this.exports[request.export];
-    if (typeof func !== "function") throw usage(`no exported function \`${request.export}\``);
-    throw usage("core calls");
-  }
-
-  global(name) {
-    throw usage(`no exported global \`${name}\``);
   }
 }

@@ -4,7 +4,9 @@
  * jco tells its embedder of a trap with an exception, and its own faults too. A fault must never
  * pass for the trap that a test waits for, so an exception is a trap only where it is a
  * `WebAssembly.RuntimeError` or where its words are in the table below, which lists what jco
- * throws as a plain error although the Canonical ABI asks for a trap there.
+ * throws as a plain error although the Canonical ABI asks for a trap there. All others have class
+ * `exception`: execution ended in a JavaScript exception. Class `crash` would say that the runtime
+ * is lost, and cost what a test does next.
  */
 
 /**
@@ -85,7 +87,7 @@ export function failureOf(error) {
   if (error instanceof Error && TRAPS_AS_PLAIN_ERRORS.some((words) => words.test(error.message))) {
     return new Failure("trap", message);
   }
-  return new Failure("crash", message);
+  return new Failure("exception", message);
 }
 
 /**

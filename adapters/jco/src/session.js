@@ -70,10 +70,12 @@ export class Session {
       case "await":
         return { outcome: await this.#finish(this.#begun(request.call), deadline) };
       case "get":
-        return { value: this.#core(request.instance).global(request.global) };
+        throw unsupported("core values");
       case "reset":
         this.#reset();
         return {};
+      case "cancel":
+        throw unsupported("call-cancel", "jco has no way to cancel a call of an export");
       case "bye":
         return {};
       default:
@@ -99,12 +101,6 @@ export class Session {
   /** @returns {Call} */
   #begun(number) {
     return known(this.#calls, number, "call");
-  }
-
-  #core(number) {
-    const instance = this.#instance(number);
-    if (!(instance instanceof CoreInstance)) throw usage("not an instance of a core module");
-    return instance;
   }
 
   async #instantiate(request, deadline) {
@@ -147,9 +143,7 @@ export class Session {
 
   async #call(request, deadline) {
     const instance = this.#instance(request.instance);
-    if (instance instanceof CoreInstance) {
-      return { call: this.#calls.push(ended(this.#store)) - 1, outcome: instance.call(request) };
-    }
+    if (instance instanceof CoreInstance) throw unsupported("core values");
     const call = this.#begin(instance, request);
     const number = this.#calls.push(call) - 1;
     if (request.wait ?? true) {
@@ -207,9 +201,6 @@ function known(held, number, kind) {
   }
   return held[number];
 }
-
-/** A call that needs no waiting. */
-const ended = (store) => ({ store, done: true, outcome: undefined, failure: undefined });
 
 /** Notes how a promise ends. */
 function settle(call, promise) {

@@ -187,12 +187,12 @@ export function toJs(type, value, handles) {
  * @param {any} value
  * @param {Handles} handles
  * @returns {unknown}
- * @throws {Failure} of class `crash` where it is not of the form that the type has in JavaScript
+ * @throws {Failure} of class `exception` where it is not of the form that the type has in JavaScript
  */
 export function fromJs(type, value, handles) {
   const { kind, of } = parts(type);
   const check = (holds) => {
-    if (!holds) throw new Failure("crash", `jco gave ${show(value)} for a ${JSON.stringify(type)}`);
+    if (!holds) throw new Failure("exception", `jco gave ${show(value)} for a ${JSON.stringify(type)}`);
   };
   const inner = (t, v) => fromJs(t, v, handles);
   const payload = (t, v) => (t === null || t === undefined ? null : inner(t, v));

@@ -71,7 +71,7 @@ impl Wasmtimes {
             version: version().to_string(),
             capabilities: CAPABILITIES
                 .into_iter()
-                .filter(|name| !(cfg!(feature = "before-48") && *name == "memory64"))
+                .filter(|name| !(cfg!(feature = "before-48") && SINCE_48.contains(name)))
                 .map(|name| Capability(name.to_string()))
                 .collect(),
             match_messages: MessageMatching::ClassOnly,
@@ -156,6 +156,9 @@ const CAPABILITIES: [&str; 27] = [
     "host.futures",
     "host.resources",
 ];
+
+/// Those that earlier releases have not, or, like fixed-length lists, not towards the host.
+const SINCE_48: [&str; 2] = ["memory64", "fixed-length-lists"];
 
 fn config() -> Config {
     let mut config = Config::new();
@@ -326,7 +329,11 @@ impl Runtime for Wasmtime {
         definition: DefinitionId,
         imports: &Imports,
     ) -> Result<InstanceId, Failure> {
-        self.instantiate_in(Home::Shared, definition, &imports.instances)
+        let home = match imports.is_empty() {
+            true => Home::Own,
+            false => Home::Shared,
+        };
+        self.instantiate_in(home, definition, &imports.instances)
     }
 
     fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure> {

@@ -28,6 +28,7 @@ pub(super) fn to_wasmtime(
         (Value::List(values), Type::List(ty)) => {
             Val::List(all_to_wasmtime(values, &ty.ty(), handles)?)
         }
+        #[cfg(not(feature = "before-48"))]
         (Value::List(values), Type::FixedLengthList(ty)) => {
             Val::FixedLengthList(all_to_wasmtime(values, &ty.ty(), handles)?)
         }
@@ -143,9 +144,9 @@ pub(super) fn from_wasmtime(value: &Val, keep: &mut dyn FnMut(&Val) -> Option<u3
         Val::Float64(value) => Value::F64(value.to_bits()),
         Val::Char(value) => Value::Char(*value),
         Val::String(value) => Value::String(value.clone()),
-        Val::List(values) | Val::FixedLengthList(values) => {
-            Value::List(all_from_wasmtime(values, keep))
-        }
+        Val::List(values) => Value::List(all_from_wasmtime(values, keep)),
+        #[cfg(not(feature = "before-48"))]
+        Val::FixedLengthList(values) => Value::List(all_from_wasmtime(values, keep)),
         Val::Map(entries) => {
             let entry = |(k, v)| (from_wasmtime(k, keep), from_wasmtime(v, keep));
             Value::Map(entries.iter().map(|(k, v)| (k, v)).map(entry).collect())

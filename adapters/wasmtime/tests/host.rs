@@ -124,12 +124,21 @@ struct Script {
     instance: InstanceId,
 }
 
-fn instantiate(runtime: &mut Wasmtime, text: &str) -> Result<InstanceId, Failure> {
+fn encode(text: &str) -> Vec<u8> {
     let buffer = wast::parser::ParseBuffer::new(text).expect("tokens");
     let mut wat: wast::Wat<'_> = wast::parser::parse(&buffer).expect("a component");
-    let wasm = wat.encode().expect("a component that can be encoded");
-    let definition = runtime.define(&wasm)?;
-    runtime.instantiate_with(definition, &Imports::default())
+    wat.encode().expect("a component that can be encoded")
+}
+
+fn instantiate(runtime: &mut Wasmtime, text: &str) -> Result<InstanceId, Failure> {
+    let definition = runtime.define(&encode(text))?;
+    // The types are in the component; what is told here says that it has a host.
+    let resources = vec!["r".to_owned()];
+    let imports = Imports {
+        resources,
+        ..Imports::default()
+    };
+    runtime.instantiate_with(definition, &imports)
 }
 
 impl Script {
@@ -669,4 +678,39 @@ fn a_call_that_spins_is_open_when_the_next_one_begins() {
         script.runtime.finish(call),
         Ok(Outcome::Returned(Vec::new()))
     );
+}
+
+#[test]
+fn a_trap_of_an_instance_without_a_host_ends_that_instance_only() {
+    let text = r#"(component
+        (core module $T (func (export "trap") unreachable) (func (export "fine")))
+        (core instance $t (instantiate $T))
+        (func (export "trap") (canon lift (core func $t "trap")))
+        (func (export "fine") (canon lift (core func $t "fine"))))"#;
+    let mut script = Script::new(&component("", &[], ""));
+    let definition = script.runtime.define(&encode(text)).expect("a component");
+    let none = Imports::default();
+    let instances = [(); 2].map(|()| script.runtime.instantiate_with(definition, &none));
+    let [first, second] = instances.map(|instance| instance.expect("an instance"));
+    let failure = script
+        .runtime
+        .invoke(first, "trap", &[])
+        .expect_err("it traps");
+    assert_eq!(failure.class, OutcomeClass::Trap);
+    assert_eq!(script.runtime.invoke(second, "fine", &[]), Ok(Vec::new()));
+}
+
+#[test]
+fn a_host_that_holds_keeps_the_buffer_of_a_write_before_its_first_read() {
+    let hold = ["stream-hold", "(param \"t\" u32)"];
+    let release = ["stream-release", "(param \"t\" u32)"];
+    let host: [&[&str]; 3] = [&STREAM_TAKE, &hold, &release];
+    let mut script = Script::new(&component(STREAM, &host, STREAM_BUILT_INS));
+    let (readable, writable) = script.new_stream();
+    script.call("stream-take", &[1, readable]);
+    script.call("stream-hold", &[1]);
+    assert_eq!(script.call("write", &[writable, 64, 0]), BLOCKED);
+    let call = script.block("cancel-write", &[writable]);
+    script.call("stream-release", &[1]);
+    assert_eq!(script.finish(call), CANCELLED);
 }

@@ -3,8 +3,13 @@
 //! The adapter is a Node program in `adapters/jco`. Its packages, Node among them, come from npm
 //! into a directory of the build, so a source tree without them is as it was.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+
+use super::process::{AdapterCommand, ProcessFactory, ProcessLimits};
+use crate::error::HarnessError;
+
+/// The name of jco.
+pub const NAME: &str = "jco";
 
 /// The line that installs what the adapter needs.
 pub const INSTALL: &str = "cargo xtask adapter build jco";
@@ -25,7 +30,7 @@ pub fn packages(workspace: &Path) -> PathBuf {
 
 /// The command that starts the adapter, or `None` where it is not installed, or what is installed
 /// is not what the sources ask for now.
-pub fn command(workspace: &Path) -> Option<Vec<OsString>> {
+pub fn command(workspace: &Path) -> Option<AdapterCommand> {
     let (sources, packages) = (sources(workspace), packages(workspace));
     let same = |name: &str| match (
         std::fs::read(sources.join(name)),
@@ -38,12 +43,30 @@ pub fn command(workspace: &Path) -> Option<Vec<OsString>> {
     if !node.is_file() || !MANIFESTS.iter().all(|name| same(name)) {
         return None;
     }
-    Some(vec![
-        node.into(),
-        sources.join("src/main.js").into(),
-        "--packages".into(),
-        packages.into(),
-    ])
+    let text = |path: PathBuf| path.into_os_string().into_string().ok();
+    Some(AdapterCommand {
+        name: Some(NAME.to_owned()),
+        program: text(node)?,
+        args: vec![
+            text(sources.join("src/main.js"))?,
+            "--packages".to_owned(),
+            text(packages)?,
+        ],
+    })
+}
+
+/// Starts the adapter of this workspace.
+///
+/// # Errors
+/// [`HarnessError::RuntimeNotFound`] where it is not installed.
+pub(super) fn factory() -> Result<ProcessFactory, HarnessError> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let command =
+        command(manifest.parent().unwrap_or(manifest)).ok_or(HarnessError::RuntimeNotFound {
+            runtime: NAME,
+            install: INSTALL,
+        })?;
+    Ok(ProcessFactory::new(command, ProcessLimits::default()))
 }
 
 #[cfg(test)]
@@ -69,10 +92,12 @@ mod tests {
     fn the_command_runs_the_sources_with_the_installed_node() {
         let root = workspace("wanted");
         let command = command(root.path()).expect("installed");
-        assert_eq!(command.len(), 4);
-        assert!(command[0].to_string_lossy().ends_with("bin/node"));
-        assert_eq!(command[1], sources(root.path()).join("src/main.js"));
-        assert_eq!(command[3], packages(root.path()));
+        assert!(command.program.ends_with("bin/node"));
+        assert_eq!(
+            Path::new(&command.args[0]),
+            sources(root.path()).join("src/main.js")
+        );
+        assert_eq!(Path::new(&command.args[2]), packages(root.path()));
     }
 
     #[test]

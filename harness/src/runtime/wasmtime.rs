@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use assize_wasmtime::{StartError, Wasmtimes};
 
-use super::{Reading, Runtime, RuntimeFactory, RuntimeInfo};
+use super::process::AdapterCommand;
+use super::{Reading, Runtime, RuntimeFactory, RuntimeInfo, WASMTIME};
 use crate::error::HarnessError;
 
 /// The program that serves another release of Wasmtime, such as `47` or `47.0.4`, once
@@ -13,6 +14,28 @@ pub fn built_adapter(version: &str) -> PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let package = format!("target/adapters/wasmtime-{version}/target/debug/assize-wasmtime");
     workspace.join(package)
+}
+
+/// The command that starts another release.
+///
+/// # Errors
+/// [`HarnessError::RuntimeStart`] where it was not built.
+pub(super) fn release(version: &str) -> Result<AdapterCommand, HarnessError> {
+    let name = format!("{WASMTIME}-{version}");
+    let program = built_adapter(version);
+    if !program.is_file() {
+        return Err(HarnessError::RuntimeStart {
+            runtime: name,
+            reason: format!(
+                "it is not built: run `cargo xtask adapter build wasmtime --version {version}`"
+            ),
+        });
+    }
+    Ok(AdapterCommand {
+        name: Some(name),
+        program: program.display().to_string(),
+        args: Vec::new(),
+    })
 }
 
 /// Starts Wasmtime runtimes.

@@ -16,8 +16,11 @@ pub fn build() -> Result<Outcome, XtaskError> {
     let Some(command) = command(workspace()) else {
         return Err(AdapterError::Npm("the package `node` has brought no program".into()).into());
     };
-    let words: Vec<_> = command.iter().map(|word| word.to_string_lossy()).collect();
-    print(&format!("{}\n", words.join(" ")))?;
+    let args = command.args.join(" ");
+    print(&format!(
+        "jco: {} {args}\nuse it with --runtime jco\n",
+        command.program
+    ))?;
     Ok(Outcome::AsExpected)
 }
 
@@ -29,14 +32,24 @@ fn install() -> Result<(), AdapterError> {
         let from = sources.join(name);
         fs::copy(&from, packages.join(name)).map_err(|error| file(from, error))?;
     }
+    // Not `npm ci`: it wants every optional package for every platform to be in the lock file, and
+    // some registries do not have all of them.
     let status = Command::new("npm")
-        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args([
+            "install",
+            "--no-save",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
         .current_dir(&packages)
         .stdout(Stdio::null())
         .status()
         .map_err(|error| AdapterError::Npm(format!("cannot start npm: {error}")))?;
     if !status.success() {
-        return Err(AdapterError::Npm(format!("`npm ci` ended with {status}")));
+        return Err(AdapterError::Npm(format!(
+            "`npm install` ended with {status}"
+        )));
     }
     Ok(())
 }

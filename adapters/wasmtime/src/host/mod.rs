@@ -30,6 +30,7 @@ mod world;
 use element::Channels;
 use end::{Copy, End, Op, Side};
 use verb::{Channel, Verb};
+use world::EndId;
 pub(crate) use world::World;
 
 /// Something that this host cannot do: the test is unsupported, and no trap.
@@ -280,8 +281,8 @@ impl Function {
             }
             (Verb::Cancel(channel), []) => self.order(channel, token, Op::Cancel),
             (Verb::Drop(channel), []) => self.drop_end(store, channel, token)?,
-            (Verb::Hold(channel), []) => self.set_hold(channel, token, End::hold),
-            (Verb::Release(channel), []) => self.set_hold(channel, token, End::release),
+            (Verb::Hold(channel), []) => self.hold(store, channel, token)?,
+            (Verb::Release(channel), []) => self.release(channel, token),
             _ => return self.misfit(),
         }
         Ok(None)
@@ -352,16 +353,24 @@ impl Function {
         let Some(id) = state.named_readable(channel, token) else {
             return Ok(());
         };
-        let (unread, channels) = (state.take_unread(id), state.channels(id));
         let values = Vec::new();
         state.with_end(id, |end, events| {
             end.order(Op::Copy(Copy { length, values }), events);
         });
         drop(state);
-        match (channel, unread) {
-            (_, None) => Ok(()),
-            (Channel::Stream, Some(end)) => (channels.pipe_stream)(store, &self.world, id, end),
-            (Channel::Future, Some(end)) => (channels.pipe_future)(store, &self.world, id, end),
+        self.pipe(store, id)
+    }
+
+    /// Has Wasmtime offer to the host what the guest writes, if it does not already.
+    fn pipe(&self, store: StoreContextMut<'_, Host>, id: EndId) -> wasmtime::Result<()> {
+        let mut state = self.world.lock();
+        let (unread, channels) = (state.take_unread(id), state.channels(id));
+        // Wasmtime may drop the consumer at once, which asks for the lock.
+        drop(state);
+        match unread {
+            Some(end @ Val::Stream(_)) => (channels.pipe_stream)(store, &self.world, id, end),
+            Some(end) => (channels.pipe_future)(store, &self.world, id, end),
+            None => Ok(()),
         }
     }
 
@@ -388,10 +397,26 @@ impl Function {
         }
     }
 
-    fn set_hold(&self, channel: Channel, token: u32, set: fn(&mut End)) {
+    /// Only a host that reads learns of the copies that it is to hold.
+    fn hold(
+        &self,
+        store: StoreContextMut<'_, Host>,
+        channel: Channel,
+        token: u32,
+    ) -> wasmtime::Result<()> {
+        let mut state = self.world.lock();
+        let Some(id) = state.named(channel, token) else {
+            return Ok(());
+        };
+        state.with_end(id, |end, _| end.hold());
+        drop(state);
+        self.pipe(store, id)
+    }
+
+    fn release(&self, channel: Channel, token: u32) {
         let mut state = self.world.lock();
         if let Some(id) = state.named(channel, token) {
-            state.with_end(id, |end, _| set(end));
+            state.with_end(id, |end, _| end.release());
         }
     }
 

@@ -1,0 +1,46 @@
+;; A callback that yields is not alone meanwhile: the second call has to enter, or the first never
+;; ends. Both mark how far they are.
+;; script: start a = spin(1)
+;; script: start b = stop(2)
+;; script: await b
+;; script: await a
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "trace" (func (param "mark" u32)))))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (core func $return (canon task.return (result u32)))
+  (core func $get (canon context.get i32 0))
+  (core func $keep (canon context.set i32 0))
+  (core func $trace (canon lower (func $h "trace")))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "return" (func $return (param i32)))
+    (import "" "get" (func $get (result i32)))
+    (import "" "keep" (func $keep (param i32)))
+    (import "" "trace" (func $trace (param i32)))
+    (global $stop (mut i32) (i32.const 0))
+    (func (export "spin") (param $t i32) (result i32)
+      (call $trace (i32.const 11))
+      (call $keep (local.get $t))
+      (i32.const 1))
+    (func (export "cb") (param $event i32) (param $a i32) (param $b i32) (result i32)
+      (if (i32.eqz (global.get $stop)) (then (return (i32.const 1))))
+      (call $trace (i32.const 12))
+      (call $trace (local.get $event))
+      (call $trace (i32.or (local.get $a) (local.get $b)))
+      (call $return (call $get))
+      (i32.const 0))
+    (func (export "stop") (param $t i32) (result i32)
+      (call $trace (i32.const 13))
+      (global.set $stop (i32.const 1))
+      (call $return (local.get $t))
+      (i32.const 0)))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "return" (func $return)) (export "get" (func $get))
+    (export "keep" (func $keep)) (export "trace" (func $trace))))))
+  (func (export "spin") async (param "token" u32) (result u32)
+    (canon lift (core func $i "spin") async (callback (core func $i "cb"))))
+  (func (export "stop") async (param "token" u32) (result u32)
+    (canon lift (core func $i "stop") async (callback (core func $i "cb")))))

@@ -1,0 +1,42 @@
+;; A callback waits on a set without waitables: no event can come, although a call of the host is
+;; resolved that is in no set.
+;; script: start a = run(1)
+;; script: call x = resolve(1, 11)
+;; script: await a
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "trace" (func (param "mark" u32)))
+    (export "pending" (func async (param "token" u32) (result u32)))
+    (export "resolve" (func (param "token" u32) (param "value" u32)))))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (core func $set (canon waitable-set.new))
+  (core func $return (canon task.return (result u32)))
+  (core func $trace (canon lower (func $h "trace")))
+  (core func $pending (canon lower (func $h "pending") async (memory $m)))
+  (core func $resolve (canon lower (func $h "resolve")))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "set" (func $set (result i32)))
+    (import "" "return" (func $return (param i32)))
+    (import "" "trace" (func $trace (param i32)))
+    (import "" "pending" (func $pending (param i32 i32) (result i32)))
+    (import "" "resolve" (func $resolve (param i32 i32)))
+    (func $status (param $s i32) (result i32) (i32.and (local.get $s) (i32.const 15)))
+    (func (export "run") (param $t i32) (result i32)
+      (call $trace (call $status (call $pending (local.get $t) (i32.const 16))))
+      (i32.or (i32.const 2) (i32.shl (call $set) (i32.const 4))))
+    (func (export "cb") (param $event i32) (param $a i32) (param $b i32) (result i32)
+      (call $trace (i32.const 99))
+      (call $return (local.get $event))
+      (i32.const 0))
+    (func (export "resolve") (param i32 i32) (call $resolve (local.get 0) (local.get 1))))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "set" (func $set)) (export "return" (func $return))
+    (export "trace" (func $trace)) (export "pending" (func $pending))
+    (export "resolve" (func $resolve))))))
+  (func (export "run") async (param "token" u32) (result u32)
+    (canon lift (core func $i "run") async (callback (core func $i "cb"))))
+  (func (export "resolve") (param "token" u32) (param "value" u32)
+    (canon lift (core func $i "resolve"))))

@@ -1,0 +1,37 @@
+;; A call of the host that has not returned cannot be dropped: a trap.
+;; script: start a = run(1)
+;; script: await a
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "trace" (func (param "mark" u32)))
+    (export "pending" (func async (param "token" u32) (result u32)))
+    (export "resolve" (func (param "token" u32) (param "value" u32)))))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (core func $drop (canon subtask.drop))
+  (core func $return (canon task.return (result u32)))
+  (core func $trace (canon lower (func $h "trace")))
+  (core func $pending (canon lower (func $h "pending") async (memory $m)))
+  (core func $resolve (canon lower (func $h "resolve")))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "drop" (func $drop (param i32)))
+    (import "" "return" (func $return (param i32)))
+    (import "" "trace" (func $trace (param i32)))
+    (import "" "pending" (func $pending (param i32 i32) (result i32)))
+    (import "" "resolve" (func $resolve (param i32 i32)))
+    (func $index (param $s i32) (result i32) (i32.shr_u (local.get $s) (i32.const 4)))
+    (func (export "run") (param $t i32) (local $s i32)
+      (local.set $s (call $index (call $pending (local.get $t) (i32.const 16))))
+      (call $resolve (i32.add (local.get $t) (i32.const 1)) (i32.const 42))
+      (call $trace (i32.const 10))
+      (call $drop (local.get $s))
+      (call $trace (i32.const 99))
+      (call $return (i32.const 1))))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "drop" (func $drop)) (export "return" (func $return))
+    (export "trace" (func $trace)) (export "pending" (func $pending))
+    (export "resolve" (func $resolve))))))
+  (func (export "run") async (param "token" u32) (result u32)
+    (canon lift (core func $i "run") async)))

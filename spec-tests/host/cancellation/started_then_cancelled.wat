@@ -1,0 +1,38 @@
+;; The host is told to begin a call, and then the guest cancels it: it has returned, or it has
+;; never begun. Whether the host has seen the call fits the code.
+;; script: call a = run(1)
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "trace" (func (param "mark" u32)))
+    (export "unstarted" (func async (param "mark" u32)))
+    (export "start" (func))))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (core func $cancel (canon subtask.cancel))
+  (core func $drop (canon subtask.drop))
+  (core func $return (canon task.return (result u32)))
+  (core func $trace (canon lower (func $h "trace")))
+  (core func $unstarted (canon lower (func $h "unstarted") async))
+  (core func $start (canon lower (func $h "start")))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "cancel" (func $cancel (param i32) (result i32)))
+    (import "" "drop" (func $drop (param i32)))
+    (import "" "return" (func $return (param i32)))
+    (import "" "trace" (func $trace (param i32)))
+    (import "" "unstarted" (func $unstarted (param i32) (result i32)))
+    (import "" "start" (func $start))
+    (func $index (param $s i32) (result i32) (i32.shr_u (local.get $s) (i32.const 4)))
+    (func (export "run") (param $t i32) (local $s i32)
+      (local.set $s (call $index (call $unstarted (i32.const 5))))
+      (call $start)
+      (call $trace (call $cancel (local.get $s)))
+      (call $drop (local.get $s))
+      (call $return (i32.const 1))))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "cancel" (func $cancel)) (export "drop" (func $drop))
+    (export "return" (func $return)) (export "trace" (func $trace))
+    (export "unstarted" (func $unstarted)) (export "start" (func $start))))))
+  (func (export "run") async (param "token" u32) (result u32)
+    (canon lift (core func $i "run") async)))

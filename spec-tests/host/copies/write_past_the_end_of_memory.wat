@@ -1,0 +1,42 @@
+;; A buffer to write from whose last byte is outside of memory traps at once, though the host would
+;; read only what is inside.
+;; script: call a = run()
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "stream-take" (func (param "token" u32) (param "s" (stream u32))))
+    (export "stream-read" (func (param "token" u32) (param "count" u32)))
+    (export "trace" (func (param "mark" u32)))))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (type $s (stream u32))
+  (core func $new (canon stream.new $s))
+  (core func $write (canon stream.write $s async (memory $m)))
+  (core func $return (canon task.return))
+  (core func $h-take (canon lower (func $h "stream-take")))
+  (core func $h-read (canon lower (func $h "stream-read")))
+  (core func $trace (canon lower (func $h "trace")))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "new" (func $new (result i64)))
+    (import "" "write" (func $write (param i32 i32 i32) (result i32)))
+    (import "" "return" (func $return))
+    (import "" "h-take" (func $h-take (param i32 i32)))
+    (import "" "h-read" (func $h-read (param i32 i32)))
+    (import "" "trace" (func $trace (param i32)))
+    (data (i32.const 64) "\0a\00\00\00\14\00\00\00\1e\00\00\00\28\00\00\00")
+    ;; Makes a stream of which the host gets the readable end, and gives the other one.
+    (func $to-host (param $token i32) (result i32) (local $both i64)
+      (local.set $both (call $new))
+      (call $h-take (local.get $token) (i32.wrap_i64 (local.get $both)))
+      (i32.wrap_i64 (i64.shr_u (local.get $both) (i64.const 32))))
+    (func (export "run") (local $w i32)
+      (local.set $w (call $to-host (i32.const 5)))
+      (call $h-read (i32.const 5) (i32.const 1))
+      (call $trace (call $write (local.get $w) (i32.const 0xfffc) (i32.const 2)))
+      (call $return)))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "new" (func $new)) (export "write" (func $write))
+    (export "return" (func $return)) (export "h-take" (func $h-take)) (export "h-read" (func $h-read))
+    (export "trace" (func $trace))))))
+  (func (export "run") async (canon lift (core func $i "run") async)))

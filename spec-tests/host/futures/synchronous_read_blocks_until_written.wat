@@ -1,0 +1,42 @@
+;; A synchronous read blocks until another call has the host write.
+;; script: start a = run()
+;; script: start b = feed()
+;; script: await b
+;; script: await a
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "future-new" (func (param "token" u32) (result (future u32))))
+    (export "future-write" (func (param "token" u32) (param "value" u32)))
+    (export "trace" (func (param "mark" u32)))))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (type $f (future u32))
+  (core func $f-read-sync (canon future.read $f (memory $m)))
+  (core func $return (canon task.return))
+  (core func $hf-new (canon lower (func $h "future-new")))
+  (core func $hf-write (canon lower (func $h "future-write")))
+  (core func $trace (canon lower (func $h "trace")))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "f-read-sync" (func $f-read-sync (param i32 i32) (result i32)))
+    (import "" "return" (func $return))
+    (import "" "hf-new" (func $hf-new (param i32) (result i32)))
+    (import "" "hf-write" (func $hf-write (param i32 i32)))
+    (import "" "trace" (func $trace (param i32)))
+    (data (i32.const 64) "\0a\00\00\00\14\00\00\00\1e\00\00\00\28\00\00\00")
+    (func (export "run") (local $r i32)
+      (local.set $r (call $hf-new (i32.const 6)))
+      (call $trace (i32.const 100))
+      (call $trace (call $f-read-sync (local.get $r) (i32.const 128)))
+      (call $trace (i32.load (i32.const 128)))
+      (call $return))
+    (func (export "feed")
+      (call $trace (i32.const 200))
+      (call $hf-write (i32.const 6) (i32.const 42))
+      (call $return)))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "f-read-sync" (func $f-read-sync)) (export "return" (func $return))
+    (export "hf-new" (func $hf-new)) (export "hf-write" (func $hf-write)) (export "trace" (func $trace))))))
+  (func (export "run") async (canon lift (core func $i "run") async))
+  (func (export "feed") async (canon lift (core func $i "feed") async)))

@@ -1,0 +1,48 @@
+;; A synchronous read blocks until another call of the instance has the host write.
+;; script: start a = run()
+;; script: start b = feed()
+;; script: await b
+;; script: await a
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "stream-new" (func (param "token" u32) (result (stream u32))))
+    (export "stream-write" (func (param "token" u32) (param "values" (list u32))))
+    (export "trace" (func (param "mark" u32)))))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (type $s (stream u32))
+  (core func $read-sync (canon stream.read $s (memory $m)))
+  (core func $return (canon task.return))
+  (core func $h-new (canon lower (func $h "stream-new")))
+  (core func $h-write (canon lower (func $h "stream-write") (memory $m)))
+  (core func $trace (canon lower (func $h "trace")))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "read-sync" (func $read-sync (param i32 i32 i32) (result i32)))
+    (import "" "return" (func $return))
+    (import "" "h-new" (func $h-new (param i32) (result i32)))
+    (import "" "h-write" (func $h-write (param i32 i32 i32)))
+    (import "" "trace" (func $trace (param i32)))
+    (data (i32.const 64) "\0a\00\00\00\14\00\00\00\1e\00\00\00\28\00\00\00")
+    ;; Marks the four words at $at.
+    (func $words (param $at i32)
+      (call $trace (i32.load (local.get $at)))
+      (call $trace (i32.load offset=4 (local.get $at)))
+      (call $trace (i32.load offset=8 (local.get $at)))
+      (call $trace (i32.load offset=12 (local.get $at))))
+    (func (export "run") (local $r i32)
+      (local.set $r (call $h-new (i32.const 6)))
+      (call $trace (i32.const 100))
+      (call $trace (call $read-sync (local.get $r) (i32.const 128) (i32.const 4)))
+      (call $words (i32.const 128))
+      (call $return))
+    (func (export "feed")
+      (call $trace (i32.const 200))
+      (call $h-write (i32.const 6) (i32.const 64) (i32.const 2))
+      (call $return)))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "read-sync" (func $read-sync)) (export "return" (func $return))
+    (export "h-new" (func $h-new)) (export "h-write" (func $h-write)) (export "trace" (func $trace))))))
+  (func (export "run") async (canon lift (core func $i "run") async))
+  (func (export "feed") async (canon lift (core func $i "feed") async)))

@@ -1,0 +1,33 @@
+;; Integers of 64 bits keep all their bits both ways, above what a double holds exactly too.
+;; script: call s640 = s-64(-9223372036854775808)
+;; script: call s641 = s-64(9223372036854775807)
+;; script: call s642 = s-64(-9007199254740993)
+;; script: call u640 = u-64(18446744073709551615)
+;; script: call u641 = u-64(9007199254740993)
+;; script: call u642 = u-64(9223372036854775808)
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "trace-s-64" (func (param "v" s64)))
+    (export "echo-s-64" (func (param "v" s64) (result s64)))
+    (export "trace-u-64" (func (param "v" u64)))
+    (export "echo-u-64" (func (param "v" u64) (result u64)))))
+  (core func $trace-s-64 (canon lower (func $h "trace-s-64")))
+  (core func $echo-s-64 (canon lower (func $h "echo-s-64")))
+  (core func $trace-u-64 (canon lower (func $h "trace-u-64")))
+  (core func $echo-u-64 (canon lower (func $h "echo-u-64")))
+  (core module $M
+    (import "" "trace-s-64" (func $trace-s-64 (param i64)))
+    (import "" "echo-s-64" (func $echo-s-64 (param i64) (result i64)))
+    (import "" "trace-u-64" (func $trace-u-64 (param i64)))
+    (import "" "echo-u-64" (func $echo-u-64 (param i64) (result i64)))
+    (func (export "s-64") (param i64) (result i64)
+      (call $trace-s-64 (local.get 0))
+      (call $echo-s-64 (local.get 0)))
+    (func (export "u-64") (param i64) (result i64)
+      (call $trace-u-64 (local.get 0))
+      (call $echo-u-64 (local.get 0))))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "trace-s-64" (func $trace-s-64)) (export "echo-s-64" (func $echo-s-64))
+    (export "trace-u-64" (func $trace-u-64)) (export "echo-u-64" (func $echo-u-64))))))
+  (func (export "s-64") (param "v" s64) (result s64) (canon lift (core func $i "s-64")))
+  (func (export "u-64") (param "v" u64) (result u64) (canon lift (core func $i "u-64"))))

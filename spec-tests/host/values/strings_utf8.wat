@@ -1,0 +1,46 @@
+;; Strings in UTF-8 both ways: none, one of each length of code, and an inner NUL. The guest marks
+;; how many bytes it gets.
+;; script: call pass0 = pass("")
+;; script: call pass1 = pass("a")
+;; script: call pass2 = pass("é")
+;; script: call pass3 = pass("€")
+;; script: call pass4 = pass("\u{1f600}")
+;; script: call pass5 = pass("a\u{0}b")
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "trace" (func (param "mark" u32)))
+    (export "trace-text" (func (param "t" string)))
+    (export "echo" (func (param "t" string) (result string)))))
+  (core module $Mem
+    (memory (export "m") 1)
+    (global $free (mut i32) (i32.const 1024))
+    (func (export "realloc") (param $old i32) (param $size i32) (param $align i32) (param $new i32)
+      (result i32) (local $at i32)
+      (local.set $at (i32.and
+        (i32.add (global.get $free) (i32.sub (local.get $align) (i32.const 1)))
+        (i32.sub (i32.const 0) (local.get $align))))
+      (global.set $free (i32.add (local.get $at) (local.get $new)))
+      (memory.copy (local.get $at) (local.get $old) (local.get $size))
+      (local.get $at)))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (alias core export $mem "realloc" (core func $realloc))
+  (core func $trace (canon lower (func $h "trace")))
+  (core func $trace-text (canon lower (func $h "trace-text") (memory $m)))
+  (core func $echo (canon lower (func $h "echo") (memory $m) (realloc $realloc)))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "trace" (func $trace (param i32)))
+    (import "" "trace-text" (func $trace-text (param i32 i32)))
+    (import "" "echo" (func $echo (param i32 i32 i32)))
+    (func (export "pass") (param $p i32) (param $n i32) (result i32)
+      (call $trace (local.get $n))
+      (call $trace-text (local.get $p) (local.get $n))
+      (call $echo (local.get $p) (local.get $n) (i32.const 16))
+      (call $trace (i32.load (i32.const 20)))
+      (i32.const 16)))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "trace" (func $trace))
+    (export "trace-text" (func $trace-text)) (export "echo" (func $echo))))))
+  (func (export "pass") (param "t" string) (result string)
+    (canon lift (core func $i "pass") (memory $m) (realloc $realloc))))

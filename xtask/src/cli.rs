@@ -321,11 +321,11 @@ pub enum Format {
 /// What to do with the programs that put runtimes behind the protocol.
 #[derive(Debug, Subcommand)]
 pub enum Adapter {
+    /// Tell, message by message, what an adapter gets wrong.
+    Check(CheckAdapter),
     /// Build one.
     #[command(subcommand)]
     Build(AdapterBuild),
-    /// Tell, message by message, what an adapter gets wrong.
-    Check(CheckAdapter),
 }
 
 /// An adapter that can be built.

@@ -42,7 +42,6 @@ impl From<Outcome> for ExitCode {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Adapter(Adapter::Check(arguments)) => adapter::check(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),
@@ -51,6 +50,7 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Adapter(Adapter::Build(what)) => adapter::build(&what),
+        Command::Adapter(Adapter::Check(arguments)) => adapter::check::run(&arguments),
         Command::Test(arguments) => test(&arguments),
     };
     result.map_or_else(

@@ -130,6 +130,7 @@ impl Step<'_> {
     ) -> Result<Called, Stop> {
         let CanonFunc { inst, builtin } = self.store.canons[func.index()].clone();
         self.log(thread, || What::Calls(builtin.name(), args.clone()));
+        self.host_reconsiders(inst)?;
         match builtin {
             Builtin::Lower { func, opts } => self.canon_lower(thread, inst, func, opts, args),
             Builtin::ResourceNew(rt) => self.canon_resource_new(inst, rt, &args),

@@ -2,8 +2,8 @@
 //!
 //! The host does nothing on its own. Its calls return, its copies start and end and its ends are
 //! dropped when a guest's call says so, which makes what the host does part of a test and not of
-//! its timing. What a runtime leaves open is only when: in the guest's call or at any later moment
-//! at which no guest runs, and the two choice points of the host are about that.
+//! its timing. What a runtime leaves open is only when: in the guest's call, in any later call of a
+//! built-in, or while no guest runs. The choice points of the host are about that.
 //!
 //! A component imports an instance named [`WORLD`]. Its functions may have any types that fit what
 //! their [`Verb`] does; its resource types are the host's.

@@ -1,8 +1,10 @@
-//! When the host does what it is to do.
+//! When the host does what it is to do: in the guest's call that orders it, in a later call of a
+//! built-in, or while no guest runs.
 
 use super::event::HostEvent;
 use super::state::{ImportCallId, ImportState, Token};
 use crate::machine::choice::ChoicePoint;
+use crate::machine::state::InstanceId;
 use crate::machine::step::Step;
 use crate::machine::stop::Stop;
 
@@ -34,6 +36,22 @@ impl Step<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Does what was put off, or some of it, since the guest in `inst` calls a built-in. A host that
+    /// is told of a guest's copy may answer it at once, and one with threads of its own may do what it
+    /// is to do at any time; that guests notice nothing of this between two calls of built-ins.
+    pub(crate) fn host_reconsiders(&mut self, inst: InstanceId) -> Result<(), Stop> {
+        if self.host_due() == 0 || !self.instance(inst).may_leave {
+            return Ok(());
+        }
+        for call in self.store.host.calls.iter_mut() {
+            call.postponed = false;
+        }
+        for end in self.store.host.ends.values_mut() {
+            end.postponed = false;
+        }
+        self.host_turn()
     }
 
     /// How many things the host is to do.

@@ -25,8 +25,8 @@ pub enum ChoicePoint {
     /// Which of a task's threads is told that the task is cancelled.
     /// Spec: CanonicalABI.md, "Tasks", `request_cancellation`.
     CancelThread,
-    /// Whether the host does what a guest has ordered before the guest goes on (0) or at some time
-    /// at which no guest runs (1).
+    /// Whether the host does what a guest has ordered before the guest goes on (0) or later (1): in a
+    /// later call of a built-in, or while no guest runs.
     HostNow,
     /// What the host does while no guest runs: one of the things that it is to do, or, as the last
     /// option if there is a thread that is ready, nothing yet.

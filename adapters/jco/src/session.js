@@ -22,6 +22,9 @@ const DEFAULT_TIMEOUT = 60_000;
  */
 const SETTLING = 40;
 
+/** How long it runs at the most for a call that does not block, but yields again and again. */
+const SETTLING_LIMIT = 400;
+
 /**
  * A call of an export that has begun.
  * @typedef {{store: Store, done: boolean, outcome: unknown, failure: Failure | undefined}} Call
@@ -155,7 +158,7 @@ export class Session {
     if (request.wait ?? true) {
       return { call: number, outcome: await this.#finish(call, deadline) };
     }
-    const how = await call.store.runUntil(() => call.done, deadline, SETTLING);
+    const how = await call.store.runUntil(() => call.done, deadline, SETTLING, SETTLING_LIMIT);
     const refusal = this.#host.takeRefusal();
     if (refusal) throw refusal;
     if (how !== "held") return { call: number, outcome: null };

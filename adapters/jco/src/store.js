@@ -53,11 +53,13 @@ export class Store {
    * @param {() => boolean} holds
    * @param {number} deadline by `Date.now()`
    * @param {number} [patience] how long the store's clock runs without guest code at the most
+   * @param {number} [limit] how long it runs at the most
    * @returns {Promise<"held" | "idle" | "timeout">}
    */
-  async runUntil(holds, deadline, patience = PATIENCE) {
+  async runUntil(holds, deadline, patience = PATIENCE, limit = Infinity) {
     let seen = this.#activity;
     let since = this.#clock.now;
+    const end = since + limit;
     await turn();
     while (!holds()) {
       if (Date.now() > deadline) return "timeout";
@@ -66,6 +68,7 @@ export class Store {
         since = this.#clock.now;
       }
       if (this.#clock.isEmpty || this.#clock.now - since > patience) return "idle";
+      if (this.#clock.now > end) return "idle";
       this.#clock.step();
       await turn();
     }

@@ -9,7 +9,9 @@ mod explore;
 mod fetch;
 mod progress;
 mod rules;
+mod runtimes;
 mod serve;
+mod suite;
 
 use std::{
     io::{self, Write},
@@ -49,6 +51,8 @@ fn main() -> ExitCode {
         Command::Trace(arguments) => explore::trace(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
+        Command::Suite(Suite::Build(arguments)) => suite::run(&arguments),
+        Command::Runtimes(arguments) => runtimes::run(&arguments),
         Command::Adapter(Adapter::Build(what)) => adapter::build(&what),
         Command::Adapter(Adapter::Check(arguments)) => adapter::check::run(&arguments),
         Command::Test(arguments) => test(&arguments),

@@ -110,7 +110,7 @@ impl Run {
 }
 
 /// The capabilities that the harness knows by name.
-pub const CAPABILITIES: [&str; 34] = [
+pub const CAPABILITIES: [&str; 31] = [
     "components",
     "async",
     "async-builtins",
@@ -142,9 +142,6 @@ pub const CAPABILITIES: [&str; 34] = [
     "multi-memory",
     "simd",
     "gc",
-    "core",
-    "core-threads",
-    "stack-switching",
 ];
 
 /// Runs every check on an adapter.

@@ -29,6 +29,8 @@ pub struct Signature {
 /// What a component looks like from outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Interface {
+    /// The names of its imports, the host world among them.
+    pub imports: Vec<String>,
     /// The exported functions by name.
     pub functions: BTreeMap<String, Signature>,
     /// The functions that it imports from the host world.
@@ -50,7 +52,10 @@ impl Interface {
             types: types.as_ref(),
             resources: HashMap::new(),
         };
-        let mut interface = Interface::default();
+        let mut interface = Interface {
+            imports: names.imports.clone(),
+            ..Interface::default()
+        };
         for import in &names.imports {
             if let Some(item) = reader.types.component_item_for_import(import) {
                 reader.name_resources(import, item.ty);

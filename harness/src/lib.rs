@@ -8,6 +8,7 @@ pub mod battery;
 pub mod error;
 pub mod expectations;
 pub mod explore;
+pub mod forms;
 pub mod host;
 pub mod interface;
 pub mod mutants;

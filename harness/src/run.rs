@@ -15,6 +15,7 @@ use crate::suite::Suite;
 
 pub(crate) mod contain;
 pub(crate) mod coordinate;
+mod whole;
 mod worker;
 
 /// How to run.

@@ -8,12 +8,15 @@ pub use assize_protocol::runtime::{
 };
 pub use assize_reference::machine::reading::Reading;
 
+use self::command_line::{CommandLine, CommandLineFactory};
 use self::process::{AdapterCommand, ProcessFactory, ProcessLimits};
 use crate::error::HarnessError;
 
+pub mod command_line;
 #[cfg(test)]
 pub(crate) mod fake;
 pub mod jco;
+pub mod known;
 pub mod process;
 pub mod reference;
 pub mod wasmtime;
@@ -44,7 +47,8 @@ pub const REFERENCE: &str = "reference";
 pub const WASMTIME: &str = "wasmtime";
 
 /// The factory for the runtime with this name, for another release of Wasmtime that was built
-/// (`wasmtime@47`), or for the adapter that this command starts: `command args` or
+/// (`wasmtime@47`), for a [command line](CommandLine::parse) that runs whole tests
+/// (`wast-cli:command args`), or for the adapter that this command starts: `command args` or
 /// `name=command args`.
 ///
 /// # Errors
@@ -56,6 +60,10 @@ pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
         REFERENCE => Ok(Arc::new(reference::ReferenceFactory::default())),
         WASMTIME => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
         jco::NAME => Ok(Arc::new(jco::factory()?)),
+        text if let Some(line) = CommandLine::parse(text) => {
+            let limits = ProcessLimits::default();
+            Ok(Arc::new(CommandLineFactory::new(line, limits)))
+        }
         text => match other_command(text)? {
             Some(command) => {
                 let limits = ProcessLimits::default();

@@ -21,8 +21,10 @@ pub(crate) mod script;
 mod values;
 
 pub use covered::{Covered, run_covered, run_covered_host};
+pub(crate) use interpret::assemble;
 pub use judge::Judgement;
 pub(crate) use judge::returned;
+pub(crate) use plan::{Names, component_argument, component_pattern};
 pub use plan::{Plan, PlanError, Planned, Wanted, plan_component, plan_text};
 pub use script::{Place, run_text};
 

@@ -5,11 +5,13 @@
 //! takes them out where they do not belong.
 
 mod battery;
+mod built;
 mod explore;
 mod grid;
 mod json;
 mod jsonl;
 mod rules;
+mod runtimes;
 mod style;
 mod table;
 mod tally;
@@ -21,10 +23,12 @@ use std::{fmt::Display, path::PathBuf, time::Duration};
 use assize_harness::{expectations::Comparison, results::FileResult};
 
 pub use battery::{battery, battery_json};
+pub use built::built;
 pub use explore::{explored, explored_json, traced, traced_json};
 pub use json::json;
 pub use jsonl::{ReportError, write_results};
 pub use rules::{mutants_json, mutants_table, rules_json, rules_table};
+pub use runtimes::{runtimes_json, runtimes_table};
 pub use table::terminal;
 pub use tally::{Group, Tally, Verdicts, by_folder, by_suite, overall};
 pub use timeline::explained as explained_host;

@@ -1,14 +1,12 @@
-//! `cargo xtask adapter`: building and checking programs that put a runtime behind the protocol.
+//! `cargo xtask adapter`: programs that put a runtime behind the protocol.
 
 use std::{io, path::PathBuf};
 
 use crate::{Outcome, cli, error::XtaskError};
 
-mod check;
+pub mod check;
 mod jco;
 mod wasmtime;
-
-pub use check::check;
 
 /// Why an adapter could not be built.
 #[derive(Debug, thiserror::Error)]

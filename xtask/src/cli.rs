@@ -8,6 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
 pub const FETCHED_SUITES: &str = "target/assize/suites";
 
+/// Where `suite build` puts our own suite.
+pub const BUILT_SUITE: &str = "target/assize/suite";
+
 /// Assize: conformance of component-model runtimes to WASI preview 3.
 #[derive(Debug, Parser)]
 #[command(
@@ -35,7 +38,9 @@ pub enum Command {
     Trace(Trace),
     /// Serve a runtime over the protocol of `adapters/PROTOCOL.md`, on standard input and output.
     Serve(Serve),
-    /// Manage the official test suites, which are not part of this repository.
+    /// List the runtimes that Assize knows, and which of them are on this machine.
+    Runtimes(Runtimes),
+    /// Fetch the official test suites, and build our own for those who run it by themselves.
     #[command(subcommand)]
     Suite(Suite),
     /// Build and check adapters: the programs that put runtimes behind the protocol.
@@ -321,11 +326,11 @@ pub enum Format {
 /// What to do with the programs that put runtimes behind the protocol.
 #[derive(Debug, Subcommand)]
 pub enum Adapter {
+    /// Tell, message by message, what an adapter gets wrong.
+    Check(CheckAdapter),
     /// Build one.
     #[command(subcommand)]
     Build(AdapterBuild),
-    /// Tell, message by message, what an adapter gets wrong.
-    Check(CheckAdapter),
 }
 
 /// An adapter that can be built.
@@ -352,6 +357,27 @@ pub struct WasmtimeBuild {
 pub enum Suite {
     /// Fetch the official suites with git, at the commits that Assize is written against.
     Fetch(Fetch),
+    /// Build our own tests as binaries with data, as scripts of binaries, and as commands that
+    /// check themselves.
+    Build(SuiteBuild),
+}
+
+#[derive(Debug, Args)]
+pub struct SuiteBuild {
+    /// The directory to put them in [default: target/assize/suite].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Build only files whose path within the suite matches, e.g. `values/*`.
+    #[arg(long, value_name = "GLOB")]
+    pub only: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Runtimes {
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -9,7 +9,9 @@ mod explore;
 mod fetch;
 mod progress;
 mod rules;
+mod runtimes;
 mod serve;
+mod suite;
 
 use std::{
     io::{self, Write},
@@ -42,7 +44,6 @@ impl From<Outcome> for ExitCode {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Adapter(Adapter::Check(arguments)) => adapter::check(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),
@@ -50,7 +51,10 @@ fn main() -> ExitCode {
         Command::Trace(arguments) => explore::trace(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
+        Command::Suite(Suite::Build(arguments)) => suite::run(&arguments),
+        Command::Runtimes(arguments) => runtimes::run(&arguments),
         Command::Adapter(Adapter::Build(what)) => adapter::build(&what),
+        Command::Adapter(Adapter::Check(arguments)) => adapter::check::run(&arguments),
         Command::Test(arguments) => test(&arguments),
     };
     result.map_or_else(

@@ -56,3 +56,26 @@ impl Observer for Progress {
         self.show_oldest();
     }
 }
+
+/// The progress bar of `suite build`.
+pub struct Building(Progress);
+
+impl Building {
+    /// A bar for so many tests, where somebody watches.
+    pub fn new(tests: usize) -> Self {
+        let progress = Progress::new(tests);
+        progress.bar.set_prefix("Building");
+        Self(progress)
+    }
+
+    /// A test is built.
+    pub fn built(&self, name: &str) {
+        self.0.bar.inc(1);
+        self.0.bar.set_message(name.to_owned());
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.0.finish();
+    }
+}

@@ -4,6 +4,7 @@
 //! An adapter in Rust implements [`runtime::Runtime`]. It depends on this crate and on its
 //! runtime, and on nothing else of the project.
 
+pub mod case;
 pub mod host;
 pub mod message;
 pub mod runtime;

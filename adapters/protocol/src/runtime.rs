@@ -8,9 +8,11 @@
 //! that has nothing of it leaves the default methods, which answer `unsupported`.
 
 use std::fmt;
+use std::path::Path;
 use std::time::Instant;
 
 use crate::host::{HostEvent, Imports};
+use crate::message::{Form, RunReply};
 use crate::value::Value;
 
 /// A component or module that a runtime holds, since the last reset.
@@ -264,6 +266,22 @@ pub trait Runtime: Send {
     /// Asks the callee of an open call to cancel it.
     fn cancel(&mut self, _call: CallId) -> Result<(), Failure> {
         Err(unsupported("call-cancel"))
+    }
+
+    /// What the runtime takes a test as: [`Form::Component`] where it is driven by the methods
+    /// above, any other form where it runs whole tests.
+    fn form(&self) -> Form {
+        Form::Component
+    }
+
+    /// Runs a whole test, which is in a file, and says whether it passed.
+    fn run(&mut self, form: Form, _path: &Path) -> Result<RunReply, Failure> {
+        let name = match form {
+            Form::Component => "component",
+            Form::Wast => "wast",
+            Form::Command => "command",
+        };
+        Err(unsupported(name))
     }
 
     /// What happened in the host world since this was last asked, in the order in which the

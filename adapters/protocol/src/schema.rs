@@ -1,8 +1,9 @@
-//! The JSON Schema of the protocol, made from the types of its messages.
+//! The JSON Schemas of the protocol and of tests as data, made from the types.
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 
+use crate::case::{Case, SuiteManifest};
 use crate::message::{
     CallReply, GetReply, HelloReply, InstantiateReply, LoadReply, Request, Response, RunReply,
 };
@@ -31,10 +32,25 @@ struct Replies {
     run: RunReply,
 }
 
-/// The schema: its properties `request`, `response` and `ok` have those of the messages.
+/// The schema of the protocol: its properties `request`, `response` and `ok` have those of the
+/// messages.
 pub fn schema() -> Schema {
+    root::<Messages>()
+}
+
+/// The schema of `case.json`.
+pub fn case_schema() -> Schema {
+    root::<Case>()
+}
+
+/// The schema of `suite.json`.
+pub fn suite_schema() -> Schema {
+    root::<SuiteManifest>()
+}
+
+fn root<T: JsonSchema>() -> Schema {
     let generator = SchemaSettings::draft2020_12().into_generator();
-    generator.into_root_schema_for::<Messages>()
+    generator.into_root_schema_for::<T>()
 }
 
 #[cfg(test)]
@@ -45,13 +61,13 @@ mod tests {
     use super::*;
 
     /// With `ASSIZE_UPDATE=1` in the environment, the file is written instead.
-    #[test]
-    fn the_schema_beside_the_adapters_is_up_to_date() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema/protocol.schema.json");
-        let mut made = serde_json::to_string_pretty(&schema()).unwrap();
+    fn assert_up_to_date(name: &str, schema: &Schema) {
+        let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema");
+        let path = schemas.join(name);
+        let mut made = serde_json::to_string_pretty(schema).unwrap();
         made.push('\n');
         if std::env::var_os("ASSIZE_UPDATE").is_some() {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::create_dir_all(schemas).unwrap();
             fs::write(&path, &made).unwrap();
         }
         let kept = fs::read_to_string(&path).unwrap();
@@ -59,5 +75,12 @@ mod tests {
             kept == made,
             "run `ASSIZE_UPDATE=1 cargo test -p assize-protocol`"
         );
+    }
+
+    #[test]
+    fn the_schemas_beside_the_adapters_are_up_to_date() {
+        assert_up_to_date("protocol.schema.json", &schema());
+        assert_up_to_date("case.schema.json", &case_schema());
+        assert_up_to_date("suite.schema.json", &suite_schema());
     }
 }

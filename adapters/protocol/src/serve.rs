@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, BufRead, Write};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -10,12 +11,11 @@ use serde_json::{Value as Json, json};
 
 use crate::host::Imports;
 use crate::message::{
-    Call, CallReply, Event, Form, GetReply, Hello, HelloReply, Instantiate, InstantiateReply, Load,
+    Call, CallReply, Event, GetReply, Hello, HelloReply, Instantiate, InstantiateReply, Load,
     LoadReply, METHODS, Method, Request, Response, VERSION,
 };
 use crate::runtime::{
-    CallId, DefinitionId, Failure, InstanceId, Outcome, OutcomeClass, Reading, Runtime,
-    unsupported, usage,
+    CallId, DefinitionId, Failure, InstanceId, Outcome, OutcomeClass, Reading, Runtime, usage,
 };
 use crate::value::Value;
 use crate::value::json::{core_from_json, from_json, to_json};
@@ -144,7 +144,7 @@ impl Server<'_, '_> {
                     value: to_json(&value),
                 })
             }
-            Method::Run(_) => Err(unsupported("forms other than component")),
+            Method::Run(request) => reply(runtime.run(request.form, Path::new(&request.path))?),
             Method::Reset => {
                 runtime.reset()?;
                 Ok(json!({}))
@@ -163,7 +163,7 @@ impl Server<'_, '_> {
             version: info.version.clone(),
             protocol: VERSION,
             capabilities: names.map(|capability| capability.0.clone()).collect(),
-            forms: vec![Form::Component],
+            forms: vec![runtime.form()],
             match_messages: info.match_messages.into(),
         };
         self.runtime = Some(runtime);

@@ -107,7 +107,7 @@ impl Session {
                 "one line with one response of the protocol ({error})"
             ))
         })?;
-        if Json::from(response.id) != id {
+        if id != response.id {
             return Err(self.wrong(format!("the request's id, {id}, in the response")));
         }
         if response.ok.is_some() == response.failure.is_some() {

@@ -22,7 +22,7 @@ pub use case::{Case, CaseError, Command, Step};
 pub use drive::{Driven, StepOutcome, drive};
 pub(crate) use events::Types;
 pub use explain::{Explanation, Row, Standing, Timeline};
-pub use plan::{PlanError, Planned, plan_case};
+pub use plan::{PlanError, Planned, PlannedStep, StepKind, plan_case};
 pub use run::BOUNDS;
 pub(crate) use run::run;
 pub use verdict::{explain, judge};

@@ -2,7 +2,7 @@
 
 use assize_reference::explore::check::{Admissibility, Observed, check_host};
 use assize_reference::explore::exhaustive::{Bounds, Frontier, Shown};
-use assize_reference::explore::lanes::Lanes;
+use assize_reference::explore::lanes::{End, Lanes};
 use assize_reference::explore::run::Run;
 use assize_reference::explore::script::Event;
 use assize_reference::host::HostEvent;
@@ -97,7 +97,10 @@ impl<'p> Seen<'p> {
 
     fn check(&self, planned: &Planned, reading: Reading, bounds: Bounds) -> Admissibility {
         let start = Run::new(limits(), reading);
-        let lanes = Lanes::new(self.events.iter().map(|(_, event)| event.clone()));
+        let trapped = !matches!(self.steps.last(), Some(Observed::Exactly(_)) | None);
+        let end = if trapped { End::Trapped } else { End::Complete };
+        let events = self.events.iter().map(|(_, event)| event.clone());
+        let lanes = Lanes::new(events, end);
         check_host(&planned.script, start, &self.steps, &lanes, bounds)
     }
 }
@@ -108,6 +111,9 @@ fn step_outcome(planned: &Planned, step: usize, outcome: &StepOutcome) -> Result
         StepOutcome::Started => Event::Started,
         StepOutcome::Requested => Event::Requested,
         StepOutcome::Cancelled => Event::Cancelled,
+        StepOutcome::Failed(failure) if failure.class == OutcomeClass::Deadlock => {
+            Event::Stopped(Stop::Deadlock)
+        }
         StepOutcome::Failed(_) => return Ok(Observed::Trap),
         StepOutcome::Returned(values) => {
             let types = planned.result_types(step);

@@ -8,7 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
+use assize_protocol::message::Form;
+
 use super::contain::contain_panics_of_this_thread;
+use super::whole;
 use crate::host;
 use crate::runtime::{Reading, Runtime, RuntimeFactory};
 use crate::suite::{HOST_TEST, SuiteFile};
@@ -151,6 +154,13 @@ fn run_file(
         .extension()
         .is_none_or(|extension| extension != HOST_TEST);
     let ended = match is_script {
+        _ if runtime.form() != Form::Component => {
+            let source = match is_script {
+                true => whole::Source::Script,
+                false => whole::Source::HostDriven,
+            };
+            whole::run(&text, source, runtime.as_mut(), deadline, sink)
+        }
         true => script::run(&text, runtime.as_mut(), deadline, sink),
         false => host::run(&text, runtime.as_mut(), deadline, work.reading, sink),
     };

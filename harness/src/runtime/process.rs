@@ -16,6 +16,7 @@ use crate::error::HarnessError;
 mod child;
 mod client;
 mod events;
+pub(super) mod group;
 
 pub(crate) use child::Child;
 use client::Process;
@@ -66,7 +67,7 @@ impl AdapterCommand {
 }
 
 /// Names are what directories of adapters are called.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
     text.starts_with(|first: char| first.is_ascii_lowercase()) && text.bytes().all(fits)

@@ -365,7 +365,7 @@ impl<'r, R: Runtime + ?Sized> Interpreter<'r, R> {
 }
 
 /// The binary of a definition, or why its text has none.
-pub(super) fn assemble(wat: &mut QuoteWat<'_>) -> Result<Vec<u8>, String> {
+pub(crate) fn assemble(wat: &mut QuoteWat<'_>) -> Result<Vec<u8>, String> {
     let text = match wat.to_test().map_err(|error| error.message())? {
         QuoteWatTest::Binary(wasm) => return Ok(wasm),
         QuoteWatTest::Text(text) => text,

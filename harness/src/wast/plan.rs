@@ -20,7 +20,7 @@ use assize_reference::machine::reading::Reading;
 use assize_reference::machine::state::FuncInst;
 use assize_reference::machine::stop::{Stop, Trap};
 use wast::token::Id;
-use wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke, WastRet, parser};
+use wast::{QuoteWat, Wast, WastArg, WastDirective, WastExecute, WastInvoke, WastRet, parser};
 
 use super::interpret::assemble;
 use super::judge::returned;
@@ -188,27 +188,27 @@ struct Planner {
 }
 
 /// Things by name, and the last one.
-struct Names<T> {
+pub(crate) struct Names<T> {
     named: HashMap<String, Option<T>>,
     latest: Option<T>,
 }
 
 impl<T: Clone> Names<T> {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Names {
             named: HashMap::new(),
             latest: None,
         }
     }
 
-    fn bind(&mut self, name: Option<Id<'_>>, thing: Option<T>) {
+    pub(crate) fn bind(&mut self, name: Option<Id<'_>>, thing: Option<T>) {
         if let Some(name) = name {
             self.named.insert(name.name().to_owned(), thing.clone());
         }
         self.latest = thing;
     }
 
-    fn find(&self, name: Option<Id<'_>>) -> Result<T, String> {
+    pub(crate) fn find(&self, name: Option<Id<'_>>) -> Result<T, String> {
         let found = match name {
             Some(name) => self.named.get(name.name()).cloned().flatten(),
             None => self.latest.clone(),
@@ -285,7 +285,7 @@ impl Planner {
             } => {
                 let wanted = results
                     .iter()
-                    .map(pattern)
+                    .map(component_pattern)
                     .collect::<Option<_>>()
                     .ok_or("what it expects is not a component's value")?;
                 self.invoke(&invoke, place, Wanted::Returned(wanted))
@@ -339,13 +339,8 @@ impl Planner {
         wanted: Wanted,
     ) -> Result<(), String> {
         let instance = self.instances.find(invoke.module)?;
-        let args = invoke
-            .args
-            .iter()
-            .map(patterns::argument)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|unknown| unknown.0)?;
-        let args = args.into_iter().map(component_value).collect();
+        let args = invoke.args.iter().map(component_argument);
+        let args = args.collect::<Result<_, _>>()?;
         self.call(instance, invoke.name, args, place, wanted)
     }
 
@@ -438,16 +433,19 @@ fn component(wat: &mut QuoteWat<'_>) -> Result<Arc<Component>, String> {
     Component::new(&wasm).map_err(|error| error.to_string())
 }
 
-/// Scripts write floats of component functions as those of core functions.
-fn component_value(value: Value) -> Value {
-    match value {
+/// The value of an argument of a component's function. Scripts write its floats as those of core
+/// functions. The error is what is not known of it.
+pub(crate) fn component_argument(argument: &WastArg<'_>) -> Result<Value, String> {
+    let value = patterns::argument(argument).map_err(|unknown| unknown.0)?;
+    Ok(match value {
         Value::Core(CoreValue::F32(bits)) => Value::F32(bits),
         Value::Core(CoreValue::F64(bits)) => Value::F64(bits),
         value => value,
-    }
+    })
 }
 
-fn pattern(pattern: &WastRet<'_>) -> Option<Value> {
+/// The value that a component's function should return; none for what only core functions do.
+pub(crate) fn component_pattern(pattern: &WastRet<'_>) -> Option<Value> {
     match pattern {
         WastRet::Component(value) => Some(patterns::component_value(value)),
         WastRet::Core(pattern) => patterns::component_float(pattern),

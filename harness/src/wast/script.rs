@@ -78,7 +78,7 @@ pub fn run_text(
 }
 
 /// The tokens of a script.
-pub(super) fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
+pub(crate) fn buffer(text: &str) -> Result<ParseBuffer<'_>, wast::Error> {
     let mut lexer = Lexer::new(text);
     // Names may be any Unicode; whether they confuse readers is not for a test to say.
     lexer.allow_confusing_unicode(true);
@@ -188,7 +188,7 @@ impl<'t> Lines<'t> {
     }
 
     /// The place of a directive. Its span starts at a keyword; the parenthesis is before that.
-    pub(super) fn place(&self, directive: &WastDirective<'_>) -> Place {
+    pub(crate) fn place(&self, directive: &WastDirective<'_>) -> Place {
         let keyword = directive.span().offset();
         let before = self.text.get(..keyword).unwrap_or("");
         let (line, column) = self.position(before.rfind('(').unwrap_or(keyword));

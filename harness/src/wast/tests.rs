@@ -329,7 +329,7 @@ fn after_a_crash_the_rest_of_the_file_is_not_run() {
     ), @r"
     2:9 component pass
     3:9 assert_trap crash | - | panicked: out of ideas
-    4:9 assert_return error | - | not run: the runtime crashed on line 3
+    4:9 assert_return error | - | not run: the runtime was lost on line 3
     ");
 }
 

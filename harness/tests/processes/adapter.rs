@@ -145,10 +145,10 @@ fn close() {
 
 /// Leaves the work to a child that does not hear polite requests to end.
 fn fork(dir: &std::path::Path) {
-    let child = Command::new("sh")
+    let mut child = Command::new("sh")
         .args(["-c", "trap '' TERM; while :; do sleep 1; done"])
         .spawn()
         .expect("a shell");
     fs::write(dir.join("child"), child.id().to_string()).expect("a note of the child");
-    thread::sleep(LONG);
+    child.wait().expect("a child");
 }

@@ -2,10 +2,11 @@
 
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use assize_harness::explore::limits;
+use assize_harness::host::plan_case;
 use assize_harness::suite::{Filter, Locations, Suite, SuiteName};
 use assize_harness::wast::{Plan, plan_text};
 use assize_reference::explore::exhaustive::Bounds;
@@ -43,8 +44,9 @@ pub enum Chance {
 /// not there.
 pub fn files(suite: SuiteName) -> Vec<File> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let all = Filter::default();
-    let Ok(found) = Suite::discover(suite, &Locations::from_env(workspace), &all) else {
+    let globs: Vec<String> = env::var("ASSIZE_ONLY").into_iter().collect();
+    let filter = Filter::new(&globs).expect("it is a glob");
+    let Ok(found) = Suite::discover(suite, &Locations::from_env(workspace), &filter) else {
         return Vec::new();
     };
     let reading = match suite {
@@ -65,6 +67,32 @@ pub fn files(suite: SuiteName) -> Vec<File> {
         has_actions.then_some(File { length, ..file })
     };
     found.files.iter().filter_map(file).collect()
+}
+
+/// The host-driven tests, all that can be explored.
+pub fn host_files() -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec-tests/host");
+    let topics = fs::read_dir(root)
+        .expect("our own tests are here")
+        .flatten();
+    let cases = topics.flat_map(|topic| fs::read_dir(topic.path()).into_iter().flatten());
+    let paths = cases.flatten().map(|case| case.path());
+    let is_case = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wat");
+    let mut paths: Vec<_> = paths.filter(is_case).collect();
+    paths.sort();
+    let file = |path: &PathBuf| {
+        let text = fs::read_to_string(path).expect("the file is text");
+        let plan = plan_case(&text).expect("our own tests can be planned");
+        let file = File {
+            name: path.display().to_string(),
+            plan,
+            reading: Reading::Text,
+            length: 0,
+        };
+        let length = file.finish(&mut Deterministic).schedule.choices.len() as u32;
+        File { length, ..file }
+    };
+    paths.iter().map(file).collect()
 }
 
 impl File {

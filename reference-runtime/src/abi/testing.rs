@@ -110,7 +110,9 @@ impl Rig {
             memory: Some(mem),
             realloc: Some(realloc),
         };
-        store.instances = vec![Arc::new(ComponentInstance::new(None)); 2];
+        store.instances = (0..2)
+            .map(|_| Arc::new(ComponentInstance::new(None)))
+            .collect();
         Rig {
             store,
             coverage: Coverage::default(),

@@ -334,7 +334,7 @@ impl Explorer<'_> {
         let shown = self
             .search
             .lanes
-            .is_none_or(|lanes| lanes.len() == run.seen().len());
+            .is_none_or(|lanes| lanes.has_shown(&counts(run.seen())));
         if !shown {
             let lanes = counts(run.seen());
             self.came_to(run.trace().len(), &lanes, Some(Shown::End), choices);
@@ -343,21 +343,16 @@ impl Explorer<'_> {
     }
 
     /// Whether what the run has shown of the host's world after the first `events` is to be followed.
-    fn follows_lanes(
-        &mut self,
-        run: &Run,
-        actions: usize,
-        events: usize,
-        choices: &[Choice],
-    ) -> bool {
+    fn follows_lanes(&mut self, run: &Run, events: usize, choices: &[Choice]) -> bool {
         let Some(lanes) = self.search.lanes else {
             return true;
         };
         let mut before = counts(&run.seen()[..events]);
-        for event in &run.seen()[events..] {
+        for (place, event) in run.seen().iter().enumerate().skip(events) {
             if !lanes.fits(&before, event) {
                 let shown = Some(Shown::Host(event.clone()));
-                self.came_to(actions, &before, shown, choices);
+                let ended = run.ends().iter().filter(|end| **end <= place);
+                self.came_to(ended.count(), &before, shown, choices);
                 return false;
             }
             *before.entry(event.lane()).or_default() += 1;
@@ -368,11 +363,11 @@ impl Explorer<'_> {
     /// Keeps the outcomes of the actions that have ended after the first `actions`, when the host had
     /// seen so many `events`. Gives whether the run is one to follow.
     fn note(&mut self, run: &Run, actions: usize, events: usize, choices: &[Choice]) -> Follow {
-        if !self.follows_lanes(run, actions, events, choices) {
+        if !self.follows_lanes(run, events, choices) {
             return Follow::No;
         }
-        let lanes = match self.search.lanes {
-            Some(_) => counts(run.seen()),
+        let lanes = |until: usize| match self.search.lanes {
+            Some(_) => counts(&run.seen()[..until]),
             None => Counts::new(),
         };
         for action in actions..run.trace().len() {
@@ -395,14 +390,16 @@ impl Explorer<'_> {
             }
             if !(self.search.follow)(action, &trace[action]) {
                 let shown = Some(Shown::Action(trace[action].clone()));
-                self.came_to(action, &lanes, shown, choices);
+                let before = lanes(run.ends()[action]);
+                self.came_to(action, &before, shown, choices);
                 return Follow::No;
             }
             if self.search.lanes.is_some() && matches!(trace[action], Event::Stopped(_)) {
                 return Follow::ToTheEnd;
             }
         }
-        self.came_to(run.trace().len(), &lanes, None, choices);
+        let all = lanes(run.seen().len());
+        self.came_to(run.trace().len(), &all, None, choices);
         Follow::Yes
     }
 

@@ -9,7 +9,18 @@ use crate::host::{HostEvent, Lane};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lanes {
     lanes: BTreeMap<Lane, Vec<HostEvent>>,
-    len: usize,
+    end: End,
+}
+
+/// Whether these are all events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum End {
+    /// They are.
+    #[default]
+    Complete,
+    /// The run ended in a trap. A host may then not have learned of everything that it learns late, or
+    /// have told of a copy that the trap has cut: only the lane of the guest is compared to its end.
+    Trapped,
 }
 
 /// How many events of each lane there have been.
@@ -17,44 +28,33 @@ pub type Counts = BTreeMap<Lane, usize>;
 
 impl Lanes {
     /// The lanes of these events.
-    pub fn new(events: impl IntoIterator<Item = HostEvent>) -> Lanes {
-        let mut lanes = Lanes::default();
+    pub fn new(events: impl IntoIterator<Item = HostEvent>, end: End) -> Lanes {
+        let lanes = BTreeMap::new();
+        let mut lanes = Lanes { lanes, end };
         for event in events {
             let event = observed_event(event);
             lanes.lanes.entry(event.lane()).or_default().push(event);
-            lanes.len += 1;
         }
         lanes
-    }
-
-    /// How many events there are in all.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether there is no event.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
     }
 
     /// Whether `event` comes next in its lane, after so many events.
     pub fn fits(&self, counts: &Counts, event: &HostEvent) -> bool {
         let lane = event.lane();
         let at = counts.get(&lane).copied().unwrap_or(0);
-        self.lanes.get(&lane).and_then(|lane| lane.get(at)) == Some(event)
+        match self.lanes.get(&lane).and_then(|lane| lane.get(at)) {
+            Some(observed) => observed == event,
+            None => self.end == End::Trapped && lane != Lane::Guest,
+        }
     }
 
-    /// What comes next in each lane, after so many events.
-    pub fn next(&self, counts: &Counts) -> Vec<&HostEvent> {
-        let next = |(lane, events): (&Lane, &'_ Vec<HostEvent>)| {
-            let at = counts.get(lane).copied().unwrap_or(0);
-            (at < events.len()).then_some((lane.clone(), at))
+    /// Whether so many events of each lane are all that there are.
+    pub fn has_shown(&self, counts: &Counts) -> bool {
+        let shown = |(lane, events): (&Lane, &Vec<HostEvent>)| {
+            let cut = self.end == End::Trapped && *lane != Lane::Guest;
+            cut || counts.get(lane).is_some_and(|count| *count >= events.len())
         };
-        let places: Vec<_> = self.lanes.iter().filter_map(next).collect();
-        places
-            .iter()
-            .map(|(lane, at)| &self.lanes[lane][*at])
-            .collect()
+        self.lanes.iter().all(shown)
     }
 }
 

@@ -53,7 +53,8 @@
       (if (i32.eqz (global.get $told))
         (then
           (global.set $told (i32.const 1))
-          (return (i32.or (i32.const 2) (i32.shl (call $set-of (call $get)) (i32.const 4))))))
+          (return
+            (i32.or (i32.const 2) (i32.shl (call $set-of (call $get)) (i32.const 4))))))
       (call $trace (i32.load (i32.const 16)))
       (call $task-cancel)
       (i32.const 0)))

@@ -1,4 +1,4 @@
-//! `cargo xtask adapter check`: what helps to write an adapter.
+//! `cargo xtask adapter check`: what an adapter gets wrong.
 
 use assize_harness::{
     battery,
@@ -12,9 +12,8 @@ use crate::{
 };
 
 /// Runs the battery on the adapter that the command starts.
-pub fn check(arguments: &CheckAdapter) -> Result<Outcome, XtaskError> {
-    let mut words = arguments.command.iter().map(String::as_str);
-    let given: Vec<&str> = words.by_ref().collect();
+pub fn run(arguments: &CheckAdapter) -> Result<Outcome, XtaskError> {
+    let given: Vec<&str> = arguments.command.iter().map(String::as_str).collect();
     let command = match given[..] {
         // One word may be a whole command in quotes.
         [text] => AdapterCommand::parse(text).unwrap_or_else(|| AdapterCommand::of(text, &[])),

@@ -10,7 +10,8 @@
 
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{
-    Accessor, Component, Linker, LinkerInstance, ResourceDynamic, ResourceType, Type, Val,
+    Accessor, Component, Linker, LinkerInstance, ResourceAny, ResourceDynamic, ResourceType, Type,
+    Val,
 };
 use wasmtime::{AsContextMut, StoreContextMut};
 
@@ -457,12 +458,39 @@ fn element_of(ty: Type) -> Option<Type> {
 
 /// Borrowed handles go back to the guest before the call returns.
 fn give_back(mut store: StoreContextMut<'_, Host>, args: &[Val]) -> wasmtime::Result<()> {
+    let mut borrowed = Vec::new();
     for arg in args {
-        if let Val::Resource(resource) = arg
-            && !resource.owned()
-        {
-            resource.try_into_resource_dynamic(&mut store)?;
-        }
+        find_borrowed(arg, &mut borrowed);
+    }
+    for resource in borrowed {
+        resource.try_into_resource_dynamic(&mut store)?;
     }
     Ok(())
+}
+
+/// Adds the borrowed handles in `value`, wherever they are in it.
+fn find_borrowed(value: &Val, found: &mut Vec<ResourceAny>) {
+    match value {
+        Val::Resource(resource) if !resource.owned() => found.push(*resource),
+        Val::List(values) | Val::Tuple(values) => {
+            for value in values {
+                find_borrowed(value, found);
+            }
+        }
+        Val::Record(fields) => {
+            for (_, value) in fields {
+                find_borrowed(value, found);
+            }
+        }
+        Val::Map(entries) => {
+            for (key, value) in entries {
+                find_borrowed(key, found);
+                find_borrowed(value, found);
+            }
+        }
+        Val::Variant(_, Some(value))
+        | Val::Option(Some(value))
+        | Val::Result(Ok(Some(value)) | Err(Some(value))) => find_borrowed(value, found),
+        _ => {}
+    }
 }

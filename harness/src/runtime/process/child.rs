@@ -4,15 +4,15 @@
 //! not write can hold the harness up. Each keeps little: of standard output the line that is being
 //! read and one more, of standard error the end.
 
-use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::group::{self, Tail};
 use super::{AdapterCommand, ProcessLimits, protocol_error};
 use crate::runtime::{Failure, OutcomeClass};
 
@@ -22,9 +22,6 @@ const LOOK: Duration = Duration::from_millis(20);
 const LAST_WORDS: Duration = Duration::from_millis(200);
 /// How long a child may take to exit when it was told to.
 const FAREWELL: Duration = Duration::from_millis(500);
-/// How much of standard error is kept, in bytes and in lines.
-const TAIL: usize = 8 << 10;
-const TAIL_LINES: usize = 10;
 /// The signal that a process gets when its processor time is over.
 const SIGXCPU: i32 = 24;
 
@@ -33,9 +30,6 @@ enum Line {
     Whole(Vec<u8>),
     TooLong,
 }
-
-/// The end of standard error.
-type Tail = Arc<Mutex<VecDeque<u8>>>;
 
 /// A running child, which leads a process group of its own.
 pub(crate) struct Child {
@@ -87,9 +81,9 @@ impl Child {
             let limit = limits.line;
             spawn(move || write_requests(stdin, &to_write)).map_err(failed)?;
             spawn(move || read_lines(stdout, limit, &found)).map_err(failed)?;
-            spawn(move || read_tail(stderr, &tail, ended)).map_err(failed)?;
+            spawn(move || group::read_tail(stderr, &tail, ended)).map_err(failed)?;
         }
-        child.limit_memory();
+        group::limit_memory(child.process.id(), limits.memory);
         child.renew_cpu();
         Ok(child)
     }
@@ -167,14 +161,9 @@ impl Child {
 
     /// A message, followed by the last lines of standard error.
     fn with_tail(&self, message: String) -> String {
-        let tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes: Vec<u8> = tail.iter().copied().collect();
-        let text = String::from_utf8_lossy(&bytes);
-        let lines: Vec<&str> = text.trim().lines().collect();
-        let last = lines.get(lines.len().saturating_sub(TAIL_LINES)..);
-        match last.unwrap_or_default() {
-            [] => message,
-            last => format!("{message}; its last words:\n{}", last.join("\n")),
+        match &*group::last_lines(&self.tail) {
+            "" => message,
+            last => format!("{message}; its last words:\n{last}"),
         }
     }
 
@@ -190,24 +179,9 @@ impl Child {
         }
     }
 
-    /// Ends every process of the child's group, at once. The standard library has no call for
-    /// it; every POSIX shell has.
+    /// Ends every process of the child's group, at once.
     fn kill_group(&self) {
-        let mut kill = Command::new("/bin/sh");
-        kill.args(["-c", "kill -s KILL -- \"-$1\"", "sh"]);
-        kill.arg(self.process.id().to_string());
-        let kill = kill.stdin(Stdio::null()).stdout(Stdio::null());
-        // It fails where nothing is left of the group.
-        let _ = kill.stderr(Stdio::null()).status();
-    }
-
-    /// Limits the memory that the child may have for writing.
-    #[cfg(target_os = "linux")]
-    fn limit_memory(&self) {
-        let memory = self.limits.memory;
-        self.limit(rlimit::Resource::DATA, memory, memory);
-        // No file of the memory's size when it dies.
-        self.limit(rlimit::Resource::CORE, 0, 0);
+        group::kill(self.process.id());
     }
 
     /// Gives the child its processor time anew.
@@ -215,19 +189,9 @@ impl Child {
     pub(crate) fn renew_cpu(&self) {
         let used = cpu_seconds(self.process.id()).unwrap_or_default();
         let cpu = used + self.limits.cpu.as_secs();
-        self.limit(rlimit::Resource::CPU, cpu, rlimit::INFINITY);
+        let id = self.process.id();
+        group::limit(id, rlimit::Resource::CPU, cpu, rlimit::INFINITY);
     }
-
-    /// A child that is gone already needs no limit, so failures are no news.
-    #[cfg(target_os = "linux")]
-    fn limit(&self, resource: rlimit::Resource, soft: u64, hard: u64) {
-        if let Ok(id) = i32::try_from(self.process.id()) {
-            let _ = rlimit::prlimit(id, resource, Some((soft, hard)), None);
-        }
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn limit_memory(&self) {}
 
     #[cfg(not(target_os = "linux"))]
     pub(crate) fn renew_cpu(&self) {}
@@ -303,19 +267,4 @@ fn read_lines(stdout: impl Read, limit: usize, found: &SyncSender<Line>) {
             return;
         }
     }
-}
-
-fn read_tail(mut stderr: impl Read, tail: &Mutex<VecDeque<u8>>, ended: SyncSender<()>) {
-    let mut buffer = [0; 4096];
-    loop {
-        let read = match stderr.read(&mut buffer) {
-            Ok(0) | Err(_) => break,
-            Ok(read) => read,
-        };
-        let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
-        tail.extend(&buffer[..read]);
-        let excess = tail.len().saturating_sub(TAIL);
-        tail.drain(..excess);
-    }
-    drop(ended);
 }

@@ -1,13 +1,15 @@
 //! The [`Runtime`] at the harness's end of the pipe.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use assize_protocol::host::{HostEvent, Imports};
 use assize_protocol::message::{
     Call, CallReply, Form, Get, GetReply, Hello, HelloReply, Instantiate, InstantiateReply, Load,
-    LoadReply, Method, OpenCall, REVISION, Register, Request, Response, VERSION, WireOutcome,
+    LoadReply, Method, OpenCall, REVISION, Register, Request, Response, Run, RunReply, VERSION,
+    WireOutcome,
 };
 use assize_protocol::types::Type;
 use assize_protocol::value::json::{core_from_json, from_json, to_json};
@@ -44,6 +46,8 @@ pub(super) struct Process {
     limits: ProcessLimits,
     reading: Reading,
     info: RuntimeInfo,
+    /// What it takes a test as.
+    form: Form,
     health: Arc<Health>,
     /// Absent before the first reset, and when the process is lost.
     child: Option<Child>,
@@ -71,6 +75,7 @@ impl Process {
             limits,
             reading,
             info,
+            form: Form::Component,
             health,
             child: None,
             next_id: 1,
@@ -117,9 +122,10 @@ impl Process {
                 format!("the adapter speaks version {theirs} of the protocol, not {VERSION}");
             return Err(self.lost(protocol_error(message)));
         }
-        if !hello.forms.contains(&Form::Component) {
-            return Err(unsupported("component"));
-        }
+        // One that can be driven is driven: what it then shows is more than one verdict.
+        let known = [Form::Component, Form::Wast, Form::Command];
+        let taken = known.into_iter().find(|form| hello.forms.contains(form));
+        self.form = taken.ok_or_else(|| unsupported("component"))?;
         let name = self.command.name.clone();
         self.info = RuntimeInfo {
             name: name.unwrap_or(hello.name),
@@ -436,6 +442,15 @@ impl Runtime for Process {
 
     fn take_events(&mut self) -> Vec<HostEvent> {
         std::mem::take(&mut self.events)
+    }
+
+    fn form(&self) -> Form {
+        self.form
+    }
+
+    fn run(&mut self, form: Form, path: &Path) -> Result<RunReply, Failure> {
+        let path = path.display().to_string();
+        self.request(Method::Run(Run { form, path }))
     }
 
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {

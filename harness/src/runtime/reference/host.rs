@@ -17,7 +17,7 @@ use assize_reference::machine::thread;
 use assize_reference::machine::waitable::CopyResult;
 
 use super::{Instance, Reference, stop_failure, usage, values};
-use crate::runtime::{Failure, InstanceId};
+use crate::runtime::{Failure, InstanceId, OutcomeClass};
 use crate::value::Value;
 
 /// The calls that are open, and what is known of the host's functions and ends.
@@ -98,7 +98,10 @@ impl Reference {
         while !self.machine.has_ended(machine_call) {
             match self.step() {
                 Ok(Progress::Stepped) => {}
-                Ok(Progress::Quiescent) => return Err(stop_failure(Stop::Deadlock)),
+                Ok(Progress::Quiescent) => {
+                    let message = Stop::Deadlock.to_string();
+                    return Err(Failure::new(OutcomeClass::Deadlock, message));
+                }
                 Err(stop) => return Err(stop_failure(stop)),
             }
         }

@@ -1,0 +1,36 @@
+;; A resource that is lent to a call of the host cannot be moved to the host meanwhile: a trap,
+;; before the host sees that call.
+;; script: call a = run()
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "r" (type $r (sub resource)))
+    (export "trace" (func (param "mark" u32)))
+    (export "resource-new" (func (param "rep" u32) (result (own $r))))
+    (export "resource-rep" (func (param "r" (borrow $r)) (result u32)))
+    (export "resource-take" (func (param "r" (own $r)) (result u32)))
+    (export "pending-lent" (func async (param "token" u32) (param "r" (borrow $r)) (result u32)))))
+  (alias export $h "r" (type $R))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (core func $trace (canon lower (func $h "trace")))
+  (core func $new (canon lower (func $h "resource-new")))
+  (core func $rep (canon lower (func $h "resource-rep")))
+  (core func $take (canon lower (func $h "resource-take")))
+  (core func $lend (canon lower (func $h "pending-lent") async (memory $m)))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "trace" (func $trace (param i32)))
+    (import "" "new" (func $new (param i32) (result i32)))
+    (import "" "rep" (func $rep (param i32) (result i32)))
+    (import "" "take" (func $take (param i32) (result i32)))
+    (import "" "lend" (func $lend (param i32 i32 i32) (result i32)))
+    (func (export "run") (local $a i32)
+      (local.set $a (call $new (i32.const 7)))
+      (drop (call $lend (i32.const 1) (local.get $a) (i32.const 16)))
+      (call $trace (call $rep (local.get $a)))
+      (call $trace (call $take (local.get $a)))))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "trace" (func $trace)) (export "new" (func $new))
+    (export "rep" (func $rep)) (export "take" (func $take)) (export "lend" (func $lend))))))
+  (func (export "run") async (canon lift (core func $i "run") async)))

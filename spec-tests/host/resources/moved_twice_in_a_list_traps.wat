@@ -1,0 +1,36 @@
+;; One resource stands twice in a list of resources that goes to the host: the second time its
+;; handle is gone, and that traps before the host sees the call.
+;; script: call a = run()
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "r" (type $r (sub resource)))
+    (export "trace" (func (param "mark" u32)))
+    (export "resource-new" (func (param "rep" u32) (result (own $r))))
+    (export "trace-moved" (func (param "l" (list (own $r)))))))
+  (alias export $h "r" (type $R))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (core func $trace (canon lower (func $h "trace")))
+  (core func $new (canon lower (func $h "resource-new")))
+  (core func $trace-moved (canon lower (func $h "trace-moved") (memory $m)))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "trace" (func $trace (param i32)))
+    (import "" "new" (func $new (param i32) (result i32)))
+    (import "" "trace-moved" (func $trace-moved (param i32 i32)))
+    (func (export "run") (local $a i32)
+      (local.set $a (call $new (i32.const 7)))
+      (i32.store (i32.const 64) (call $new (i32.const 8)))
+      (i32.store (i32.const 68) (local.get $a))
+      (i32.store (i32.const 72) (local.get $a))
+      (call $trace-moved (i32.const 64) (i32.const 2))
+      (call $trace (i32.const 1))
+      (i32.store (i32.const 64) (call $new (i32.const 9)))
+      (i32.store (i32.const 68) (i32.load (i32.const 64)))
+      (call $trace-moved (i32.const 64) (i32.const 2))
+      (call $trace (i32.const 99))))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "trace" (func $trace)) (export "new" (func $new))
+    (export "trace-moved" (func $trace-moved))))))
+  (func (export "run") (canon lift (core func $i "run"))))

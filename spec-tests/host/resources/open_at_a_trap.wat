@@ -1,0 +1,38 @@
+;; A trap while a resource is lent to a call of the host and another lies in the table: no
+;; destructor of the host's is called for either.
+;; script: start a = run()
+;; script: call b = fail()
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "r" (type $r (sub resource)))
+    (export "trace" (func (param "mark" u32)))
+    (export "resource-new" (func (param "rep" u32) (result (own $r))))
+    (export "resource-rep" (func (param "r" (borrow $r)) (result u32)))
+    (export "pending-lent" (func async (param "token" u32) (param "r" (borrow $r)) (result u32)))))
+  (alias export $h "r" (type $R))
+  (core module $Mem (memory (export "m") 1))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "m" (core memory $m))
+  (core func $drop-r (canon resource.drop $R))
+  (core func $trace (canon lower (func $h "trace")))
+  (core func $new (canon lower (func $h "resource-new")))
+  (core func $rep (canon lower (func $h "resource-rep")))
+  (core func $lend-sync (canon lower (func $h "pending-lent")))
+  (core module $M
+    (import "" "m" (memory 1))
+    (import "" "drop-r" (func $drop-r (param i32)))
+    (import "" "trace" (func $trace (param i32)))
+    (import "" "new" (func $new (param i32) (result i32)))
+    (import "" "rep" (func $rep (param i32) (result i32)))
+    (import "" "lend-sync" (func $lend-sync (param i32 i32) (result i32)))
+    (func (export "run") (local $a i32)
+      (local.set $a (call $new (i32.const 7)))
+      (call $drop-r (call $new (i32.const 8)))
+      (call $trace (call $rep (call $new (i32.const 9))))
+      (call $trace (call $lend-sync (i32.const 1) (local.get $a))))
+    (func (export "fail") (call $trace (i32.const 1)) (unreachable)))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "m" (memory $m)) (export "drop-r" (func $drop-r)) (export "trace" (func $trace))
+    (export "new" (func $new)) (export "rep" (func $rep)) (export "lend-sync" (func $lend-sync))))))
+  (func (export "run") async (canon lift (core func $i "run") async))
+  (func (export "fail") (canon lift (core func $i "fail"))))

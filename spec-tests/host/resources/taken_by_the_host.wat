@@ -1,0 +1,30 @@
+;; The host takes a resource: it gets the representation, no destructor is called, and the guest's
+;; handle is gone, so that using it traps.
+;; script: call a = run()
+(component
+  (import "assize:host/world@0.1.0" (instance $h
+    (export "r" (type $r (sub resource)))
+    (export "trace" (func (param "mark" u32)))
+    (export "resource-new" (func (param "rep" u32) (result (own $r))))
+    (export "resource-rep" (func (param "r" (borrow $r)) (result u32)))
+    (export "resource-take" (func (param "r" (own $r)) (result u32)))))
+  (alias export $h "r" (type $R))
+  (core func $trace (canon lower (func $h "trace")))
+  (core func $new (canon lower (func $h "resource-new")))
+  (core func $rep (canon lower (func $h "resource-rep")))
+  (core func $take (canon lower (func $h "resource-take")))
+  (core module $M
+    (import "" "trace" (func $trace (param i32)))
+    (import "" "new" (func $new (param i32) (result i32)))
+    (import "" "rep" (func $rep (param i32) (result i32)))
+    (import "" "take" (func $take (param i32) (result i32)))
+    (func (export "run") (local $a i32) (local $b i32)
+      (local.set $a (call $new (i32.const 7)))
+      (local.set $b (call $new (i32.const 8)))
+      (call $trace (call $take (local.get $a)))
+      (call $trace (call $rep (local.get $b)))
+      (call $trace (call $rep (local.get $a)))))
+  (core instance $i (instantiate $M (with "" (instance
+    (export "trace" (func $trace)) (export "new" (func $new)) (export "rep" (func $rep))
+    (export "take" (func $take))))))
+  (func (export "run") (canon lift (core func $i "run"))))

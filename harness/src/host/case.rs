@@ -291,6 +291,14 @@ mod tests {
             error(";; script: await a\n(component) (assert_return (invoke \"f\"))"),
             error(";; script: await a\n(component"),
         ];
-        insta::assert_snapshot!(errors.join("\n"), @"");
+        insta::assert_snapshot!(errors.join("\n"), @r"
+        1:1: there is no line that begins with `;; script:`
+        1:12: `stop` is none of `instance`, `start`, `call`, `await` and `cancel`
+        1:12: `=` is missing
+        1:12: `await` takes the name of a call
+        1:12: there is no component `$b`
+        2:14: only components stand here
+        2:11: expected `)`
+        ");
     }
 }

@@ -121,6 +121,23 @@ mod tests {
         };
         let text =
             anstream::adapter::strip_str(&explained("x.wat on fake", &explanation)).to_string();
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        x.wat on fake
+
+          what the runtime showed
+            script      guest       a-name-of-some-length
+                                                end 5
+            start a = run() -> started
+            │           call trace(1)
+            │           │           │           ! end 5: read [10], completed
+            ? await a -> returned
+
+          the run of the reference that goes furthest with that
+            script
+            long long long long long long long long long long long long long long long long long long long long…
+
+          what the specification allows next
+            end 5: read [10, 20], completed
+        ");
     }
 }

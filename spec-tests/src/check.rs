@@ -58,7 +58,10 @@ impl Checker {
         for directive in directives {
             let (line, column) = (directive.place.line, directive.place.column);
             let mut faults = self.judge(file, &directive);
-            let claims = Claims::above(&text, line);
+            let claims = match directive.place.directive.as_str() {
+                "script" => Claims::above_script(&text, line),
+                _ => Claims::above(&text, line),
+            };
             faults.extend(claims.faults.iter().cloned());
             if directive.judgement.verdict == Verdict::Pass {
                 faults.extend(contradictions(&claims, &directive));

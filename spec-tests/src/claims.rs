@@ -43,6 +43,25 @@ pub struct Claims {
 impl Claims {
     /// Reads the comment lines that stand right above `line`, counted from 1.
     pub fn above(text: &str, line: u32) -> Claims {
+        let mut claims = Claims::read(text, line);
+        if claims.rules.is_empty() && !claims.text && claims.faults.is_empty() {
+            let fault = "no comment says what rule or text this is about";
+            claims.faults.push(fault.to_owned());
+        }
+        claims
+    }
+
+    /// The same above the script of a host-driven test, which only has to say what it is about.
+    pub fn above_script(text: &str, line: u32) -> Claims {
+        let mut claims = Claims::read(text, line);
+        if line <= 1 && claims.faults.is_empty() {
+            let fault = "no comment says what this is about";
+            claims.faults.push(fault.to_owned());
+        }
+        claims
+    }
+
+    fn read(text: &str, line: u32) -> Claims {
         let lines: Vec<&str> = text.lines().take(line.saturating_sub(1) as usize).collect();
         let comments = lines
             .iter()
@@ -60,10 +79,6 @@ impl Claims {
                 }
             }
             claims.text |= comment.starts_with("text:");
-        }
-        if claims.rules.is_empty() && !claims.text && claims.faults.is_empty() {
-            let fault = "no comment says what rule or text this is about";
-            claims.faults.push(fault.to_owned());
         }
         claims
     }

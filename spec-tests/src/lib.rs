@@ -1,4 +1,5 @@
-//! Our own tests: `.wast` files by feature, and what they say about themselves.
+//! Our own tests: `.wast` files by feature and host-driven tests (`.wat`), and what they say about
+//! themselves.
 //!
 //! Before each directive, comments tell which rules it is about and which way they go. [`claims`]
 //! reads them, [`check`] runs a file on the reference and holds what happened against them, and

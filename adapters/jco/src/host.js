@@ -9,7 +9,7 @@
 import { unsupported } from "./failure.js";
 import { lowerCamel, upperCamel, withoutVersion } from "./names.js";
 import { ReadableEnd, WritableEnd } from "./streams.js";
-import { fromJs } from "./values.js";
+import { fromJs, isNumeric } from "./values.js";
 
 /** The instance that a component imports the host world as, where no function tells. */
 const WORLD = "assize:host/world@0.1.0";
@@ -48,6 +48,7 @@ export class HostWorld {
   #pending = [];
   /** @type {Map<number, ReadableEnd | WritableEnd>} */
   #ends = new Map();
+  #refusal;
 
   /**
    * @param {import("./values.js").Handles} handles
@@ -61,6 +62,17 @@ export class HostWorld {
   /** The events since the last time. */
   takeEvents() {
     return this.#events.splice(0);
+  }
+
+  /** What a guest ordered and this host cannot do, since the last time. */
+  takeRefusal() {
+    const refusal = this.#refusal;
+    this.#refusal = undefined;
+    return refusal;
+  }
+
+  #refuse(/** @type {string} */ feature) {
+    this.#refusal ??= unsupported(feature);
   }
 
   /** Whether a guest may be waiting for something that only the host can do. */
@@ -163,7 +175,8 @@ export class HostWorld {
         const element = params[1][1].stream ?? null;
         const show = (value) => fromJs(element, value, this.#handles);
         return (token, stream) => {
-          this.#ends.set(token, new ReadableEnd(token, stream, element && show, ended));
+          const end = new ReadableEnd(token, stream, element && show, isNumeric(element), ended);
+          this.#ends.set(token, end);
         };
       }
       case "give":
@@ -176,11 +189,15 @@ export class HostWorld {
           return end.stream;
         };
       case "read":
-        return (token, count) => this.#end(token, ReadableEnd)?.read(count);
+        return (token, count) => {
+          if (count === 0) this.#refuse("host.zero-length");
+          else this.#end(token, ReadableEnd)?.read(count);
+        };
       case "write":
         return (token, given) => {
           const values = typeof given === "number" ? Array(given).fill(null) : Array.from(given);
-          this.#end(token, WritableEnd)?.write(values);
+          if (values.length === 0) this.#refuse("host.zero-length");
+          else this.#end(token, WritableEnd)?.write(values);
         };
       default:
         return (token) => {

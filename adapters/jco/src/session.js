@@ -17,6 +17,15 @@ import { Handles, fromJs, toJs } from "./values.js";
 const DEFAULT_TIMEOUT = 60_000;
 
 /**
+ * How long the store's clock runs after a call has begun before it counts as blocked: four of
+ * jco's longest polls.
+ */
+const SETTLING = 40;
+
+/** How long it runs at the most for a call that does not block, but yields again and again. */
+const SETTLING_LIMIT = 400;
+
+/**
  * A call of an export that has begun.
  * @typedef {{store: Store, done: boolean, outcome: unknown, failure: Failure | undefined}} Call
  */
@@ -149,8 +158,10 @@ export class Session {
     if (request.wait ?? true) {
       return { call: number, outcome: await this.#finish(call, deadline) };
     }
-    await call.store.settle();
-    if (!call.done) return { call: number, outcome: null };
+    const how = await call.store.runUntil(() => call.done, deadline, SETTLING, SETTLING_LIMIT);
+    const refusal = this.#host.takeRefusal();
+    if (refusal) throw refusal;
+    if (how !== "held") return { call: number, outcome: null };
     return { call: number, outcome: await this.#finish(call, deadline) };
   }
 
@@ -176,6 +187,8 @@ export class Session {
   async #finish(/** @type {Call} */ call, deadline) {
     const how = await call.store.runUntil(() => call.done, deadline);
     const stray = call.store.takeStray();
+    const refusal = this.#host.takeRefusal();
+    if (refusal) throw refusal;
     if (call.failure) throw call.failure;
     if (stray) throw stray;
     if (how === "timeout") throw new Failure("timeout", "the time is over");

@@ -52,11 +52,14 @@ export class Store {
    *
    * @param {() => boolean} holds
    * @param {number} deadline by `Date.now()`
+   * @param {number} [patience] how long the store's clock runs without guest code at the most
+   * @param {number} [limit] how long it runs at the most
    * @returns {Promise<"held" | "idle" | "timeout">}
    */
-  async runUntil(holds, deadline) {
+  async runUntil(holds, deadline, patience = PATIENCE, limit = Infinity) {
     let seen = this.#activity;
     let since = this.#clock.now;
+    const end = since + limit;
     await turn();
     while (!holds()) {
       if (Date.now() > deadline) return "timeout";
@@ -64,17 +67,13 @@ export class Store {
         seen = this.#activity;
         since = this.#clock.now;
       }
-      if (this.#clock.isEmpty || this.#clock.now - since > PATIENCE) return "idle";
+      if (this.#clock.isEmpty || this.#clock.now - since > patience) return "idle";
+      if (this.#clock.now > end) return "idle";
       this.#clock.step();
       await turn();
     }
     await turn();
     return "held";
-  }
-
-  /** Lets what needs no timer run. */
-  async settle() {
-    await turn();
   }
 
   /** Ends the store. Promises of it that are still open stay so. */

@@ -12,6 +12,9 @@ class Queue {
   }
 }
 
+/** jco asks once for each place in the reader's buffer, and a guest may say that it has 2^28. */
+const ASKS_IN_A_TURN = 4096;
+
 /**
  * A writable end. jco pulls from it while a guest reads.
  *
@@ -29,6 +32,8 @@ export class WritableEnd {
   #readerIsGone = false;
   /** @type {(() => void) | undefined} */
   #wake;
+  /** How often jco has asked and been given nothing since the last value. */
+  #idleAsks = 0;
 
   constructor(token, onEnd) {
     this.#token = token;
@@ -70,7 +75,11 @@ export class WritableEnd {
     }
     const write = this.#writes[0];
     if (!write) return { done: true, value: undefined };
-    if (write.taken === write.values.length) return { done: false, value: undefined };
+    if (write.taken === write.values.length) {
+      this.#idleAsks += 1;
+      if (this.#idleAsks % ASKS_IN_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+      return { done: false, value: undefined };
+    }
     const value = write.values[write.taken];
     write.taken += 1;
     if (write.taken === 1) setImmediate(() => this.#finish(write));
@@ -81,6 +90,7 @@ export class WritableEnd {
   #finish(write) {
     if (this.#writes[0] !== write) return;
     this.#writes.shift();
+    this.#idleAsks = 0;
     this.#end(write.taken, "completed");
   }
 
@@ -101,6 +111,7 @@ export class WritableEnd {
 export class ReadableEnd {
   #token;
   #show;
+  #isNumeric;
   #onEnd;
   #queue = new Queue();
 
@@ -108,11 +119,13 @@ export class ReadableEnd {
    * @param {number} token
    * @param {any} stream
    * @param {((value: unknown) => unknown) | null} show null where elements have no type
+   * @param {boolean} isNumeric whether the elements are numbers
    * @param {(event: object) => void} onEnd
    */
-  constructor(token, stream, show, onEnd) {
+  constructor(token, stream, show, isNumeric, onEnd) {
     this.#token = token;
     this.stream = stream;
+    this.#isNumeric = isNumeric;
     this.#show = show;
     this.#onEnd = onEnd;
   }
@@ -120,13 +133,18 @@ export class ReadableEnd {
   read(count) {
     this.#queue.add(async () => {
       const { value, done } = await this.stream.read({ count });
-      const items = value === undefined ? [] : Array.from(/** @type {any} */ (value));
+      const items = done ? [] : this.#items(value, count);
       this.#onEnd({
         copied: this.#token,
         values: this.#show ? items.map(this.#show) : items.length,
-        end: items.length === 0 && done ? "dropped" : "completed",
+        end: done ? "dropped" : "completed",
       });
     });
+  }
+
+  /** jco gives numbers as a typed array, and of other elements a single one as it is. */
+  #items(value, count) {
+    return count === 1 && !this.#isNumeric ? [value] : Array.from(value);
   }
 
   drop() {

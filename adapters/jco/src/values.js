@@ -62,6 +62,10 @@ export class Handles {
   }
 }
 
+/** Whether jco gives and takes several values of a type as a typed array. */
+export const isNumeric = (/** @type {Type | null} */ type) =>
+  typeof type === "string" && type in ARRAYS;
+
 /** The word of a type and what it holds. */
 function parts(/** @type {Type} */ type) {
   if (typeof type === "string") return { kind: type, of: undefined };
@@ -265,7 +269,9 @@ export function fromJs(type, value, handles) {
         return value;
       }
       if (HANDLES.includes(kind)) {
-        check(typeof value === "object" || typeof value === "function");
+        // An error context is a number to jco.
+        const isNumber = kind === "error-context" && Number.isInteger(value);
+        check(isNumber || typeof value === "object" || typeof value === "function");
         check(value !== null);
         return handles.add(value);
       }

@@ -197,12 +197,13 @@ impl Components {
         let index = instance.store;
         let (func, params, results) = self.prepare(instance, export, args)?;
         let mut results = vec![Val::Bool(false); results];
+        let world = self.world.clone();
         let store = self.alive(index)?;
         let call = func.start_call_concurrent(&mut *store, &params, &mut results);
         let call = call.map_err(|error| failures::execution(&error))?;
         let wait =
             async |accessor: &Accessor<Host>| func.finish_call_concurrent(accessor, call).await;
-        match event_loop::run(store, wait) {
+        match event_loop::run(store, &world, wait) {
             Ok(Ok(Ok(()))) => Ok(self.values(index, &results)),
             Ok(Ok(Err(error))) => Err(failures::execution(&error)),
             Ok(Err(Stop::Idle)) => Err(failures::execution(&Trap::AsyncDeadlock.into())),
@@ -323,7 +324,8 @@ impl Components {
             })
             .await;
         };
-        let stopped = event_loop::run(self.alive(index)?, wait);
+        let world = self.world.clone();
+        let stopped = event_loop::run(self.alive(index)?, &world, wait);
         stopped.map_err(|error| self.trapped(index, &error))
     }
 

@@ -15,6 +15,7 @@ use wasmtime::Store;
 use wasmtime::component::Accessor;
 
 use crate::Host;
+use crate::host::World;
 
 /// Why the event loop stopped before what was waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,7 @@ impl Alarm {
 /// The trap that ended the store's guests.
 pub(super) fn run<R>(
     store: &mut Store<Host>,
+    world: &World,
     wait: impl AsyncFnOnce(&Accessor<Host>) -> R,
 ) -> wasmtime::Result<Result<R, Stop>> {
     let deadline = *store.data();
@@ -64,17 +66,25 @@ pub(super) fn run<R>(
     let leave: Cell<Option<Stop>> = Cell::new(None);
     let watch = async |accessor: &Accessor<Host>| {
         let mut wait = pin!(wait(accessor));
-        poll_fn(|cx| match wait.as_mut().poll(cx) {
-            Poll::Ready(waited) => Poll::Ready(Ok(waited)),
-            Poll::Pending => leave
-                .get()
-                .map_or(Poll::Pending, |stop| Poll::Ready(Err(stop))),
+        poll_fn(|cx| {
+            world.turn();
+            match wait.as_mut().poll(cx) {
+                Poll::Ready(waited) => Poll::Ready(Ok(waited)),
+                Poll::Pending => leave
+                    .get()
+                    .map_or(Poll::Pending, |stop| Poll::Ready(Err(stop))),
+            }
         })
         .await
     };
     let mut turns = pin!(store.run_concurrent(watch));
     loop {
         if let Poll::Ready(stopped) = turns.as_mut().poll(&mut cx) {
+            match &stopped {
+                Ok(Err(Stop::Idle)) => world.idle(),
+                Ok(_) => world.left(),
+                Err(_) => world.trapped(),
+            }
             return stopped;
         }
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {

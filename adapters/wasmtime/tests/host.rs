@@ -714,3 +714,45 @@ fn a_host_that_holds_keeps_the_buffer_of_a_write_before_its_first_read() {
     script.call("stream-release", &[1]);
     assert_eq!(script.finish(call), CANCELLED);
 }
+
+#[test]
+fn a_write_that_traps_in_the_guest_has_not_ended() {
+    let types = "(type $S (stream string))";
+    let new = [
+        "stream-new",
+        "(param \"t\" u32) (result $S)",
+        "(param \"t\" u32) (result u32)",
+    ];
+    let write = [
+        "stream-write",
+        "(param \"t\" u32) (param \"v\" (list string))",
+    ];
+    let more = |realloc: &str| {
+        format!(
+            r#"(core module $G
+                 (func (export "realloc") (param i32 i32 i32 i32) (result i32) {realloc}))
+               (core instance $g (instantiate $G))
+               (core func $read (canon stream.read $S async (memory $m "memory")
+                 (realloc (core func $g "realloc"))))
+               (func (export "read") (param "e" u32) (param "at" u32) (param "n" u32) (result u32)
+                 (canon lift (core func $read)))"#
+        )
+    };
+    let run = |realloc: &str| {
+        let host: [&[&str]; 3] = [&new, &write, &RESOLVE];
+        let mut script = Script::new(&component(types, &host, &more(realloc)));
+        let end = script.call("stream-new", &[1]);
+        assert_eq!(script.call("read", &[end, 512, 2]), BLOCKED);
+        let values = Value::List(vec![Value::String("x".to_owned())]);
+        let written = script.try_call("stream-write", &[Value::U32(1), values]);
+        // A call may return before the event loop comes to the copy.
+        let later = [(); 9].map(|()| script.try_call("resolve", &[Value::U32(1), Value::U32(2)]));
+        let fine = written.is_ok() && later.iter().all(Result::is_ok);
+        (fine, script.events())
+    };
+    assert_eq!(
+        run("(i32.const 600)"),
+        (true, vec![written(1, 1, CopyEnd::Completed)])
+    );
+    assert_eq!(run("unreachable"), (false, Vec::new()));
+}

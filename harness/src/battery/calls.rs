@@ -463,7 +463,7 @@ fn core(session: &mut Session) -> Step {
 fn open(session: &mut Session) -> Step {
     let ty = Type::U32;
     let instance = session.instance(&same("", "u32", "i32"))?;
-    let mut calls = Vec::new();
+    let mut calls: Vec<(u64, Value, Option<Json>)> = Vec::new();
     for number in [1, 2] {
         let value = Value::U32(number);
         let ok = session.ok(json!({
@@ -471,16 +471,21 @@ fn open(session: &mut Session) -> Step {
             "args": [to_json(&value)], "params": [ty], "result": ty,
         }))?;
         let call = session.number(&ok, "call")?;
-        if ok.get("outcome").is_none() {
-            return Err(session.wrong("an `outcome`, null where the call is open"));
+        if calls.iter().any(|(other, ..)| *other == call) {
+            return Err(session.wrong("another number than the first call's"));
         }
-        calls.push((call, value));
+        let ended = match ok.get("outcome") {
+            None => return Err(session.wrong("an `outcome`, null where the call is open")),
+            Some(Json::Null) => None,
+            Some(_) => Some(ok),
+        };
+        calls.push((call, value, ended));
     }
-    if calls[0].0 == calls[1].0 {
-        return Err(session.wrong("another number than the first call's"));
-    }
-    for (call, value) in calls.into_iter().rev() {
-        let ok = session.ok(json!({"method": "await", "call": call}))?;
+    for (call, value, ended) in calls.into_iter().rev() {
+        let ok = match ended {
+            Some(ok) => ok,
+            None => session.ok(json!({"method": "await", "call": call}))?,
+        };
         if session.returned(&ok, Some(&ty))? != Some(value.clone()) {
             return Err(session.wrong(format!("{value} from call {call}")));
         }

@@ -190,7 +190,7 @@ fn faults_in_the_file_are_named_with_their_line() {
         )
     };
     insta::assert_snapshot!(error("[[expect]\n"), @"expectations.toml:1: unclosed array table, expected `]`");
-    insta::assert_snapshot!(error(&entry("fial", "a")), @"expectations.toml:5: unknown verdict `fial`; verdicts are pass, fail, unsupported, crash, timeout, protocol-error and error");
+    insta::assert_snapshot!(error(&entry("fial", "a")), @"expectations.toml:5: unknown verdict `fial`; verdicts are pass, fail, unsupported, crash, timeout, protocol-error, undecided and error");
     insta::assert_snapshot!(error(&entry("fail", "a[")), @"expectations.toml:2: bad glob `a[`: unclosed character class; missing ']'");
     insta::assert_snapshot!(error(&entry("pass", "a")), @"expectations.toml:2: every directive is expected to pass without an entry");
     insta::assert_snapshot!(error("[[expect]]\nsuite = \"core\"\n"), @"expectations.toml:1: missing field `glob`");

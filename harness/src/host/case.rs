@@ -12,10 +12,13 @@ const SCRIPT: &str = ";; script:";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
     /// The components, in order, each with its name, if it has one.
-    pub components: Vec<(Option<String>, Vec<u8>)>,
+    pub components: Vec<WrittenComponent>,
     /// What the host does, in order. Instances come first unless the script says otherwise.
     pub commands: Vec<Command>,
 }
+
+/// A component's name, if it has one, and its bytes.
+pub type WrittenComponent = (Option<String>, Vec<u8>);
 
 /// One thing that the host does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +126,7 @@ impl Case {
 }
 
 /// The components of the file, encoded.
-fn components(text: &str) -> Result<Vec<(Option<String>, Vec<u8>)>, CaseError> {
+fn components(text: &str) -> Result<Vec<WrittenComponent>, CaseError> {
     let lines = Lines::new(text);
     let error = |error: wast::Error| {
         let (line, column) = lines.position(error.span().offset());
@@ -153,7 +156,7 @@ fn components(text: &str) -> Result<Vec<(Option<String>, Vec<u8>)>, CaseError> {
 }
 
 /// What a script line says: one step, or for `call` two.
-fn steps(written: &str, components: &[(Option<String>, Vec<u8>)]) -> Result<Vec<Step>, String> {
+fn steps(written: &str, components: &[WrittenComponent]) -> Result<Vec<Step>, String> {
     let (verb, rest) = written.split_once(' ').unwrap_or((written, ""));
     let rest = rest.trim();
     let named = || {
@@ -200,11 +203,7 @@ fn start(call: String, what: &str) -> Step {
     }
 }
 
-fn instance(
-    name: String,
-    what: &str,
-    components: &[(Option<String>, Vec<u8>)],
-) -> Result<Step, String> {
+fn instance(name: String, what: &str, components: &[WrittenComponent]) -> Result<Step, String> {
     let (component, with) = match what.split_once(" with ") {
         Some((component, with)) => (component.trim(), with),
         None => (what, ""),
@@ -292,6 +291,14 @@ mod tests {
             error(";; script: await a\n(component) (assert_return (invoke \"f\"))"),
             error(";; script: await a\n(component"),
         ];
-        insta::assert_snapshot!(errors.join("\n"), @"");
+        insta::assert_snapshot!(errors.join("\n"), @r"
+        1:1: there is no line that begins with `;; script:`
+        1:12: `stop` is none of `instance`, `start`, `call`, `await` and `cancel`
+        1:12: `=` is missing
+        1:12: `await` takes the name of a call
+        1:12: there is no component `$b`
+        2:14: only components stand here
+        2:11: expected `)`
+        ");
     }
 }

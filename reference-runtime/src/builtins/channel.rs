@@ -155,9 +155,8 @@ impl Step<'_> {
             let at = PendingCopy::Guest { inst, index };
             self.set_copy_event(at, CopyResult::Cancelled, reclaim);
         }
-        if !self.branch(Rule::CancelCopyCompleted, completed) && !self.store.host.holds(end.shared)
-        {
-            self.cancel_shared(end.shared);
+        if !self.branch(Rule::CancelCopyCompleted, completed) {
+            self.cancel_copy(end.shared);
         }
         self.host_turn()?;
         self.finish_copy(thread, inst, index, abi)

@@ -18,8 +18,8 @@ pub enum End {
     /// They are.
     #[default]
     Complete,
-    /// The run ended in a trap, before the host had learned of everything that it learns late: what
-    /// is not in the lane of the guest may have gone on.
+    /// The run ended in a trap. A host may then not have learned of everything that it learns late, or
+    /// have told of a copy that the trap has cut: only the lane of the guest is compared to its end.
     Trapped,
 }
 
@@ -51,7 +51,8 @@ impl Lanes {
     /// Whether so many events of each lane are all that there are.
     pub fn has_shown(&self, counts: &Counts) -> bool {
         let shown = |(lane, events): (&Lane, &Vec<HostEvent>)| {
-            counts.get(lane).is_some_and(|count| *count >= events.len())
+            let cut = self.end == End::Trapped && *lane != Lane::Guest;
+            cut || counts.get(lane).is_some_and(|count| *count >= events.len())
         };
         self.lanes.iter().all(shown)
     }

@@ -1,7 +1,9 @@
 //! Calls of the host's functions.
 
 use super::event::HostEvent;
-use super::state::{EndOp, HostEnd, HostFunc, ImportCall, ImportCallId, ImportState, Token};
+use super::state::{
+    EndOp, HostEnd, HostFunc, ImportCall, ImportCallId, ImportState, Release, Token,
+};
 use super::verb::Verb;
 use crate::abi::Value;
 use crate::component::ast::{Channel, End};
@@ -142,10 +144,16 @@ impl Step<'_> {
             }
             Verb::Cancel(channel) => self.order(channel, token, EndOp::Cancel),
             Verb::Drop(channel) => self.order(channel, token, EndOp::Drop),
-            Verb::Release(channel) => self.order(channel, token, EndOp::Release),
+            Verb::Release(channel) => {
+                if let Some(end) = self.host_end(channel, token) {
+                    end.release = Release::Due;
+                }
+                Vec::new()
+            }
             Verb::Hold(channel) => {
                 if let Some(end) = self.host_end(channel, token) {
                     end.holds = true;
+                    end.release = Release::NotDue;
                 }
                 Vec::new()
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::event::HostEvent;
-use super::state::{EndOp, HostCopy, HostEnd, Token};
+use super::state::{EndOp, HostCopy, HostEnd, Release, Token};
 use crate::abi::Value;
 use crate::component::ast::{Channel, End};
 use crate::component::types::ValType;
@@ -62,11 +62,6 @@ impl Step<'_> {
                     self.store.shared_mut(shared).pending = None;
                     self.host_copy_done(token, CopyResult::Cancelled);
                 }
-                Ok(())
-            }
-            EndOp::Release => {
-                end.holds = false;
-                self.release(shared);
                 Ok(())
             }
             EndOp::Drop => {
@@ -136,8 +131,24 @@ impl Step<'_> {
         });
     }
 
+    /// The guest cancels its copy on `shared`. A guest's buffer that waits there is given back at once;
+    /// the host may take its time, and does as long as it holds on to buffers.
+    pub(crate) fn cancel_copy(&mut self, shared: SharedId) {
+        match self.store.host.end_of(shared) {
+            None => self.cancel_shared(shared),
+            Some(end) if end.holds => {}
+            Some(end) => end.release = Release::Due,
+        }
+    }
+
     /// Gives back the buffer of a copy that the guest has cancelled, unless its event is there.
-    fn release(&mut self, shared: SharedId) {
+    pub(super) fn release(&mut self, token: Token) {
+        let Some(end) = self.store.host.ends.get_mut(&token) else {
+            return;
+        };
+        end.holds = false;
+        end.release = Release::NotDue;
+        let shared = end.shared;
         let Some(PendingCopy::Guest { inst, index }) = self.store.shared(shared).pending else {
             return;
         };

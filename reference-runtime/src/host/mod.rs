@@ -23,7 +23,7 @@ mod verb;
 
 pub use event::{HostEvent, Lane};
 pub use state::{
-    EndOp, Host, HostCopy, HostEnd, HostFunc, ImportCall, ImportCallId, ImportState, Token,
+    EndOp, Host, HostCopy, HostEnd, HostFunc, ImportCall, ImportCallId, ImportState, Release, Token,
 };
 pub use verb::Verb;
 

@@ -99,8 +99,21 @@ pub struct HostEnd {
     pub postponed: bool,
     /// Whether buffers of copies that the guest cancels are kept.
     pub holds: bool,
+    /// Whether the host is to give back the buffer of a copy that the guest has cancelled.
+    pub release: Release,
     /// Whether nothing will be copied any more.
     pub done: bool,
+}
+
+/// Whether the host is to give back a buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Release {
+    /// It is not.
+    NotDue,
+    /// It is.
+    Due,
+    /// It is, and has put it off.
+    Postponed,
 }
 
 /// A copy by the host that is under way.
@@ -128,8 +141,6 @@ pub enum EndOp {
     },
     /// End the copy that is under way.
     Cancel,
-    /// Give back the buffer of a copy that the guest cancelled.
-    Release,
     /// Drop the end.
     Drop,
 }
@@ -145,6 +156,7 @@ impl HostEnd {
             ops: VecDeque::new(),
             postponed: false,
             holds: false,
+            release: Release::NotDue,
             done: false,
         }
     }
@@ -168,9 +180,8 @@ impl HostCopy {
 }
 
 impl Host {
-    /// Whether the host keeps the buffers of copies that the guest cancels on this stream or future.
-    pub fn holds(&self, shared: SharedId) -> bool {
-        let mut ends = self.ends.values();
-        ends.any(|end| end.shared == shared && end.holds)
+    /// The host's end of this stream or future that was kept last, if the host has one.
+    pub fn end_of(&mut self, shared: SharedId) -> Option<&mut HostEnd> {
+        self.ends.values_mut().find(|end| end.shared == shared)
     }
 }

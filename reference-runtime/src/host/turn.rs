@@ -2,7 +2,7 @@
 //! built-in, or while no guest runs.
 
 use super::event::HostEvent;
-use super::state::{ImportCallId, ImportState, Token};
+use super::state::{ImportCallId, ImportState, Release, Token};
 use crate::machine::choice::ChoicePoint;
 use crate::machine::state::InstanceId;
 use crate::machine::step::Step;
@@ -15,6 +15,8 @@ enum Due {
     Call(ImportCallId),
     /// With one of its ends.
     End(Token),
+    /// Giving back the buffer of a copy that the guest has cancelled.
+    Release(Token),
 }
 
 /// Which of what is due.
@@ -50,6 +52,9 @@ impl Step<'_> {
         }
         for end in self.store.host.ends.values_mut() {
             end.postponed = false;
+            if end.release == Release::Postponed {
+                end.release = Release::Due;
+            }
         }
         self.host_turn()
     }
@@ -73,9 +78,15 @@ impl Step<'_> {
         let calls = calls.filter(|(_, call)| call.is_due() && counts(call.postponed));
         let ends = host.ends.iter();
         let ends = ends.filter(|(_, end)| end.next_op().is_some() && counts(end.postponed));
+        let releases = host.ends.iter().filter(|(_, end)| match end.release {
+            Release::NotDue => false,
+            Release::Due => true,
+            Release::Postponed => which == Which::All,
+        });
         calls
             .map(|(place, _)| Due::Call(ImportCallId(place)))
             .chain(ends.map(|(token, _)| Due::End(*token)))
+            .chain(releases.map(|(token, _)| Due::Release(*token)))
             .collect()
     }
 
@@ -87,6 +98,11 @@ impl Step<'_> {
                     end.postponed = true;
                 }
             }
+            Due::Release(token) => {
+                if let Some(end) = self.store.host.ends.get_mut(&token) {
+                    end.release = Release::Postponed;
+                }
+            }
         }
     }
 
@@ -94,6 +110,10 @@ impl Step<'_> {
         let id = match due {
             Due::Call(id) => id,
             Due::End(token) => return self.do_next_op(token),
+            Due::Release(token) => {
+                self.release(token);
+                return Ok(());
+            }
         };
         let call = self.store.host.calls.remove(id.0);
         let (func, subtask) = (call.func, call.subtask);

@@ -10,7 +10,8 @@
   (core module $Mem
     (memory (export "m") 1)
     (global $next (mut i32) (i32.const 1024))
-    (func (export "realloc") (param $old i32) (param $len i32) (param $align i32) (param $new i32) (result i32)
+    (func (export "realloc")
+      (param $old i32) (param $len i32) (param $align i32) (param $new i32) (result i32)
       (local $at i32)
       (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
       (global.set $next (i32.add (local.get $at) (local.get $new)))

@@ -55,7 +55,10 @@
       (call $trace (i32.load (i32.const 0xfff8)))
       (call $h-write (i32.const 6) (i32.const 64) (i32.const 4))
       (drop (call $settle (local.get $r) (call $read (local.get $r) (i32.const 0xfffc) (i32.const 3))))
-      (call $trace (i32.load (i32.const 0xfffc))) (call $trace (i32.load (i32.const 0x10000))) (call $trace (i32.load (i32.const 0x10004))) (call $trace (i32.load (i32.const 0x10008)))
+      (call $trace (i32.load (i32.const 0xfffc)))
+      (call $trace (i32.load (i32.const 0x10000)))
+      (call $trace (i32.load (i32.const 0x10004)))
+      (call $trace (i32.load (i32.const 0x10008)))
       (call $return)))
   (core instance $i (instantiate $M (with "" (instance
     (export "m" (memory $m)) (export "set" (func $set)) (export "join" (func $join))

@@ -63,10 +63,12 @@
     (func (export "run") (local $r i32) (local $w i32)
       (local.set $r (call $h-new (i32.const 6)))
       (call $h-write (i32.const 6) (i32.const 64) (i32.const 1))
-      (drop (call $settle (local.get $r) (call $read (local.get $r) (i32.const 0xffffffff) (i32.const 0))))
+      (drop
+        (call $settle (local.get $r) (call $read (local.get $r) (i32.const 0xffffffff) (i32.const 0))))
       (local.set $w (call $to-host (i32.const 5)))
       (call $h-read (i32.const 5) (i32.const 1))
-      (drop (call $settle (local.get $w) (call $write (local.get $w) (i32.const 0xffffffff) (i32.const 0))))
+      (drop
+        (call $settle (local.get $w) (call $write (local.get $w) (i32.const 0xffffffff) (i32.const 0))))
       (call $trace (i32.const 1))
       (call $return)))
   (core instance $i (instantiate $M (with "" (instance

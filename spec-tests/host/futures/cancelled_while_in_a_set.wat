@@ -1,5 +1,4 @@
-;; A synchronous cancellation traps where the future is in a waitable set; an asynchronous one does
-;; not.
+;; A synchronous cancellation traps where the future is in a waitable set.
 ;; script: call a = run()
 (component
   (import "assize:host/world@0.1.0" (instance $h

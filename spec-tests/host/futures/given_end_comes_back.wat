@@ -51,7 +51,8 @@
       (local.set $both (call $f-new))
       (local.set $w (i32.wrap_i64 (i64.shr_u (local.get $both) (i64.const 32))))
       (call $hf-take (i32.const 5) (i32.wrap_i64 (local.get $both)))
-      (call $trace (i32.eq (local.tee $r (call $hf-give (i32.const 5))) (i32.wrap_i64 (local.get $both))))
+      (call $trace
+        (i32.eq (local.tee $r (call $hf-give (i32.const 5))) (i32.wrap_i64 (local.get $both))))
       (call $trace (call $f-write (local.get $w) (i32.const 64)))
       (call $trace (call $f-read (local.get $r) (i32.const 128)))
       (call $trace (i32.load (i32.const 128)))

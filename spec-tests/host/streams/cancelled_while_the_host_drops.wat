@@ -55,7 +55,8 @@
       (call $trace (call $read (local.get $r) (i32.const 128) (i32.const 2)))
       (call $h-drop (i32.const 6))
       (call $trace (local.tee $x (call $cancel-read (local.get $r))))
-      (if (i32.eq (local.get $x) (i32.const 2)) (then (drop (call $settle (local.get $r) (call $read (local.get $r) (i32.const 128) (i32.const 2))))))
+      (if (i32.eq (local.get $x) (i32.const 2)) (then
+        (drop (call $settle (local.get $r) (call $read (local.get $r) (i32.const 128) (i32.const 2))))))
       (call $drop-r (local.get $r))
       (call $return)))
   (core instance $i (instantiate $M (with "" (instance

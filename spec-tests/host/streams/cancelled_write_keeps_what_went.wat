@@ -64,7 +64,11 @@
       (call $trace (local.tee $x (call $cancel-write (local.get $w))))
       (local.set $x (i32.shr_u (local.get $x) (i32.const 4)))
       (call $h-read (i32.const 5) (i32.const 9))
-      (drop (call $settle (local.get $w) (call $write (local.get $w) (i32.add (i32.const 64) (i32.shl (local.get $x) (i32.const 2))) (i32.sub (i32.const 4) (local.get $x)))))
+      (drop (call $settle (local.get $w)
+        (call $write
+          (local.get $w)
+          (i32.add (i32.const 64) (i32.shl (local.get $x) (i32.const 2)))
+          (i32.sub (i32.const 4) (local.get $x)))))
       (call $drop-w (local.get $w))
       (call $return)))
   (core instance $i (instantiate $M (with "" (instance

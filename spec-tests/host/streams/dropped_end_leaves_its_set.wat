@@ -38,7 +38,8 @@
       (local.set $r (call $h-new (i32.const 6)))
       (call $join (local.get $r) (local.tee $set (call $set)))
       (call $h-write (i32.const 6) (i32.const 64) (i32.const 1))
-      (drop (call $settle-in (local.get $set) (call $read (local.get $r) (i32.const 128) (i32.const 1))))
+      (drop
+        (call $settle-in (local.get $set) (call $read (local.get $r) (i32.const 128) (i32.const 1))))
       (call $drop-r (local.get $r))
       (call $trace (call $poll (local.get $set) (i32.const 0)))
       (call $drop-set (local.get $set))

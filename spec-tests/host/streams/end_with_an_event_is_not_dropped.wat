@@ -1,4 +1,4 @@
-;; The host has filled the guest's read or is about to, but the guest has not taken the event: the
+;; The host has filled the guest's read or is about to, and the guest has not taken the event: the
 ;; end still copies, and to drop it traps.
 ;; script: call a = run()
 (component

@@ -56,7 +56,9 @@
       (call $h-cancel (i32.const 5))
       (local.set $x (call $write (local.get $w) (i32.const 64) (i32.const 1)))
       (call $h-read (i32.const 5) (i32.const 2))
-      (if (i32.eq (local.get $x) (i32.const -1)) (then (drop (call $await (local.get $w)))) (else (call $trace (local.get $x))))
+      (if (i32.eq (local.get $x) (i32.const -1))
+        (then (drop (call $await (local.get $w))))
+        (else (call $trace (local.get $x))))
       (call $trace (i32.const 1))
       (call $return)))
   (core instance $i (instantiate $M (with "" (instance

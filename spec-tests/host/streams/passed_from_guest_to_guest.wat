@@ -58,8 +58,15 @@
     (func (export "run") (local $w i32) (local $x i32)
       (local.set $w (call $to-host (i32.const 5)))
       (call $trace (i32.const 100))
-      (local.set $x (i32.shr_u (call $settle (local.get $w) (call $write (local.get $w) (i32.const 64) (i32.const 4))) (i32.const 4)))
-      (drop (call $settle (local.get $w) (call $write (local.get $w) (i32.add (i32.const 64) (i32.shl (local.get $x) (i32.const 2))) (i32.sub (i32.const 4) (local.get $x)))))
+      (local.set $x
+        (i32.shr_u
+          (call $settle (local.get $w) (call $write (local.get $w) (i32.const 64) (i32.const 4)))
+          (i32.const 4)))
+      (drop (call $settle (local.get $w)
+        (call $write
+          (local.get $w)
+          (i32.add (i32.const 64) (i32.shl (local.get $x) (i32.const 2)))
+          (i32.sub (i32.const 4) (local.get $x)))))
       (call $drop-w (local.get $w))
       (call $trace (i32.const 101))
       (call $return)))

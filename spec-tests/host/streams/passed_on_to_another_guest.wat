@@ -21,7 +21,10 @@
     (import "" "h-drop" (func $h-drop (param i32)))
     (data (i32.const 64) "\0a\00\00\00\14\00\00\00\1e\00\00\00\28\00\00\00")
     (func (export "make") (result i32) (call $h-new (i32.const 6)))
-    (func (export "feed") (call $h-write (i32.const 6) (i32.const 64) (i32.const 2)) (call $h-write (i32.const 6) (i32.const 72) (i32.const 1)) (call $h-drop (i32.const 6))))
+    (func (export "feed")
+      (call $h-write (i32.const 6) (i32.const 64) (i32.const 2))
+      (call $h-write (i32.const 6) (i32.const 72) (i32.const 1))
+      (call $h-drop (i32.const 6))))
   (core instance $i (instantiate $M (with "" (instance
     (export "m" (memory $m)) (export "h-new" (func $h-new)) (export "h-write" (func $h-write))
     (export "h-drop" (func $h-drop))))))
@@ -87,9 +90,13 @@
       (local.set $x (call $await (local.get $r)))
       (call $words (i32.const 128))
       (if (i32.eqz (i32.and (local.get $x) (i32.const 15))) (then
-        (local.set $x (call $settle (local.get $r) (call $read (local.get $r) (i32.const 128) (i32.const 4))))
+        (local.set $x
+          (call $settle (local.get $r) (call $read (local.get $r) (i32.const 128) (i32.const 4))))
         (call $words (i32.const 128))
-        (if (i32.eqz (i32.and (local.get $x) (i32.const 15))) (then (drop (call $settle (local.get $r) (call $read (local.get $r) (i32.const 128) (i32.const 4))))))))
+        (if (i32.eqz (i32.and (local.get $x) (i32.const 15)))
+          (then
+            (drop
+              (call $settle (local.get $r) (call $read (local.get $r) (i32.const 128) (i32.const 4))))))))
       (call $drop-r (local.get $r))
       (call $return)))
   (core instance $i (instantiate $M (with "" (instance

@@ -62,7 +62,11 @@
       (call $h-read (i32.const 5) (i32.const 2))
       (local.set $n (i32.shr_u (call $await (local.get $w)) (i32.const 4)))
       (call $h-read (i32.const 5) (i32.const 9))
-      (drop (call $settle (local.get $w) (call $write (local.get $w) (i32.add (i32.const 64) (i32.shl (local.get $n) (i32.const 2))) (i32.sub (i32.const 4) (local.get $n)))))
+      (drop (call $settle (local.get $w)
+        (call $write
+          (local.get $w)
+          (i32.add (i32.const 64) (i32.shl (local.get $n) (i32.const 2)))
+          (i32.sub (i32.const 4) (local.get $n)))))
       (call $drop-w (local.get $w))
       (call $return)))
   (core instance $i (instantiate $M (with "" (instance

@@ -86,8 +86,7 @@ impl Held {
 
     /// The guest's copy has ended.
     fn met(&self, moved: Option<(usize, Vec<assize_protocol::value::Value>)>) {
-        let mut state = self.world.lock();
-        state.with_end(self.id, |end, events| end.met(moved, events));
+        self.world.lock().met(self.id, moved);
     }
 }
 

@@ -17,6 +17,9 @@ use crate::Host;
 
 /// A Rust type that stands for a type of the component model.
 pub(super) trait Element: Lift + Lower + Send + Sync + 'static {
+    /// Whether a guest is called for memory when it gets such a value.
+    const NEEDS_MEMORY: bool = false;
+
     /// The value, if it is of this type.
     fn from_val(value: Val) -> Option<Self>;
 
@@ -35,6 +38,8 @@ type Pipe = fn(StoreContextMut<'_, Host>, &World, EndId, Val) -> wasmtime::Resul
 pub(super) struct Channels {
     /// Whether there is an element type.
     pub typed: bool,
+    /// Whether a guest is called for memory when it gets an element.
+    pub needs_memory: bool,
     pub make_stream: Make,
     pub pipe_stream: Pipe,
     pub make_future: Make,
@@ -100,6 +105,7 @@ impl Channels {
     fn carrying<T: Element>() -> Self {
         Channels {
             typed: true,
+            needs_memory: T::NEEDS_MEMORY,
             make_stream: channel::make_stream::<T>,
             pipe_stream: channel::pipe_stream::<T>,
             make_future: channel::make_future::<T>,
@@ -110,8 +116,10 @@ impl Channels {
 
 /// Elements that have a variant of [`Val`] for themselves.
 macro_rules! plain {
-    ($($rust:ty: $variant:ident)*) => {$(
+    ($($rust:ty: $variant:ident $($needs_memory:literal)?)*) => {$(
         impl Element for $rust {
+            $(const NEEDS_MEMORY: bool = $needs_memory;)?
+
             fn from_val(value: Val) -> Option<Self> {
                 match value {
                     Val::$variant(value) => Some(value),
@@ -139,7 +147,7 @@ plain! {
     f32: Float32
     f64: Float64
     char: Char
-    String: String
+    String: String true
     ResourceAny: Resource
     StreamAny: Stream
     FutureAny: Future
@@ -167,6 +175,8 @@ impl Element for ErrorContext {
 }
 
 impl<T: Element> Element for Vec<T> {
+    const NEEDS_MEMORY: bool = true;
+
     fn from_val(value: Val) -> Option<Self> {
         match value {
             Val::List(values) => values.into_iter().map(T::from_val).collect(),
@@ -180,6 +190,8 @@ impl<T: Element> Element for Vec<T> {
 }
 
 impl<T: Element> Element for Option<T> {
+    const NEEDS_MEMORY: bool = T::NEEDS_MEMORY;
+
     fn from_val(value: Val) -> Option<Self> {
         match value {
             Val::Option(None) => Some(None),
@@ -194,6 +206,8 @@ impl<T: Element> Element for Option<T> {
 }
 
 impl<T: Element, E: Element> Element for Result<T, E> {
+    const NEEDS_MEMORY: bool = T::NEEDS_MEMORY || E::NEEDS_MEMORY;
+
     fn from_val(value: Val) -> Option<Self> {
         match value {
             Val::Result(Ok(value)) => payload(value).map(Ok),
@@ -222,6 +236,8 @@ fn boxed<T: Element>(value: T) -> Option<Box<Val>> {
 }
 
 impl<A: Element, B: Element> Element for (A, B) {
+    const NEEDS_MEMORY: bool = A::NEEDS_MEMORY || B::NEEDS_MEMORY;
+
     fn from_val(value: Val) -> Option<Self> {
         let Val::Tuple(values) = value else {
             return None;

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use assize_protocol::host::HostEvent;
+use assize_protocol::value::Value;
 use wasmtime::component::{ResourceType, Type, Val};
 
 use super::element::Channels;
@@ -27,12 +28,30 @@ pub(crate) struct World(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub events: Vec<HostEvent>,
+    unconfirmed: Vec<Unconfirmed>,
     pending: Vec<Pending>,
     next_call: u64,
     ends: Vec<Kept>,
     tokens: BTreeMap<u32, EndId>,
     resources: Vec<String>,
 }
+
+/// A write that has ended as far as the host is concerned, while Wasmtime may still have to call
+/// the guest for memory to put the elements in. If that traps, nothing was copied.
+#[derive(Debug)]
+struct Unconfirmed {
+    id: EndId,
+    event: HostEvent,
+    turns: u32,
+}
+
+/// After so many turns of the event loop, which does what is ready in the order in which it became
+/// so, the elements are in the guest.
+const TURNS: u32 = 16;
+
+/// In fewer turns, no guest can have been told of the elements and have returned from its call. So
+/// the host may as well have seen nothing yet.
+const SEEN: u32 = 3;
 
 /// A call that waits to be resolved.
 #[derive(Debug)]
@@ -70,6 +89,30 @@ impl World {
     /// What happened since this was last asked.
     pub(crate) fn take_events(&self) -> Vec<HostEvent> {
         std::mem::take(&mut self.lock().events)
+    }
+
+    /// The event loop takes another turn.
+    pub(crate) fn turn(&self) {
+        let mut state = self.lock();
+        for unconfirmed in &mut state.unconfirmed {
+            unconfirmed.turns += 1;
+        }
+        state.confirm(|unconfirmed| unconfirmed.turns > TURNS);
+    }
+
+    /// There is nothing left to do for the event loop.
+    pub(crate) fn idle(&self) {
+        self.lock().confirm(|_| true);
+    }
+
+    /// The event loop was left because a call returned.
+    pub(crate) fn left(&self) {
+        self.lock().confirm(|unconfirmed| unconfirmed.turns >= SEEN);
+    }
+
+    /// A trap has ended it.
+    pub(crate) fn trapped(&self) {
+        self.lock().unconfirmed.clear();
     }
 
     /// A call with this token that a guest may resolve from now on.
@@ -197,7 +240,34 @@ impl State {
         id: EndId,
         act: impl FnOnce(&mut End, &mut Vec<HostEvent>) -> R,
     ) -> R {
+        self.confirm(|unconfirmed| unconfirmed.id == id);
         act(&mut self.ends[id.0].end, &mut self.events)
+    }
+
+    /// The guest's copy has ended, and with it the host's where elements moved.
+    pub(super) fn met(&mut self, id: EndId, moved: Option<(usize, Vec<Value>)>) {
+        let Kept { end, channels, .. } = &mut self.ends[id.0];
+        let writes = moved.is_some() && end.side() == Side::Writable;
+        let before = self.events.len();
+        end.met(moved, &mut self.events);
+        // The first of the events is about this copy, the others come after it.
+        if writes && channels.needs_memory {
+            let events = self.events.drain(before..);
+            self.unconfirmed.extend(events.map(|event| Unconfirmed {
+                id,
+                event,
+                turns: 0,
+            }));
+        }
+    }
+
+    fn confirm(&mut self, certain: impl Fn(&Unconfirmed) -> bool) {
+        let (certain, others) = std::mem::take(&mut self.unconfirmed)
+            .into_iter()
+            .partition::<Vec<_>, _>(certain);
+        self.unconfirmed = others;
+        let events = certain.into_iter().map(|unconfirmed| unconfirmed.event);
+        self.events.extend(events);
     }
 
     pub(super) fn channels(&self, id: EndId) -> Channels {

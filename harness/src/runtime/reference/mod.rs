@@ -39,7 +39,7 @@ use crate::rules::{Coverage, Rule};
 use crate::value::Value;
 
 /// The parts of the specification that the reference runtime has.
-const CAPABILITIES: [&str; 14] = [
+const CAPABILITIES: [&str; 29] = [
     "components",
     "async",
     "async-builtins",
@@ -54,6 +54,21 @@ const CAPABILITIES: [&str; 14] = [
     "tail-calls",
     "function-references",
     "multi-memory",
+    "concurrent-calls",
+    "call-cancel",
+    "trap-site",
+    "host.trace",
+    "host.pending",
+    "host.cancellation",
+    "host.stubborn",
+    "host.unstarted",
+    "host.streams",
+    "host.stream-cancel",
+    "host.zero-length",
+    "host.hold",
+    "host.give",
+    "host.futures",
+    "host.resources",
 ];
 
 /// Starts [`Reference`]s.

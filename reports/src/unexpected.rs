@@ -16,6 +16,9 @@ use crate::{
     style::{self, BOLD, DIM, GOOD, ODD, Styled},
 };
 
+/// What the directive of a host-driven test is called.
+const HOST_DRIVEN: &str = "script";
+
 /// How many results of one file on one runtime are shown; the others are counted. A file whose
 /// first component does not validate would otherwise fill the screen with what follows from it.
 const SHOWN_A_FILE: usize = 4;
@@ -108,6 +111,11 @@ impl Compared {
         }
         if let Some(rule) = &result.rule {
             field(f, "rule", rule)?;
+        }
+        if result.directive == HOST_DRIVEN {
+            let (runtime, file) = (&self.runtime, self.file(&result.file));
+            let again = format!("cargo xtask conformance --runtime {runtime} --explain {file}");
+            field(f, "again", &again)?;
         }
         writeln!(f)
     }

@@ -31,20 +31,21 @@ const BOUNDS: Bounds = Bounds {
 fn scripts() -> Vec<(String, String)> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let locations = Locations::from_env(workspace);
-    let suite = Suite::discover(SuiteName::SpecTests, &locations, &Filter::default()).unwrap();
+    let suite = Suite::discover(SuiteName::SpecTests, &locations, &Filter::default())
+        .expect("the suite is in the workspace");
     let scripts = suite
         .files
         .into_iter()
         .filter(|file| file.name.ends_with(".wast"));
     scripts
-        .map(|file| (file.name, fs::read_to_string(file.path).unwrap()))
+        .map(|file| (file.name, fs::read_to_string(file.path).expect("a text")))
         .collect()
 }
 
 /// Whether each directive passes on a runtime, by its line; lines count in the order of the
 /// directives.
 fn directives(text: &str, runtime: &mut dyn Runtime) -> Vec<(u32, bool)> {
-    runtime.reset().unwrap();
+    runtime.reset().expect("it starts");
     let judged = run_text(text, runtime, None).into_iter();
     judged
         .map(|(place, j)| (place.line, j.verdict == Verdict::Pass))
@@ -52,7 +53,9 @@ fn directives(text: &str, runtime: &mut dyn Runtime) -> Vec<(u32, bool)> {
 }
 
 fn reference() -> Box<dyn Runtime> {
-    ReferenceFactory::default().start(Reading::Text).unwrap()
+    ReferenceFactory::default()
+        .start(Reading::Text)
+        .expect("it starts")
 }
 
 #[test]
@@ -69,7 +72,7 @@ fn a_standalone_script_is_judged_like_its_source() {
 
 /// Does the commands of a case, and says of each line whether all came about that is expected.
 fn replay(files: &CaseFiles, runtime: &mut dyn Runtime) -> BTreeMap<u32, bool> {
-    runtime.reset().unwrap();
+    runtime.reset().expect("it starts");
     let mut definitions = BTreeMap::new();
     let mut instances: BTreeMap<usize, InstanceId> = BTreeMap::new();
     let mut lines = BTreeMap::new();
@@ -118,7 +121,9 @@ fn replay(files: &CaseFiles, runtime: &mut dyn Runtime) -> BTreeMap<u32, bool> {
             } => {
                 result = ty.as_ref();
                 let args = args.iter().zip(params);
-                let args: Vec<Value> = args.map(|(arg, ty)| from_json(arg, ty).unwrap()).collect();
+                let args: Vec<Value> = args
+                    .map(|(arg, ty)| from_json(arg, ty).expect("a value of its type"))
+                    .collect();
                 match instances.get(instance) {
                     Some(instance) => runtime.invoke(*instance, export, &args),
                     None => Err(assize_harness::runtime::usage("no instance")),
@@ -141,7 +146,9 @@ fn came_about(
         (Expect::Done | Expect::Admissible, Ok(_)) => true,
         (Expect::Returned(value), Ok(values)) => match (result, &values[..]) {
             (None, []) => value.is_null(),
-            (Some(ty), [actual]) => same(&from_json(value, ty).unwrap(), actual),
+            (Some(ty), [actual]) => {
+                same(&from_json(value, ty).expect("a value of its type"), actual)
+            }
             _ => false,
         },
         (Expect::Failure { classes, .. }, Err(failure)) => {

@@ -44,7 +44,7 @@ const HOST: [(&str, &str); 17] = [
 
 /// The capabilities that a test with these binaries, those that are to be accepted, and these
 /// commands needs, in the order of their names.
-pub(super) fn required(
+pub(crate) fn required(
     accepted: &[&[u8]],
     binaries: &[Binary],
     commands: &[Command],
@@ -53,17 +53,8 @@ pub(super) fn required(
     for wasm in accepted {
         required.extend(gated(wasm));
     }
-    for function in binaries.iter().flat_map(|binary| &binary.host) {
-        let verb = |verb: &str| {
-            let rest = function.name.strip_prefix(verb);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-        };
-        required.extend(
-            HOST.iter()
-                .find(|(name, _)| verb(name))
-                .map(|(_, part)| *part),
-        );
-    }
+    let functions = binaries.iter().flat_map(|binary| &binary.host);
+    required.extend(functions.filter_map(|function| host_part(&function.name)));
     for command in commands {
         match command.action {
             Action::Await { .. } => required.insert("concurrent-calls"),
@@ -74,8 +65,18 @@ pub(super) fn required(
     required.into_iter().map(str::to_owned).collect()
 }
 
+/// The part of the host world that a function belongs to.
+pub(crate) fn host_part(function: &str) -> Option<&'static str> {
+    let verb = |verb: &str| {
+        let rest = function.strip_prefix(verb);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let found = HOST.iter().find(|(name, _)| verb(name));
+    found.map(|(_, part)| *part)
+}
+
 /// The features without which a valid binary is not valid.
-fn gated(wasm: &[u8]) -> impl Iterator<Item = &'static str> {
+pub(crate) fn gated(wasm: &[u8]) -> impl Iterator<Item = &'static str> {
     let valid = |features| {
         Validator::new_with_features(features)
             .validate_all(wasm)

@@ -9,7 +9,7 @@
 mod build;
 mod case;
 mod command;
-mod features;
+pub(crate) mod features;
 mod standalone;
 
 pub use build::{Built, build};

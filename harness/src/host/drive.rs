@@ -6,7 +6,9 @@ use assize_protocol::host::HostEvent;
 use assize_protocol::runtime::{CallId, DefinitionId, InstanceId, Outcome};
 
 use super::plan::{Planned, StepKind};
-use crate::runtime::{Failure, OutcomeClass, Runtime};
+use assize_reference::explore::lanes::Cancellations;
+
+use crate::runtime::{Capability, Failure, OutcomeClass, Runtime};
 use crate::value::Value;
 
 /// What a runtime showed.
@@ -17,6 +19,8 @@ pub struct Driven {
     /// The events of the host's world, in the order in which the runtime told of them, each with
     /// the number of steps that had ended before.
     pub events: Vec<(usize, HostEvent)>,
+    /// Whether the runtime tells of pending calls that are cancelled.
+    pub cancellations: Cancellations,
 }
 
 impl Driven {
@@ -55,7 +59,15 @@ pub fn drive<R: Runtime + ?Sized>(planned: &Planned, runtime: &mut R) -> Driven 
         instances: HashMap::new(),
         calls: HashMap::new(),
     };
-    let mut driven = Driven::default();
+    let sees = |capability: &Capability| capability.0 == "host.cancellation";
+    let sees = driver.runtime.info().capabilities.iter().any(sees);
+    let mut driven = Driven {
+        cancellations: match sees {
+            true => Cancellations::Seen,
+            false => Cancellations::Unseen,
+        },
+        ..Driven::default()
+    };
     for step in 0..planned.steps.len() {
         let outcome = driver.step(step).unwrap_or_else(StepOutcome::Failed);
         let events = driver.runtime.take_events();

@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 use assize_reference::explore::exhaustive::Bounds;
 use assize_reference::machine::reading::Reading;
 
+use super::plan::{PlannedStep, StepKind};
 use super::{Case, Driven, Planned, drive, judge};
-use crate::runtime::{OutcomeClass, Runtime};
+use crate::forms::features;
+use crate::runtime::{Capability, OutcomeClass, Runtime};
 use crate::wast::script::{Ended, Sink, panic_message};
 use crate::wast::{Judgement, Place};
 
@@ -50,6 +52,11 @@ pub(crate) fn run<R: Runtime + ?Sized>(
             return Ended::Well;
         }
     };
+    if let Some(missing) = missing(&planned, &runtime.info().capabilities) {
+        let judgement = Judgement::unsupported(missing);
+        sink.judged(&place, judgement, began.elapsed());
+        return Ended::Well;
+    }
     runtime.set_deadline(deadline);
     let driven = match catch_unwind(AssertUnwindSafe(|| drive(&planned, runtime))) {
         Ok(driven) => driven,
@@ -67,6 +74,18 @@ pub(crate) fn run<R: Runtime + ?Sized>(
     let took = began.elapsed();
     sink.judged(&place, judge(&planned, &driven, reading, BOUNDS), took);
     ended
+}
+
+/// The first capability that the test needs and the runtime does not declare.
+fn missing(planned: &Planned, declared: &[Capability]) -> Option<&'static str> {
+    let cancels = |step: &PlannedStep| matches!(step.kind, StepKind::Cancel(_));
+    let cancels = planned.steps.iter().any(cancels).then_some("call-cancel");
+    let parts = planned.functions.keys();
+    let parts = parts.filter_map(|function| features::host_part(function));
+    let gated = planned.components.iter();
+    let gated = gated.flat_map(|component| features::gated(component));
+    let mut needed = cancels.into_iter().chain(parts).chain(gated);
+    needed.find(|needed| declared.iter().all(|declared| declared.0 != **needed))
 }
 
 fn ended(driven: &Driven) -> Ended {

@@ -2,7 +2,7 @@
 
 use assize_reference::explore::check::{Admissibility, Observed, check_host};
 use assize_reference::explore::exhaustive::{Bounds, Frontier, Shown};
-use assize_reference::explore::lanes::{End, Lanes};
+use assize_reference::explore::lanes::{Cancellations, End, Lanes};
 use assize_reference::explore::run::Run;
 use assize_reference::explore::script::Event;
 use assize_reference::host::HostEvent;
@@ -78,6 +78,7 @@ pub(super) struct Seen<'p> {
     pub(super) steps: Vec<Observed>,
     pub(super) events: Vec<(usize, HostEvent)>,
     pub(super) types: Types<'p>,
+    cancellations: Cancellations,
 }
 
 impl<'p> Seen<'p> {
@@ -92,6 +93,7 @@ impl<'p> Seen<'p> {
             steps: steps.collect::<Result<_, String>>()?,
             events,
             types,
+            cancellations: driven.cancellations,
         })
     }
 
@@ -100,7 +102,7 @@ impl<'p> Seen<'p> {
         let trapped = !matches!(self.steps.last(), Some(Observed::Exactly(_)) | None);
         let end = if trapped { End::Trapped } else { End::Complete };
         let events = self.events.iter().map(|(_, event)| event.clone());
-        let lanes = Lanes::new(events, end);
+        let lanes = Lanes::new(events, end, self.cancellations);
         check_host(&planned.script, start, &self.steps, &lanes, bounds)
     }
 }

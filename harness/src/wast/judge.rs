@@ -39,7 +39,7 @@ impl Judgement {
         Judgement::because(Verdict::Timeout, message)
     }
 
-    pub(super) fn unsupported(capability: impl Into<String>) -> Self {
+    pub(crate) fn unsupported(capability: impl Into<String>) -> Self {
         let capability = capability.into();
         let mut judgement =
             Judgement::because(Verdict::Unsupported, format!("unsupported: {capability}"));

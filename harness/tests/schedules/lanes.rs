@@ -2,7 +2,7 @@
 
 use assize_reference::explore::check::{Admissibility, Observed, check_host};
 use assize_reference::explore::exhaustive::{Goal, Memory, Outcome, Search, explore};
-use assize_reference::explore::lanes::{End, Lanes};
+use assize_reference::explore::lanes::{Cancellations, End, Lanes};
 use assize_reference::explore::script::{Event, Trace};
 use assize_reference::host::HostEvent;
 
@@ -31,7 +31,7 @@ fn outcomes(file: &File) -> Option<Vec<Outcome>> {
 
 fn ask(file: &File, trace: &Trace, seen: &[HostEvent]) -> Admissibility {
     let observed: Vec<_> = trace.iter().cloned().map(Observed::Exactly).collect();
-    let lanes = Lanes::new(seen.iter().cloned(), End::Complete);
+    let lanes = Lanes::new(seen.iter().cloned(), End::Complete, Cancellations::Seen);
     check_host(&file.plan.script, file.start(), &observed, &lanes, bounds())
 }
 
@@ -89,7 +89,9 @@ fn changed_events_of_the_host_are_admissible_exactly_if_some_schedule_shows_them
         let Some(outcomes) = outcomes(&file) else {
             continue;
         };
-        let lanes = |seen: &[HostEvent]| Lanes::new(seen.iter().cloned(), End::Complete);
+        let lanes = |seen: &[HostEvent]| {
+            Lanes::new(seen.iter().cloned(), End::Complete, Cancellations::Seen)
+        };
         let known: Vec<_> = outcomes
             .iter()
             .map(|outcome| (&outcome.trace, lanes(&outcome.seen)))

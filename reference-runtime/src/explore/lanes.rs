@@ -10,6 +10,17 @@ use crate::host::{HostEvent, Lane};
 pub struct Lanes {
     lanes: BTreeMap<Lane, Vec<HostEvent>>,
     end: End,
+    cancellations: Cancellations,
+}
+
+/// Whether a host learns that its pending calls are cancelled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cancellations {
+    /// It does.
+    #[default]
+    Seen,
+    /// It does not, so that there is no telling whether there were any.
+    Unseen,
 }
 
 /// Whether these are all events.
@@ -28,9 +39,17 @@ pub type Counts = BTreeMap<Lane, usize>;
 
 impl Lanes {
     /// The lanes of these events.
-    pub fn new(events: impl IntoIterator<Item = HostEvent>, end: End) -> Lanes {
+    pub fn new(
+        events: impl IntoIterator<Item = HostEvent>,
+        end: End,
+        cancellations: Cancellations,
+    ) -> Lanes {
         let lanes = BTreeMap::new();
-        let mut lanes = Lanes { lanes, end };
+        let mut lanes = Lanes {
+            lanes,
+            end,
+            cancellations,
+        };
         for event in events {
             let event = observed_event(event);
             lanes.lanes.entry(event.lane()).or_default().push(event);
@@ -41,6 +60,9 @@ impl Lanes {
     /// Whether `event` comes next in its lane, after so many events.
     pub fn fits(&self, counts: &Counts, event: &HostEvent) -> bool {
         let lane = event.lane();
+        if self.cancellations == Cancellations::Unseen && matches!(lane, Lane::PendingCall(_)) {
+            return true;
+        }
         let at = counts.get(&lane).copied().unwrap_or(0);
         match self.lanes.get(&lane).and_then(|lane| lane.get(at)) {
             Some(observed) => observed == event,

@@ -7,7 +7,7 @@ use crate::component::ast::Component;
 use crate::component::testing::encode;
 use crate::explore::check::{Admissibility, Observed, check_host};
 use crate::explore::exhaustive::{Bounds, Goal, Memory, Search, Shown, explore};
-use crate::explore::lanes::{End, Lanes};
+use crate::explore::lanes::{Cancellations, End, Lanes};
 use crate::explore::random::Random;
 use crate::explore::run::Run;
 use crate::explore::script::{Action, Event, Script};
@@ -148,7 +148,7 @@ fn runs_are_admissible(script: &Script) {
         let (seen, trace) = ran(script, &mut Random::new(seed));
         let trace: Vec<_> = trace.into_iter().map(Observed::Exactly).collect();
         let checked = |seen: &[HostEvent]| {
-            let lanes = Lanes::new(seen.iter().cloned(), End::Complete);
+            let lanes = Lanes::new(seen.iter().cloned(), End::Complete, Cancellations::Seen);
             check_host(script, start(), &trace, &lanes, Bounds::default())
         };
         assert!(

@@ -208,7 +208,11 @@ pub(super) fn event_text(planned: &Planned, step: usize, event: &Event) -> Strin
             let values = values.map(|(value, ty)| {
                 crate::runtime::reference::values::from_machine(value, ty).to_string()
             });
-            format!("returned {}", values.collect::<Vec<_>>().join(", "))
+            let values: Vec<_> = values.collect();
+            match values.is_empty() {
+                true => "returned".to_owned(),
+                false => format!("returned {}", values.join(", ")),
+            }
         }
         Event::Unlinkable(error) => format!("unlinkable: {error}"),
         Event::Stopped(stop) => match stop {

@@ -62,7 +62,7 @@ pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
         jco::NAME => Ok(Arc::new(jco::factory()?)),
         text if let Some(line) = CommandLine::parse(text) => {
             let limits = ProcessLimits::default();
-            Ok(Arc::new(CommandLineFactory::new(line, limits)))
+            Ok(Arc::new(CommandLineFactory::new(line, limits)?))
         }
         text => match other_command(text)? {
             Some(command) => {

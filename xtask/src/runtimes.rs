@@ -12,7 +12,7 @@ use crate::{
 
 /// Lists the runtimes. One that is not here is no failure.
 pub fn run(arguments: &Runtimes) -> Result<Outcome, XtaskError> {
-    let known = known(workspace(), std::env::var_os("PATH"))?;
+    let known = known(workspace(), &std::env::var_os("PATH").unwrap_or_default())?;
     print(&match arguments.format {
         Format::Table => runtimes_table(&known),
         Format::Json => runtimes_json(&known),

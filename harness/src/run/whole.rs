@@ -152,7 +152,7 @@ mod tests {
             form,
             words: ["/bin/sh", "-c", script, "sh"].map(str::to_owned).to_vec(),
         };
-        let factory = CommandLineFactory::new(line, ProcessLimits::default());
+        let factory = CommandLineFactory::new(line, ProcessLimits::default()).unwrap();
         let runtimes: [Arc<dyn RuntimeFactory>; 1] = [Arc::new(factory)];
         let options = RunOptions {
             jobs: NonZeroUsize::MIN,

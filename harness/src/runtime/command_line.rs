@@ -5,8 +5,12 @@
 //! `wasi:cli/run`. So a runtime without an adapter can be tried, file by file; what it is told is
 //! less than what an adapter is, and what it tells is one word.
 
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
@@ -37,6 +41,9 @@ pub const WAST_DEFAULT: &str = "wasmtime wast \
     -W component-model-async,component-model-more-async-builtins,component-model-async-stackful \
     -W component-model-threading,component-model-error-context,component-model-memory64 \
     -W component-model-map,component-model-fixed-length-lists,component-model-implements";
+
+/// The line that installs it.
+pub const WAST_INSTALL: &str = "cargo install --locked wasmtime-cli";
 
 /// What stands for the file among a program's arguments. Otherwise it comes last.
 const FILE: &str = "{}";
@@ -117,16 +124,46 @@ pub struct CommandLineFactory {
 }
 
 impl CommandLineFactory {
-    /// Asks the program for its version.
-    pub fn new(line: CommandLine, limits: ProcessLimits) -> Self {
+    /// Looks for the program and asks it for its version.
+    ///
+    /// # Errors
+    /// [`HarnessError::RuntimeNotFound`] where the program is Wasmtime's and not here,
+    /// [`HarnessError::RuntimeStart`] where another one is not.
+    pub fn new(line: CommandLine, limits: ProcessLimits) -> Result<Self, HarnessError> {
+        let path = env::var_os("PATH").unwrap_or_default();
+        if program(line.program(), &path).is_none() {
+            return Err(match line.program() {
+                "wasmtime" => HarnessError::RuntimeNotFound {
+                    runtime: "wasmtime-cli",
+                    install: WAST_INSTALL,
+                },
+                other => HarnessError::RuntimeStart {
+                    runtime: line.name.clone(),
+                    reason: format!("there is no program `{other}`"),
+                },
+            });
+        }
         let info = RuntimeInfo {
             name: line.name.clone(),
             version: version(line.program()).unwrap_or_else(|| "unknown".to_owned()),
             capabilities: Vec::new(),
             match_messages: MessageMatching::ClassOnly,
         };
-        CommandLineFactory { line, limits, info }
+        Ok(CommandLineFactory { line, limits, info })
     }
+}
+
+/// The program that a name stands for: a path, or a name in one of the directories of `path`.
+pub(crate) fn program(name: &str, path: &OsStr) -> Option<PathBuf> {
+    let is_program = |file: &PathBuf| {
+        let metadata = fs::metadata(file);
+        metadata.is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+    };
+    if name.contains('/') {
+        return Some(PathBuf::from(name)).filter(is_program);
+    }
+    let places = env::split_paths(path).map(|directory| directory.join(name));
+    places.filter(|_| !name.is_empty()).find(is_program)
 }
 
 impl RuntimeFactory for CommandLineFactory {
@@ -371,6 +408,20 @@ mod tests {
         };
         assert_eq!(args("command:run -a"), "-a f.wasm");
         assert_eq!(args("command:run {} -- b"), "f.wasm -- b");
+    }
+
+    #[test]
+    fn a_program_that_is_not_here_is_said_before_anything_runs() {
+        let error = |text: &str| {
+            let line = CommandLine::parse(text).unwrap();
+            let factory = CommandLineFactory::new(line, ProcessLimits::default());
+            factory.err().map(|error| error.to_string())
+        };
+        assert_eq!(error("command:/bin/sh -c true"), None);
+        assert_eq!(
+            error("mine=command:/nowhere/mine run").unwrap(),
+            "runtime `mine` does not start: there is no program `/nowhere/mine`"
+        );
     }
 
     #[test]

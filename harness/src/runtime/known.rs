@@ -3,16 +3,14 @@
 //! What stands here of runtimes that nobody has put behind the protocol yet is what their authors
 //! said in November 2026.
 
-use std::env;
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use assize_protocol::message::Form;
 use serde::Serialize;
 
-use super::command_line::version;
+use super::command_line::{WAST_INSTALL, program, version};
 use super::process::{AdapterCommand, ProcessFactory, ProcessLimits};
 use super::{REFERENCE, RuntimeFactory, RuntimeInfo, WASMTIME, jco, reference, wasmtime};
 use crate::error::HarnessError;
@@ -86,7 +84,7 @@ const PROGRAMS: [Program; 10] = [
         components: Components::Async,
         forms: &[Form::Wast, Form::Command],
         runtime: Some("wast-cli"),
-        install: Some("cargo install --locked wasmtime-cli"),
+        install: Some(WAST_INSTALL),
         note: "its program, which runs scripts and commands",
     },
     Program {
@@ -177,7 +175,7 @@ const PROGRAMS: [Program; 10] = [
 ///
 /// # Errors
 /// [`HarnessError::RuntimeStart`] where one that is built in cannot be configured.
-pub fn known(workspace: &Path, path: Option<OsString>) -> Result<Vec<KnownRuntime>, HarnessError> {
+pub fn known(workspace: &Path, path: &OsStr) -> Result<Vec<KnownRuntime>, HarnessError> {
     let reference = reference::ReferenceFactory::default();
     let embedded = wasmtime::WasmtimeFactory::new()?;
     let mut known = vec![
@@ -190,8 +188,7 @@ pub fn known(workspace: &Path, path: Option<OsString>) -> Result<Vec<KnownRuntim
     ];
     known.extend(releases(workspace));
     known.push(of_jco(workspace));
-    let directories: Vec<PathBuf> = path.iter().flat_map(env::split_paths).collect();
-    known.extend(PROGRAMS.iter().map(|program| program.look(&directories)));
+    known.extend(PROGRAMS.iter().map(|program| program.look(path)));
     Ok(known)
 }
 
@@ -285,11 +282,8 @@ fn of_jco(workspace: &Path) -> KnownRuntime {
 }
 
 impl Program {
-    fn look(&self, directories: &[PathBuf]) -> KnownRuntime {
-        let places = directories
-            .iter()
-            .map(|directory| directory.join(self.program));
-        let found = places.into_iter().find(|path| is_program(path));
+    fn look(&self, path: &OsStr) -> KnownRuntime {
+        let found = program(self.program, path);
         let here = found.is_some();
         KnownRuntime {
             name: self.name.to_owned(),
@@ -308,13 +302,10 @@ impl Program {
     }
 }
 
-fn is_program(path: &Path) -> bool {
-    let metadata = fs::metadata(path);
-    metadata.is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
     use crate::runtime::command_line::WAST_DEFAULT;
 
@@ -329,8 +320,7 @@ mod tests {
         .unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         fs::write(dir.path().join("wasmer"), "not a program").unwrap();
-        let path = Some(dir.path().as_os_str().to_owned());
-        let known = known(dir.path(), path).unwrap();
+        let known = known(dir.path(), dir.path().as_os_str()).unwrap();
         let find = |name: &str| known.iter().find(|runtime| runtime.name == name).unwrap();
         let cli = find("wasmtime-cli");
         assert_eq!(cli.presence, Presence::Found);

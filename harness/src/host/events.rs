@@ -7,7 +7,7 @@ use assize_protocol::host as protocol;
 use assize_reference::abi::{StringValue, Value as MachineValue};
 use assize_reference::component::ast::End;
 use assize_reference::component::types::ValType;
-use assize_reference::host::{HostEvent, HostFunc, Verb};
+use assize_reference::host::{HostEvent, HostFunc};
 use assize_reference::machine::state::ErrorContext;
 use assize_reference::machine::waitable::{CopyResult, SharedId};
 
@@ -40,12 +40,7 @@ impl<'p> Types<'p> {
         else {
             return;
         };
-        let end = match function.verb {
-            Verb::New(_) => function.ty.result.first(),
-            Verb::Take(_) => function.ty.params.get(1),
-            _ => None,
-        };
-        if let Some(ValType::Stream(t) | ValType::Future(t)) = end {
+        if let Some(t) = function.element_type() {
             self.ends.insert(token, t.clone());
         }
     }

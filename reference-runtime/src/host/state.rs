@@ -29,6 +29,18 @@ pub struct HostFunc {
     pub ty: Arc<FuncType>,
 }
 
+impl HostFunc {
+    /// The type of the elements, if they have one, of the end that the host gets from a call; nothing
+    /// if it gets none.
+    pub fn element_type(&self) -> Option<&Option<Arc<ValType>>> {
+        let mut types = self.ty.params.iter().chain(&*self.ty.result);
+        types.find_map(|ty| match ty {
+            ValType::Stream(t) | ValType::Future(t) if self.verb.brings_end() => Some(t),
+            _ => None,
+        })
+    }
+}
+
 /// The host's state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Host {

@@ -116,6 +116,11 @@ impl Verb {
         found.map(|(_, verb, _)| *verb)
     }
 
+    /// Whether the host gets an end of a stream or future from it, and keeps that under the token.
+    pub fn brings_end(self) -> bool {
+        matches!(self, Verb::New(_) | Verb::Take(_))
+    }
+
     /// The types that functions with this verb may have.
     pub fn expected(self) -> &'static str {
         let found = VERBS.iter().find(|(_, verb, _)| *verb == self);

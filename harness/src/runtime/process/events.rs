@@ -7,6 +7,7 @@ use assize_protocol::message::Event;
 use assize_protocol::types::Type;
 use assize_protocol::value::Value;
 use assize_protocol::value::json::{Mismatch, from_json};
+use assize_reference::host::Verb;
 use serde_json::Value as Json;
 
 use super::protocol_error;
@@ -110,9 +111,12 @@ impl HostTypes {
     }
 }
 
-/// The element type of the stream or future that a function takes or gives; none if it does
-/// neither.
+/// The element type of the stream or future of which the host gets an end from a function; none if
+/// it gets none.
 fn element(function: &HostFunction) -> Option<Option<&Type>> {
+    if !Verb::of(&function.name).is_some_and(Verb::brings_end) {
+        return None;
+    }
     let params = function.params.iter().map(|(_, ty)| ty);
     params.chain(&function.result).find_map(|ty| match ty {
         Type::Stream(element) | Type::Future(element) => Some(element.as_deref()),

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use assize_protocol::host::{Copied, CopyEnd, HostEvent, Imports};
 use assize_protocol::runtime::{Begun, CallId, Outcome};
+use assize_reference::abi::Value as MachineValue;
 use assize_reference::component::ast::{Component, End};
 use assize_reference::component::env::Entity;
 use assize_reference::component::types::{FuncType, Label, ValType};
-use assize_reference::host::{self, HostFunc, Verb};
+use assize_reference::host::{self, HostFunc};
 use assize_reference::machine::choice::ChoicePoint;
 use assize_reference::machine::embed::Progress;
 use assize_reference::machine::state::{CallOutcome, FuncInst};
@@ -174,16 +175,8 @@ impl Calls {
                 let written = args.iter().zip(params);
                 let written = written.map(|(arg, ty)| values::from_machine(arg, ty));
                 let written = written.collect();
-                let end = function.and_then(|function| match function.verb {
-                    Verb::New(_) => function.ty.result.first(),
-                    Verb::Take(_) => function.ty.params.get(1),
-                    _ => None,
-                });
-                if let (
-                    Some(ValType::Stream(t) | ValType::Future(t)),
-                    Some(assize_reference::abi::Value::U32(token)),
-                ) = (end, args.first())
-                {
+                let t = function.and_then(HostFunc::element_type);
+                if let (Some(t), Some(MachineValue::U32(token))) = (t, args.first()) {
                     self.ends.insert(*token, t.clone());
                 }
                 HostEvent::Call {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use assize_protocol::case::{Action, Binary, Command};
+use assize_reference::component::ast::Channel;
+use assize_reference::host::Verb;
 use wasmparser::{Validator, WasmFeatures};
 
 /// The parts of the specification behind a gate, by the names that runtimes give them. A test
@@ -20,38 +22,16 @@ const GATED: [(&str, WasmFeatures); 10] = [
     ("exceptions", WasmFeatures::EXCEPTIONS),
 ];
 
-/// The parts of the host world, by what the names of its functions begin with. The first that
-/// fits counts.
-const HOST: [(&str, &str); 17] = [
-    ("trace", "host.trace"),
-    ("echo", "host.trace"),
-    ("pending", "host.pending"),
-    ("resolve", "host.pending"),
-    ("stubborn", "host.stubborn"),
-    ("acknowledge", "host.stubborn"),
-    ("unstarted", "host.unstarted"),
-    ("start", "host.unstarted"),
-    ("stream-cancel", "host.stream-cancel"),
-    ("stream-give", "host.give"),
-    ("future-give", "host.give"),
-    ("stream-hold", "host.hold"),
-    ("future-hold", "host.hold"),
-    ("stream-release", "host.hold"),
-    ("stream", "host.streams"),
-    ("future", "host.futures"),
-    ("resource", "host.resources"),
-];
-
 /// The capabilities that a test with these binaries, those that are to be accepted, and these
 /// commands needs, in the order of their names.
-pub(crate) fn required(
+pub(super) fn required(
     accepted: &[&[u8]],
     binaries: &[Binary],
     commands: &[Command],
 ) -> Vec<String> {
     let mut required = BTreeSet::new();
     for wasm in accepted {
-        required.extend(gated(wasm));
+        required.extend(gated(wasm, |_| true));
     }
     let functions = binaries.iter().flat_map(|binary| &binary.host);
     required.extend(functions.filter_map(|function| host_part(&function.name)));
@@ -67,29 +47,43 @@ pub(crate) fn required(
 
 /// The part of the host world that a function belongs to.
 pub(crate) fn host_part(function: &str) -> Option<&'static str> {
-    let verb = |verb: &str| {
-        let rest = function.strip_prefix(verb);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-    };
-    let found = HOST.iter().find(|(name, _)| verb(name));
-    found.map(|(_, part)| *part)
+    Some(match Verb::of(function)? {
+        Verb::Trace | Verb::Echo => "host.trace",
+        Verb::Pending | Verb::Resolve => "host.pending",
+        Verb::Stubborn | Verb::Acknowledge => "host.stubborn",
+        Verb::Unstarted | Verb::Start => "host.unstarted",
+        Verb::Cancel(Channel::Stream) => "host.stream-cancel",
+        Verb::Give(_) => "host.give",
+        Verb::Hold(_) | Verb::Release(_) => "host.hold",
+        Verb::New(channel)
+        | Verb::Take(channel)
+        | Verb::Read(channel)
+        | Verb::Write(channel)
+        | Verb::Cancel(channel)
+        | Verb::Drop(channel) => match channel {
+            Channel::Stream => "host.streams",
+            Channel::Future => "host.futures",
+        },
+        Verb::ResourceNew | Verb::ResourceRep | Verb::ResourceTake => "host.resources",
+    })
 }
 
-/// The features without which a valid binary is not valid.
-pub(crate) fn gated(wasm: &[u8]) -> impl Iterator<Item = &'static str> {
+/// The features, of those that `asked` is true for, without which a valid binary is not valid.
+pub(crate) fn gated(
+    wasm: &[u8],
+    asked: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = &'static str> {
     let valid = |features| {
         Validator::new_with_features(features)
             .validate_all(wasm)
             .is_ok()
     };
-    let all = valid(WasmFeatures::all());
+    let asked = GATED.into_iter().filter(move |(name, _)| asked(name));
     let needed = move |(_, feature): &(&str, WasmFeatures)| {
         let without = WasmFeatures::all().difference(*feature);
-        all && Validator::new_with_features(without)
-            .validate_all(wasm)
-            .is_err()
+        !valid(without) && valid(WasmFeatures::all())
     };
-    GATED.into_iter().filter(needed).map(|(name, _)| name)
+    asked.filter(needed).map(|(name, _)| name)
 }
 
 #[cfg(test)]

@@ -82,10 +82,12 @@ fn missing(planned: &Planned, declared: &[Capability]) -> Option<&'static str> {
     let cancels = planned.steps.iter().any(cancels).then_some("call-cancel");
     let parts = planned.functions.keys();
     let parts = parts.filter_map(|function| features::host_part(function));
+    let undeclared = |needed: &str| declared.iter().all(|declared| declared.0 != needed);
+    // Only what is not declared is asked for, since each question is a validation.
     let gated = planned.components.iter();
-    let gated = gated.flat_map(|component| features::gated(component));
+    let gated = gated.flat_map(|component| features::gated(component, undeclared));
     let mut needed = cancels.into_iter().chain(parts).chain(gated);
-    needed.find(|needed| declared.iter().all(|declared| declared.0 != **needed))
+    needed.find(|needed| undeclared(needed))
 }
 
 fn ended(driven: &Driven) -> Ended {

@@ -4,6 +4,15 @@
 //! itself with damaged components ([`mutate`], [`drive`]): whatever bytes it is given, it must answer
 //! with an outcome, never with a panic, an abort, a hang or unbounded memory.
 
+pub mod campaign;
+pub mod corpus;
 pub mod drive;
+pub mod error;
+pub mod findings;
+pub mod known;
 pub mod mutate;
+pub mod oracle;
 pub mod program;
+pub mod signature;
+pub mod subject;
+pub mod trial;

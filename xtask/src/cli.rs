@@ -36,6 +36,10 @@ pub enum Command {
     Mutants(Mutants),
     /// Run a script once, and show what happens in the machine.
     Trace(Trace),
+    /// Look for what runtimes do that the specification does not allow.
+    Fuzz(Fuzz),
+    /// Run the case of a finding again.
+    Reproduce(Finding),
     /// Serve a runtime over the protocol of `adapters/PROTOCOL.md`, on standard input and output.
     Serve(Serve),
     /// List the runtimes that Assize knows, and which of them are on this machine.
@@ -148,6 +152,54 @@ pub struct Mutants {
     /// What to print.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
+}
+
+/// What follows the options in the help of `fuzz`.
+const FUZZ_STATUS: &str = "Exit status: 0 when nothing was found that is not known, 1 when something \
+     was, 2 when the command line or what it names is wrong. docs/fuzzing.md says what a finding's \
+     directory holds.";
+
+#[derive(Debug, Args)]
+#[command(after_help = FUZZ_STATUS)]
+pub struct Fuzz {
+    /// A runtime: what `conformance --runtime` takes, or `reference@seed:N` or
+    /// `reference@mutant:RULE`. Repeat it for several.
+    #[arg(long, value_name = "NAME|COMMAND", required = true)]
+    pub against: Vec<String>,
+
+    /// What the cases are made from.
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub seed: u64,
+
+    /// End with this case of the seed.
+    #[arg(long, value_name = "N", conflicts_with = "time")]
+    pub cases: Option<u64>,
+
+    /// End after this time, such as 90s, 30m or 8h.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub time: Option<Duration>,
+
+    /// Begin with this case, and not where a campaign that was stopped has left off.
+    #[arg(long, value_name = "N")]
+    pub from: Option<u64>,
+
+    /// How many cases to run at once [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// Run the host-driven tests and programs of this directory, one after the other.
+    #[arg(long, value_name = "DIR")]
+    pub corpus: PathBuf,
+
+    /// Where to write findings [default: target/assize/findings].
+    #[arg(long, value_name = "DIR")]
+    pub findings: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Finding {
+    /// The directory of the finding.
+    pub dir: PathBuf,
 }
 
 /// What follows the options in the help of `explore`.
@@ -419,4 +471,22 @@ fn seconds(text: &str) -> Result<Duration, String> {
         return Err("a file needs some time: give more than 0 seconds".to_owned());
     }
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+/// A time with its unit: seconds, minutes or hours.
+fn duration(text: &str) -> Result<Duration, String> {
+    let number = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let scale = match &text[number.len()..] {
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("give a time such as 90s, 30m or 8h".to_owned()),
+    };
+    let number: f64 = number
+        .parse()
+        .map_err(|_| "give a time such as 90s, 30m or 8h".to_owned())?;
+    if number <= 0.0 {
+        return Err("give more than nothing".to_owned());
+    }
+    Duration::try_from_secs_f64(number * scale).map_err(|error| error.to_string())
 }

@@ -24,7 +24,6 @@ use crate::corpus::Feed;
 use crate::error::FuzzError;
 use crate::findings::Findings;
 use crate::known::Known;
-use crate::oracle::TIMEOUT;
 use crate::subject::Subject;
 
 /// When a campaign is over.
@@ -58,6 +57,8 @@ pub struct Options {
     pub known: Known,
     /// How long a new finding is made smaller.
     pub minimise: Duration,
+    /// How long a runtime may take for a case.
+    pub timeout: Duration,
     /// Where a campaign is kept that is not over.
     pub state: Option<PathBuf>,
 }
@@ -72,7 +73,7 @@ pub trait Observer {
 }
 
 /// How long a runtime may take beyond its own deadline before its thread is given up.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(3);
 
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -125,7 +126,7 @@ pub fn run(
             shared.enough.store(true, Ordering::Relaxed);
         }
         for worker in &mut workers {
-            if worker.hangs(TIMEOUT + GRACE) {
+            if worker.hangs(shared.options.timeout + GRACE) {
                 worker.give_up(&shared);
                 *worker = Worker::start(&shared)?;
             }

@@ -35,6 +35,14 @@ pub enum FuzzError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A case cannot become a test.
+    #[error("{}: {reason}", path.display())]
+    NoTest {
+        /// The case.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
     /// A directory has nothing in it to run.
     #[error("{}: there is no `.wat` and no program in it", .0.display())]
     EmptyCorpus(PathBuf),

@@ -207,7 +207,13 @@ mod tests {
             error("[[known]]\nruntime = \"r\"\nkind = \"hang\"\nreason = \" \"\n"),
             error("known"),
         ];
-        insta::assert_snapshot!(errors.join("\n"), @"");
+        insta::assert_snapshot!(errors.join("\n"), @r"
+        r.toml: line 2: invalid type: integer `3`, expected a string
+        r.toml: line 4: unknown field `severity`, expected one of `runtime`, `versions`, `signature`, `kind`, `rule`, `builtin`, `observed`, `allowed`, `reason`, `upstream`
+        r.toml: entry 1 says nothing of the finding: give `signature`, `kind`, `rule`, `builtin`, `observed` or `allowed`
+        r.toml: entry 1 has no reason
+        r.toml: line 1: key with no value, expected `=`
+        ");
     }
 
     #[test]

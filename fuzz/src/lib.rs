@@ -4,6 +4,7 @@
 //! itself with damaged components ([`mutate`], [`drive`]): whatever bytes it is given, it must answer
 //! with an outcome, never with a panic, an abort, a hang or unbounded memory.
 
+pub mod bench;
 pub mod campaign;
 pub mod corpus;
 pub mod drive;
@@ -13,6 +14,7 @@ pub mod known;
 pub mod mutate;
 pub mod oracle;
 pub mod program;
+pub mod promote;
 pub mod signature;
 pub mod subject;
 pub mod trial;

@@ -54,10 +54,8 @@ pub struct Finding {
 pub struct Judge {
     definitions: Definitions,
     limits: Limits,
-    /// How far schedules are searched.
-    pub bounds: Bounds,
-    /// How long a runtime may take for a case.
-    pub timeout: Duration,
+    bounds: Bounds,
+    timeout: Duration,
 }
 
 /// How long a runtime may take for a case: much longer than it needs on a machine that is busy.
@@ -65,13 +63,7 @@ pub const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Default for Judge {
     fn default() -> Self {
-        let limits = tight_limits();
-        Judge {
-            definitions: Definitions::new(limits.clone()),
-            limits,
-            bounds: BOUNDS,
-            timeout: TIMEOUT,
-        }
+        Judge::new(BOUNDS, TIMEOUT)
     }
 }
 
@@ -81,6 +73,17 @@ pub struct Prepared {
 }
 
 impl Judge {
+    /// A judge that searches schedules so far, and gives runtimes so much time for a case.
+    pub fn new(bounds: Bounds, timeout: Duration) -> Judge {
+        let limits = tight_limits();
+        Judge {
+            definitions: Definitions::new(limits.clone()),
+            limits,
+            bounds,
+            timeout,
+        }
+    }
+
     /// Resolves a case.
     ///
     /// # Errors

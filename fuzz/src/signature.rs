@@ -82,6 +82,10 @@ impl Signature {
                 }
                 _ => "trap".to_owned(),
             },
+            // The host goes on, and what should have been shown before was not.
+            Some(Observation::Step(Observed::Exactly(Event::Started | Event::Requested))) => {
+                "nothing more".to_owned()
+            }
             Some(Observation::Step(Observed::Exactly(event))) => action_event(event),
         };
         let mut allowed: Vec<String> = deviation
@@ -273,6 +277,7 @@ mod tests {
             observed: "trap".to_owned(),
             allowed: vec!["a call returns".to_owned()],
         };
-        insta::assert_snapshot!(signature.id(), @"");
+        let id = "wasmtime-47-inadmissible-stream.read-pending-639db2dbcf";
+        assert_eq!(signature.id(), id);
     }
 }

@@ -60,6 +60,14 @@ impl Subject {
         })
     }
 
+    /// A runtime that is started by this factory.
+    pub fn new(name: &str, factory: Arc<dyn RuntimeFactory>) -> Subject {
+        Subject {
+            name: name.to_owned(),
+            factory,
+        }
+    }
+
     /// The reference with this rule wrong.
     pub fn mutant(rule: Rule) -> Subject {
         Subject {
@@ -71,15 +79,6 @@ impl Subject {
     /// Who it is.
     pub fn info(&self) -> &RuntimeInfo {
         self.factory.info()
-    }
-
-    /// The line that starts the runtime's own program on a script, where there is one.
-    pub fn own_command(&self) -> Option<&'static str> {
-        let name = &self.info().name;
-        name.starts_with(runtime::WASMTIME).then_some(
-            "wasmtime wast -W component-model-async=y,component-model-async-builtins=y,\
-             component-model-async-stackful=y,component-model-error-context=y case.wast",
-        )
     }
 }
 

@@ -12,7 +12,7 @@ use assize_fuzz::campaign::{self, Key, Options, Progress, State, Until};
 use assize_fuzz::corpus::Corpus;
 use assize_fuzz::findings::Findings;
 use assize_fuzz::known::Known;
-use assize_fuzz::oracle::{Judge, Outcome as Judged};
+use assize_fuzz::oracle::{Judge, Outcome as Judged, TIMEOUT};
 use assize_fuzz::subject::{Seat, Subject};
 use assize_fuzz::trial::Trial;
 use assize_reports::note_line;
@@ -83,6 +83,7 @@ pub fn run(arguments: &Fuzz) -> Result<Outcome, XtaskError> {
         },
         known: Known::load(&workspace().join(KNOWN))?,
         minimise: MINIMISE,
+        timeout: TIMEOUT,
         state: Some(state),
     };
     let stop = interrupts()?;

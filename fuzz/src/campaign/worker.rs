@@ -13,7 +13,7 @@ use super::Shared;
 use super::progress::{Done, Seen};
 use crate::error::FuzzError;
 use crate::findings::Record;
-use crate::oracle::{Finding, Judge, Outcome, finding};
+use crate::oracle::{BOUNDS, Finding, Judge, Outcome, finding};
 use crate::signature::Kind;
 use crate::subject::{Seat, Subject};
 use crate::trial::{Origin, Rejected, Trial};
@@ -106,7 +106,7 @@ impl Worker {
 
 fn work(shared: &Shared, desk: &Desk, watcher: &Thread) {
     contain_panics_of_this_thread();
-    let mut judge = Judge::default();
+    let mut judge = judge(shared);
     let subjects = shared.options.subjects.iter();
     let mut seats: Vec<Seat> = subjects.cloned().map(Seat::new).collect();
     while let Some(number) = shared.take() {
@@ -118,6 +118,10 @@ fn work(shared: &Shared, desk: &Desk, watcher: &Thread) {
         shared.board.ends(number, done);
     }
     watcher.unpark();
+}
+
+fn judge(shared: &Shared) -> Judge {
+    Judge::new(BOUNDS, shared.options.timeout)
 }
 
 fn case(
@@ -133,7 +137,7 @@ fn case(
         Ok(done) => done?,
         // Runtimes do not let panics out: this is the reference's.
         Err(panic) => {
-            *judge = Judge::default();
+            *judge = self::judge(shared);
             let crash = finding(Kind::Crash, "oracle", panic_message(&*panic));
             Done {
                 coverage: Default::default(),

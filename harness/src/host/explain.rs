@@ -163,8 +163,10 @@ pub(super) fn reference(
     loop {
         let status = run.advance_one(&planned.script, &mut recorder);
         for entry in run.take_log() {
-            if let What::Calls(name, _) = entry.what {
-                builtin = Some(name);
+            match entry.what {
+                // A lowered function is none of the built-ins.
+                What::Calls(name, _) if name != "lower" => builtin = Some(name),
+                _ => {}
             }
             let column = format!("task {}", entry.task.0);
             timeline.add(column, describe(&entry.what), Standing::Admissible);

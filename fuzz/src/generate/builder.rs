@@ -510,7 +510,7 @@ fn sort(kind: &Kind) -> u8 {
 }
 
 /// What a runtime must be able to do for a built-in.
-fn allowed(profile: &Profile, canon: &Canon) -> bool {
+pub(super) fn allowed(profile: &Profile, canon: &Canon) -> bool {
     let need = match canon {
         Canon::ThreadIndex
         | Canon::ThreadNewIndirect
@@ -542,7 +542,7 @@ fn allowed(profile: &Profile, canon: &Canon) -> bool {
 }
 
 /// What a runtime must be able to do for a function of the host world.
-fn host_need(verb: &str) -> Option<Need> {
+pub(super) fn host_need(verb: &str) -> Option<Need> {
     Some(match verb {
         "trace" | "echo" => Need::HostTrace,
         "pending" | "resolve" => Need::HostPending,

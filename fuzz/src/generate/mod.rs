@@ -11,6 +11,7 @@
 mod builder;
 mod calls;
 mod channel;
+mod chassis;
 mod dice;
 mod model;
 mod profile;
@@ -50,7 +51,10 @@ pub fn program(u: &mut Unstructured<'_>, profile: &Profile) -> arbitrary::Result
     let mut dice = Dice(u);
     let (shape, fixed) = match profile.form {
         ProgramForm::Straight => (shape::straight(&mut dice, profile), false),
-        ProgramForm::Chassis => (shape::straight(&mut dice, profile), false),
+        ProgramForm::Chassis => {
+            let number = dice.below(chassis::SHAPES);
+            (chassis::shape(number, profile), true)
+        }
     };
     let mut g = Builder::new(dice, profile, shape, fixed);
     g.swarm();

@@ -647,8 +647,11 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
 
     fn values(&mut self, t: &mut Track) -> Made<()> {
         if self.dice.chance(1, 4) {
-            let ty = self.new_type(&[t.instance], super::types::Use::Plain, 2);
-            let is_async = self.dice.chance(1, 2);
+            let plain = super::types::Use::Plain;
+            let (ty, is_async) = match self.fixed {
+                true => (Type::String, false),
+                false => (self.new_type(&[t.instance], plain, 2), self.dice.chance(1, 2)),
+            };
             let form = match is_async && self.dice.chance(1, 2) {
                 true => Form::Async,
                 false => Form::Sync,

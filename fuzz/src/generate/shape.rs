@@ -61,7 +61,7 @@ pub(super) fn straight(dice: &mut Dice<'_, '_>, profile: &Profile) -> Program {
     }
 }
 
-fn instance(parent: Option<InstanceId>, memories: Vec<Memory>) -> Instance {
+pub(super) fn instance(parent: Option<InstanceId>, memories: Vec<Memory>) -> Instance {
     Instance {
         parent,
         memories,
@@ -76,7 +76,7 @@ fn instance(parent: Option<InstanceId>, memories: Vec<Memory>) -> Instance {
 }
 
 /// An instance's own resource type, perhaps with a destructor.
-fn own(instance: InstanceId, destructor: bool, slots: &mut Vec<Slot>) -> Owner {
+pub(super) fn own(instance: InstanceId, destructor: bool, slots: &mut Vec<Slot>) -> Owner {
     let destructor = destructor.then(|| {
         slots.push(Slot { name: "rep".into() });
         Handler {

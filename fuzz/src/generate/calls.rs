@@ -522,8 +522,9 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         Ok(())
     }
 
-    fn drop_borrows(&mut self, t: &mut Track) -> Made<()> {
-        for borrow in std::mem::take(&mut t.borrows) {
+    /// Drops the handles that the task has borrowed, but for those that it forgets by mistake.
+    pub fn drop_borrows(&mut self, t: &mut Track) -> Made<()> {
+        for borrow in t.borrows.clone() {
             let Kind::Borrow(resource) = self.thing(t, borrow).kind else {
                 continue;
             };
@@ -531,7 +532,9 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             if there && self.slip(&[Corner::WrongReturn]).is_none() {
                 let handle = self.handle(t, borrow);
                 self.run(t, &Canon::ResourceDrop(resource), vec![handle])?;
-                self.thing(t, borrow).state = State::Gone;
+                if t.nested == 0 {
+                    self.thing(t, borrow).state = State::Gone;
+                }
             }
         }
         Ok(())

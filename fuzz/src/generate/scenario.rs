@@ -40,10 +40,21 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         }
     }
 
-    /// Some scenario, by the weights.
+    /// Some scenario, by the weights; a few are tried where something is not to be had here.
     pub fn any_scenario(&mut self, t: &mut Track) -> Made<()> {
-        let corner = self.aim(Corner::SCENARIOS)?;
-        self.scenario(t, corner)
+        for _ in 0..6 {
+            let weights = &self.weights;
+            let weight = |corner| weights.get(corner);
+            let corner = self.dice.weighted(Corner::SCENARIOS, weight).ok_or(Skip)?;
+            let before = (t.steps.len(), t.blocks.len());
+            let made = self.scenario(t, corner);
+            // What was written before something was not to be had stays.
+            if made.is_ok() || (t.steps.len(), t.blocks.len()) != before {
+                self.corners.count(corner);
+                return Ok(());
+            }
+        }
+        Err(Skip)
     }
 
     fn channel(&mut self) -> Channel {

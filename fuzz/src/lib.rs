@@ -6,10 +6,12 @@
 
 pub mod bench;
 pub mod campaign;
+pub mod corners;
 pub mod corpus;
 pub mod drive;
 pub mod error;
 pub mod findings;
+pub mod generate;
 pub mod known;
 pub mod mutate;
 pub mod oracle;

@@ -24,6 +24,7 @@ use crate::corpus::Feed;
 use crate::error::FuzzError;
 use crate::findings::Findings;
 use crate::known::Known;
+use crate::minimise;
 use crate::subject::Subject;
 
 /// When a campaign is over.
@@ -174,6 +175,13 @@ impl Shared {
         match self.options.until {
             Until::Cases(cases) if number >= cases => None,
             _ => Some(number),
+        }
+    }
+
+    fn limits(&self) -> minimise::Limits {
+        minimise::Limits {
+            time: self.options.minimise,
+            stop: Arc::clone(&self.stop),
         }
     }
 }

@@ -40,6 +40,10 @@ pub enum Command {
     Fuzz(Fuzz),
     /// Run the case of a finding again.
     Reproduce(Finding),
+    /// Make the program of a finding smaller.
+    Minimise(Minimise),
+    /// Turn the case of a finding into a test under `spec-tests/regressions/`.
+    Promote(Promote),
     /// Serve a runtime over the protocol of `adapters/PROTOCOL.md`, on standard input and output.
     Serve(Serve),
     /// List the runtimes that Assize knows, and which of them are on this machine.
@@ -160,14 +164,29 @@ const FUZZ_STATUS: &str = "Exit status: 0 when nothing was found that is not kno
      directory holds.";
 
 #[derive(Debug, Args)]
-#[command(after_help = FUZZ_STATUS)]
+#[command(after_help = FUZZ_STATUS, args_conflicts_with_subcommands = true)]
 pub struct Fuzz {
+    #[command(subcommand)]
+    pub command: Option<FuzzCommand>,
+
+    #[command(flatten)]
+    pub campaign: Campaign,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum FuzzCommand {
+    /// Measure how soon a campaign notices each mutant of the reference.
+    Bench(FuzzBench),
+}
+
+#[derive(Debug, Args)]
+pub struct Campaign {
     /// A runtime: what `conformance --runtime` takes, or `reference@seed:N` or
     /// `reference@mutant:RULE`. Repeat it for several.
     #[arg(long, value_name = "NAME|COMMAND", required = true)]
     pub against: Vec<String>,
 
-    /// What the cases are made from.
+    /// What programs are made from.
     #[arg(long, value_name = "N", default_value = "0")]
     pub seed: u64,
 
@@ -187,19 +206,86 @@ pub struct Fuzz {
     #[arg(long, short = 'j', value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
 
-    /// Run the host-driven tests and programs of this directory, one after the other.
-    #[arg(long, value_name = "DIR")]
-    pub corpus: PathBuf,
+    /// What programs become.
+    #[arg(long, value_name = "FORM", default_value = "both")]
+    pub form: ProgramForm,
+
+    /// Run the programs and host-driven tests of this directory, one after the other, and make none.
+    #[arg(long, value_name = "DIR", conflicts_with = "form")]
+    pub corpus: Option<PathBuf>,
 
     /// Where to write findings [default: target/assize/findings].
     #[arg(long, value_name = "DIR")]
     pub findings: Option<PathBuf>,
 }
 
+/// What a program becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgramForm {
+    /// A component of its own, as reports show it.
+    Straight,
+    /// One of a few components that interpret programs, which a runtime compiles once.
+    Chassis,
+    /// By turns the one and the other.
+    Both,
+}
+
+#[derive(Debug, Args)]
+pub struct FuzzBench {
+    /// A rule whose mutant is tested; repeat it for several [default: all].
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub rule: Vec<Rule>,
+
+    /// The seeds, each a campaign of its own.
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        default_value = "1,2,3"
+    )]
+    pub seeds: Vec<u64>,
+
+    /// How much processor time a campaign has against one mutant.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub limit: Duration,
+
+    /// What programs become.
+    #[arg(long, value_name = "FORM", default_value = "chassis")]
+    pub form: ProgramForm,
+
+    /// How many seeds to try at once [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+}
+
 #[derive(Debug, Args)]
 pub struct Finding {
     /// The directory of the finding.
     pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Minimise {
+    /// The directory of the finding.
+    pub dir: PathBuf,
+
+    /// How long to try.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub time: Duration,
+}
+
+#[derive(Debug, Args)]
+pub struct Promote {
+    /// The directory of the finding.
+    pub dir: PathBuf,
+
+    /// What to call the test [default: as the finding is called].
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
 }
 
 /// What follows the options in the help of `explore`.

@@ -1,29 +1,35 @@
 //! `cargo xtask fuzz` and what belongs to it: campaigns, and what is done with findings.
 
+mod bench;
 mod status;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Duration;
 
 use assize_fuzz::campaign::{self, Key, Options, Progress, State, Until};
-use assize_fuzz::corpus::Corpus;
-use assize_fuzz::findings::Findings;
+use assize_fuzz::corpus::{Corpus, Feed, Generator};
+use assize_fuzz::error::FuzzError;
+use assize_fuzz::findings::{Findings, Record, Saved, files};
+use assize_fuzz::generate::Capabilities;
 use assize_fuzz::known::Known;
+use assize_fuzz::minimise::{self, Limits, size};
 use assize_fuzz::oracle::{Judge, Outcome as Judged, TIMEOUT};
+use assize_fuzz::promote;
 use assize_fuzz::subject::{Seat, Subject};
-use assize_fuzz::trial::Trial;
-use assize_reports::note_line;
-
+use assize_fuzz::trial::{Shape, Trial};
+use assize_reports::{explained_host, note_line};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use self::status::Status;
 use crate::{
     Outcome,
-    cli::{Finding, Fuzz},
+    cli::{Campaign, Finding, Fuzz, FuzzCommand, Minimise, ProgramForm, Promote},
     error::XtaskError,
     workspace,
 };
@@ -43,14 +49,54 @@ const MINIMISE: Duration = Duration::from_secs(60);
 /// The exit status of who does not wait until a campaign has ended.
 const STOPPED: i32 = 130;
 
-/// Runs a campaign.
+/// Runs a campaign, or measures what one is good for.
 pub fn run(arguments: &Fuzz) -> Result<Outcome, XtaskError> {
+    match &arguments.command {
+        Some(FuzzCommand::Bench(arguments)) => bench::run(arguments),
+        None => campaign(&arguments.campaign),
+    }
+}
+
+fn shapes(form: ProgramForm) -> Vec<Shape> {
+    match form {
+        ProgramForm::Straight => vec![Shape::Straight],
+        ProgramForm::Chassis => vec![Shape::Chassis],
+        ProgramForm::Both => vec![Shape::Chassis, Shape::Straight],
+    }
+}
+
+/// What all of the runtimes have.
+fn capabilities(subjects: &[Subject]) -> Capabilities {
+    let has = |subject: &Subject| {
+        let names = subject.info().capabilities.iter();
+        names.map(|name| name.0.clone()).collect::<BTreeSet<_>>()
+    };
+    let all = subjects.iter().map(has);
+    let all = all.reduce(|a, b| a.intersection(&b).cloned().collect());
+    let all = all.unwrap_or_default();
+    Capabilities::named(all.iter().map(String::as_str))
+}
+
+fn feed(arguments: &Campaign, subjects: &[Subject]) -> Result<Arc<dyn Feed>, XtaskError> {
+    Ok(match &arguments.corpus {
+        Some(dir) => Arc::new(Corpus::load(dir)?),
+        None => {
+            let shapes = shapes(arguments.form);
+            Arc::new(Generator::new(shapes, capabilities(subjects)))
+        }
+    })
+}
+
+fn campaign(arguments: &Campaign) -> Result<Outcome, XtaskError> {
     let subjects = arguments.against.iter().map(|name| Subject::find(name));
     let subjects: Vec<Subject> = subjects.collect::<Result<_, _>>()?;
-    let feed = Arc::new(Corpus::load(&arguments.corpus)?);
+    let feed = feed(arguments, &subjects)?;
     let key = Key {
         against: arguments.against.clone(),
-        feed: arguments.corpus.display().to_string(),
+        feed: match &arguments.corpus {
+            Some(dir) => dir.display().to_string(),
+            None => format!("{:?}", arguments.form).to_lowercase(),
+        },
         seed: arguments.seed,
     };
     let state = key.path(&workspace().join(CAMPAIGNS));
@@ -120,24 +166,89 @@ fn summary(progress: &Progress) -> Result<Outcome, XtaskError> {
     })
 }
 
+/// The case of a finding, as it was found.
+fn trial(dir: &Path, saved: &Saved) -> Result<Trial, XtaskError> {
+    Ok(match (&saved.program, saved.record.form) {
+        (Some(program), Some(shape)) => {
+            let trial = Trial::of(program.clone(), shape);
+            trial.map_err(|rejected| FuzzError::file(&dir.join(files::PROGRAM), rejected))?
+        }
+        _ => Trial::parse(&dir.join(files::CASE), saved.text.clone())?,
+    })
+}
+
 /// Runs the case of a finding again.
 pub fn reproduce(arguments: &Finding) -> Result<Outcome, XtaskError> {
     let saved = Findings::read(&arguments.dir)?;
-    let subject = Subject::find(&saved.record.against)?;
-    let trial = Trial::parse(&arguments.dir, saved.text)?;
-    let (mut judge, mut seat) = (Judge::default(), Seat::new(subject));
-    let outcome = judge.judge(&trial, &mut seat);
-    let text = match outcome {
+    let trial = trial(&arguments.dir, &saved)?;
+    let mut seat = Seat::new(Subject::find(&saved.record.against)?);
+    let text = match Judge::default().judge(&trial, &mut seat) {
         Err(rejected) => format!("rejected: {rejected}"),
         Ok(Judged::Admissible(_)) => "not reproduced: what it does is admissible".to_owned(),
         Ok(Judged::Undecided { why }) => format!("undecided: {why}"),
         Ok(Judged::Unsupported { capability }) => format!("unsupported: {capability}"),
         Ok(Judged::Finding(found)) => {
             let id = found.signature.id();
-            crate::print(&format!("reproduced: {id}: {}\n", found.what))?;
+            let same = match id == saved.record.signature.id() {
+                true => "reproduced",
+                false => "found something else",
+            };
+            if let Some(deviation) = &found.deviation {
+                let title = format!("{} on {}", arguments.dir.display(), saved.record.against);
+                let text = explained_host(&title, &deviation.explanation);
+                crate::print(&format!("{text}\n"))?;
+            }
+            crate::print(&format!("{same}: {id}: {}\n", found.what))?;
             return Ok(Outcome::Unexpected);
         }
     };
     crate::print(&format!("{text}\n"))?;
+    Ok(Outcome::AsExpected)
+}
+
+/// Makes the program of a finding smaller.
+pub fn minimise(arguments: &Minimise) -> Result<Outcome, XtaskError> {
+    let dir = &arguments.dir;
+    let saved = Findings::read(dir)?;
+    let Some(program) = &saved.program else {
+        return Err(FuzzError::file(dir, "it is no program, so it cannot be made smaller").into());
+    };
+    let trial = trial(dir, &saved)?;
+    let mut seat = Seat::new(Subject::find(&saved.record.against)?);
+    let mut judge = Judge::default();
+    let limits = Limits {
+        time: arguments.time,
+        stop: interrupts()?,
+    };
+    let Ok(Judged::Finding(found)) = judge.judge(&trial, &mut seat) else {
+        crate::print("not reproduced: nothing was changed\n")?;
+        return Ok(Outcome::AsExpected);
+    };
+    let before = size(program);
+    let smaller = minimise::minimise(&trial, &found, &mut judge, &mut seat, &limits);
+    let Some((trial, found)) = smaller else {
+        crate::print("it could not be made smaller: nothing was changed\n")?;
+        return Ok(Outcome::AsExpected);
+    };
+    let record = Record {
+        form: trial.shaped().map(|(_, shape)| shape),
+        signature: found.signature.clone(),
+        ..saved.record
+    };
+    let root = dir.parent().unwrap_or(Path::new("")).to_owned();
+    let path = Findings { root }.write(&trial, &found, &record)?;
+    let after = trial.program().map_or(0, size);
+    let path = path.display();
+    crate::print(&format!("{before} steps before, {after} now: {path}\n"))?;
+    Ok(Outcome::AsExpected)
+}
+
+/// Turns the case of a finding into a test.
+pub fn promote(arguments: &Promote) -> Result<Outcome, XtaskError> {
+    let saved = Findings::read(&arguments.dir)?;
+    let suite = workspace().join("spec-tests");
+    let name = arguments.name.as_deref();
+    let path = promote::promote(&saved, &arguments.dir, &suite, name)?;
+    crate::print(&format!("{}\n", path.display()))?;
     Ok(Outcome::AsExpected)
 }

@@ -52,6 +52,8 @@ fn main() -> ExitCode {
         Command::Trace(arguments) => explore::trace(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Reproduce(arguments) => fuzz::reproduce(&arguments),
+        Command::Minimise(arguments) => fuzz::minimise(&arguments),
+        Command::Promote(arguments) => fuzz::promote(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Suite(Suite::Build(arguments)) => suite::run(&arguments),

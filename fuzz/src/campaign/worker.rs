@@ -13,6 +13,7 @@ use super::Shared;
 use super::progress::{Done, Seen};
 use crate::error::FuzzError;
 use crate::findings::Record;
+use crate::minimise::minimise;
 use crate::oracle::{BOUNDS, Finding, Judge, Outcome, finding};
 use crate::signature::Kind;
 use crate::subject::{Seat, Subject};
@@ -186,8 +187,13 @@ fn see_to(
     judge: &mut Judge,
     seat: &mut Seat,
 ) {
-    let _ = judge;
-    found_it(shared, number, &seat.subject, trial, found);
+    if !found_it(shared, number, &seat.subject, trial, found) {
+        return;
+    }
+    let smaller = minimise(trial, found, judge, seat, &shared.limits());
+    if let Some((trial, found)) = smaller {
+        write(shared, number, &seat.subject, &trial, &found);
+    }
 }
 
 /// Enters a finding, and writes it if it is new.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::steps::{each_block, operands};
+use super::steps::operands;
 use crate::program::{
     Action, Block, Callee, Canon, CanonId, CopyOptions, End, FunctionId, Handler, HostId, ImportId,
     Instance, InstanceId, LiftForm, Operand, Options, Owner, Program, SlotId, Step,
@@ -55,7 +55,10 @@ fn unnamed(program: &Program) -> Vec<Name> {
         all.extend(many(instance.slots.len()).map(|n| Name::Slot(id, SlotId(n))));
     }
     all.extend((0..program.host.len() as u32).map(|n| Name::Host(HostId(n))));
-    let mut unnamed: Vec<Name> = all.into_iter().filter(|name| !named.contains(name)).collect();
+    let mut unnamed: Vec<Name> = all
+        .into_iter()
+        .filter(|name| !named.contains(name))
+        .collect();
     // An instance goes with all that is in it.
     let gone: BTreeSet<InstanceId> = unnamed
         .iter()
@@ -105,9 +108,7 @@ fn remove(program: &mut Program, gone: Name) {
         (Name::Import(within, gone), Name::Import(other, id)) if within == other => {
             lower(id.0, gone.0)
         }
-        (Name::Slot(within, gone), Name::Slot(other, id)) if within == other => {
-            lower(id.0, gone.0)
-        }
+        (Name::Slot(within, gone), Name::Slot(other, id)) if within == other => lower(id.0, gone.0),
         (Name::Host(gone), Name::Host(id)) => lower(id.0, gone.0),
         _ => None,
     });
@@ -126,7 +127,10 @@ fn each_name(program: &mut Program, visit: &mut dyn FnMut(Name) -> Option<u32>) 
         }
         for import in &mut instance.imports {
             match &mut import.callee {
-                Callee::Host(host) => renamed(&mut host.0, visit(Name::Host(*host))),
+                Callee::Host(host) => {
+                    let new = visit(Name::Host(*host));
+                    renamed(&mut host.0, new);
+                }
                 Callee::Function { instance, function } => {
                     name_function(instance, function, visit);
                 }
@@ -228,12 +232,16 @@ fn in_steps(id: InstanceId, steps: &mut [Step], visit: &mut dyn FnMut(Name) -> O
             Step::Canon { canon, result, .. } => {
                 let new = visit(Name::Canon(id, *canon));
                 renamed(&mut canon.0, new);
-                result.iter_mut().for_each(|slot| name_slot(id, slot, visit));
+                result
+                    .iter_mut()
+                    .for_each(|slot| name_slot(id, slot, visit));
             }
             Step::Call { import, result, .. } => {
                 let new = visit(Name::Import(id, *import));
                 renamed(&mut import.0, new);
-                result.iter_mut().for_each(|slot| name_slot(id, slot, visit));
+                result
+                    .iter_mut()
+                    .for_each(|slot| name_slot(id, slot, visit));
             }
             Step::Set { slot, .. } | Step::Load { slot, .. } => name_slot(id, slot, visit),
             Step::If {

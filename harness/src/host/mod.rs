@@ -19,7 +19,7 @@ mod plan;
 mod run;
 mod verdict;
 
-pub use case::{Case, CaseError, Command, Step};
+pub use case::{Case, CaseError, Command, Step, WrittenComponent};
 pub use drive::{Driven, StepOutcome, drive};
 pub(crate) use events::Types;
 pub use explain::{Explanation, Row, Standing, Timeline};

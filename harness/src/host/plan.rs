@@ -146,7 +146,7 @@ impl Planned {
         }
     }
 
-    /// Resolves a test.
+    /// Resolves a test, up to the first instance whose start function traps.
     ///
     /// # Errors
     /// [`PlanError`] where the reference refuses a component, or where the script and the components
@@ -189,6 +189,10 @@ impl Planned {
                 line: command.line,
                 reason,
             })?;
+            // After a start function that traps, nothing else can be done.
+            if planner.instances.values().any(|made| made.instance.is_none()) {
+                break;
+            }
         }
         Ok(planner.planned)
     }

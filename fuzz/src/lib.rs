@@ -5,5 +5,6 @@
 //! with an outcome, never with a panic, an abort, a hang or unbounded memory.
 
 pub mod drive;
+pub mod emit;
 pub mod mutate;
 pub mod program;

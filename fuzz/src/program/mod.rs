@@ -16,6 +16,9 @@
 mod canon;
 mod check;
 mod links;
+#[cfg(test)]
+pub(crate) mod samples;
+mod shape;
 mod signature;
 mod step;
 mod types;

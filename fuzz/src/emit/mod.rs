@@ -123,10 +123,22 @@ pub fn straight(program: &Program) -> Result<Emitted, EmitError> {
 /// # Errors
 /// [`EmitError`] also where something happens at a start, or bodies are too large.
 pub fn chassis(program: &Program) -> Result<Emitted, EmitError> {
+    let commands = chassis_commands(program)?;
+    Ok(Emitted {
+        components: components(&context(program, Form::Chassis)),
+        commands,
+    })
+}
+
+/// The commands alone that [`chassis`] gives, for who has the components of this shape.
+///
+/// # Errors
+/// As for [`chassis`].
+pub fn chassis_commands(program: &Program) -> Result<Vec<Command>, EmitError> {
     program.check()?;
-    let context = context(program, Form::Chassis);
+    let uses = uses::uses(program, Form::Chassis);
     let mut loads = Vec::new();
-    for (number, uses) in (0..).zip(&context.uses) {
+    for (number, uses) in (0..).zip(&uses) {
         let instance = InstanceId(number);
         let interface = Interface::new(program, instance, uses, Form::Chassis);
         let code = code::bodies(program, instance, &interface)?;
@@ -140,10 +152,7 @@ pub fn chassis(program: &Program) -> Result<Emitted, EmitError> {
         };
         loads.extend([start, Command::Await(call)]);
     }
-    Ok(Emitted {
-        components: components(&context),
-        commands: commands(program, loads),
-    })
+    Ok(commands(program, loads))
 }
 
 /// The text of a test that a host drives: what it is about, the script, and the components.

@@ -16,8 +16,7 @@
 mod canon;
 mod check;
 mod links;
-#[cfg(test)]
-pub(crate) mod samples;
+pub mod samples;
 mod shape;
 mod signature;
 mod step;

@@ -1,4 +1,4 @@
-//! Small programs, written by hand, for tests.
+//! Small programs, written by hand, for tests and benchmarks.
 
 use super::{
     Action, ActionId, Arithmetic, Block, Body, Callee, Cancellable, Canon, CanonId, Comparison,
@@ -8,11 +8,15 @@ use super::{
     Width,
 };
 
-/// A program, and what it should show: each mark's place and number, in order.
-pub(crate) struct Sample {
-    pub(crate) name: &'static str,
-    pub(crate) program: Program,
-    pub(crate) marks: Vec<(u32, u64)>,
+/// A program, and what it shows on the reference in the deterministic schedule.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// What it is about.
+    pub name: &'static str,
+    /// The program.
+    pub program: Program,
+    /// Each mark's place and number, in order.
+    pub marks: Vec<(u32, u64)>,
 }
 
 /// Options with the first memory.
@@ -175,8 +179,8 @@ pub(crate) fn program(instances: Vec<Instance>, calls: &[(u32, u32, &[&str])]) -
     }
 }
 
-/// All of them.
-pub(crate) fn all() -> Vec<Sample> {
+/// Those that both forms can be made of.
+pub fn all() -> Vec<Sample> {
     let samples: [(_, Make); _] = [
         ("chain", chain),
         ("donut", donut),
@@ -843,8 +847,8 @@ fn handlers() -> Made {
     (program, marks.to_vec())
 }
 
-/// A child's start calls a function of the instance around it, whose own start comes after.
-pub(crate) fn starts() -> Sample {
+/// One that does something at the starts of its instances: a child's comes before its parent's.
+pub fn starts() -> Sample {
     let mut root = instance(None, &[]);
     root.start = Some(block(vec![mark(1, k(0))], End::Nothing));
     let body = vec![block(vec![mark(2, k(0))], End::Nothing)];

@@ -120,7 +120,7 @@ fn value(text: &str) -> Value {
                 .map(|word| Value::U64(number(word)))
                 .collect(),
         ),
-        None if text == "none" => Value::Variant {
+        None if text == "empty" => Value::Variant {
             case: 0,
             payload: None,
         },

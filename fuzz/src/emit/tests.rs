@@ -37,7 +37,7 @@ fn value(instance: &str, export: &str, text: &str) -> Value {
                 .map(|word| Value::U64(number(word)))
                 .collect(),
         ),
-        None if text == "none" => Value::Variant {
+        None if text == "empty" => Value::Variant {
             case: 0,
             payload: None,
         },
@@ -271,9 +271,9 @@ fn commands_are_lines_of_a_script() {
         lines,
         [
             "instance i0 = $i0",
-            "start c0 = i0.i0-f0(5)",
+            "start c0 = i0.i3-f0(5)",
             "await c0",
-            "start c2 = i0.i2-f0(1)",
+            "start c2 = i0.i1-f0(1)",
             "await c2"
         ]
     );

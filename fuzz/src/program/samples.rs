@@ -212,25 +212,27 @@ pub fn all() -> Vec<Sample> {
 type Made = (Program, Vec<(u32, u64)>);
 type Make = fn() -> Made;
 
-/// A root calls its child, and that calls its own.
+/// A child calls its sibling, and that calls the one before it.
 fn chain() -> Made {
     let unary = || ty(false, &[Type::U32], Some(Type::U32));
     let add = |one: i64| set(1, Arithmetic::Add, s(0), k(one));
-    let mut root = instance(None, &["argument", "result"]);
-    root.imports.push(import(1, 0, Form::Sync));
-    let steps = vec![mark(1, s(0)), call(0, &[s(0)], Some(1)), mark(2, s(1))];
     let end = || End::Return(s(1));
-    let body = vec![block(steps, end())];
-    root.functions.push(function(unary(), SYNC, &[0], body));
-    let mut middle = instance(Some(0), &["argument", "result"]);
-    middle.imports.push(import(2, 0, Form::Sync));
+    let child = || instance(Some(0), &["argument", "result"]);
+    let mut last = child();
+    let body = vec![block(vec![add(10)], end())];
+    last.functions.push(function(unary(), SYNC, &[0], body));
+    let mut middle = child();
+    middle.imports.push(import(1, 0, Form::Sync));
     let steps = vec![add(1), call(0, &[s(1)], Some(1)), mark(3, s(1))];
     let body = vec![block(steps, end())];
     middle.functions.push(function(unary(), SYNC, &[0], body));
-    let mut inner = instance(Some(1), &["argument", "result"]);
-    let body = vec![block(vec![add(10)], end())];
-    inner.functions.push(function(unary(), SYNC, &[0], body));
-    let program = program(vec![root, middle, inner], &[(0, 0, &["5"]), (2, 0, &["1"])]);
+    let mut first = child();
+    first.imports.push(import(2, 0, Form::Sync));
+    let steps = vec![mark(1, s(0)), call(0, &[s(0)], Some(1)), mark(2, s(1))];
+    let body = vec![block(steps, end())];
+    first.functions.push(function(unary(), SYNC, &[0], body));
+    let instances = vec![instance(None, &[]), last, middle, first];
+    let program = program(instances, &[(3, 0, &["5"]), (1, 0, &["1"])]);
     (program, vec![(1, 5), (3, 16), (2, 16)])
 }
 
@@ -276,9 +278,9 @@ fn asynchronous() -> Made {
         options: MEMORY,
     };
     let slots = ["argument", "code", "first", "second", "state", "set", "n"];
-    let mut root = instance(None, &slots);
-    root.imports.push(import(1, 0, Form::Async));
-    root.canons = vec![
+    let mut caller = instance(Some(0), &slots);
+    caller.imports.push(import(1, 0, Form::Async));
+    caller.canons = vec![
         give.clone(),
         Canon::WaitableSetNew,
         Canon::WaitableJoin,
@@ -303,7 +305,8 @@ fn asynchronous() -> Made {
         mark(4, s(6)),
     ];
     let body = vec![block(first, End::Wait(s(5))), block(second, End::Exit)];
-    root.functions
+    caller
+        .functions
         .push(function(unary(), callback(1), &[0], body));
     let mut callee = instance(Some(0), &["argument", "code", "first", "second"]);
     callee.canons.push(give);
@@ -318,7 +321,8 @@ fn asynchronous() -> Made {
     callee
         .functions
         .push(function(unary(), callback(1), &[0], body));
-    let program = program(vec![root, callee], &[(0, 0, &["9"])]);
+    let instances = vec![instance(None, &[]), callee, caller];
+    let program = program(instances, &[(2, 0, &["9"])]);
     let marks = [(5, 9), (1, 1), (6, 0), (7, 0), (2, 1), (3, 2), (4, 77)];
     (program, marks.to_vec())
 }
@@ -398,7 +402,7 @@ fn siblings() -> Made {
         canon(1, &[s(0)], None),
     ];
     let body = vec![block(steps, End::Nothing)];
-    let ends = function(ty(false, &[], None), SYNC, &[], body);
+    let ends = function(ty(true, &[], None), SYNC, &[], body);
     reader.functions = vec![takes, ends];
     let mut writer = instance(Some(0), &["both", "writable", "result"]);
     writer.canons = vec![
@@ -420,58 +424,61 @@ fn siblings() -> Made {
     let body = vec![block(steps, End::Nothing)];
     writer
         .functions
-        .push(function(ty(false, &[], None), SYNC, &[], body));
+        .push(function(ty(true, &[], None), SYNC, &[], body));
     let program = program(vec![instance(None, &[]), reader, writer], &[(2, 0, &[])]);
     let marks = [(1, 0xffff_ffff), (4, 0x20), (2, 0x20), (3, 0x0007_0005)];
     (program, marks.to_vec())
 }
 
-/// A root with a resource type that its child is lent and given.
+/// A child makes a resource, which its sibling lends it and gives back; another one the sibling drops.
 fn resources() -> Made {
     let own = || Type::Own("r0".to_owned());
     let borrow = || Type::Borrow("r0".to_owned());
-    let mut root = instance(None, &["rep", "handle"]);
-    root.canons = vec![
+    let mut owner = instance(Some(0), &["rep", "handle"]);
+    owner.canons = vec![
         Canon::ResourceNew(ResourceId(0)),
         Canon::ResourceRep(ResourceId(0)),
+        Canon::ResourceDrop(ResourceId(0)),
     ];
-    root.imports = vec![import(1, 0, Form::Sync), import(1, 1, Form::Sync)];
+    let body = vec![block(vec![canon(0, &[s(0)], Some(1))], End::Return(s(1)))];
+    let makes = function(ty(false, &[Type::U32], Some(own())), SYNC, &[0], body);
+    // What is lent to the instance that defines the type is the representation.
+    let body = vec![block(vec![mark(1, s(0))], End::Nothing)];
+    let looks = function(ty(false, &[borrow()], None), SYNC, &[0], body);
     let steps = vec![
-        canon(0, &[k(42)], Some(1)),
-        call(0, &[s(1)], None),
         canon(1, &[s(1)], Some(0)),
-        mark(1, s(0)),
-        call(1, &[s(1)], None),
-        mark(2, k(0)),
+        mark(2, s(0)),
+        canon(2, &[s(1)], None),
     ];
     let body = vec![block(steps, End::Nothing)];
-    root.functions
-        .push(function(ty(false, &[], None), SYNC, &[], body));
-    // A handle that the child borrows is, in the root, the representation.
-    let steps = vec![mark(3, s(1))];
+    let takes = function(ty(false, &[own()], None), SYNC, &[1], body);
+    owner.functions = vec![makes, looks, takes];
+    let mut user = instance(Some(0), &["handle"]);
+    user.canons.push(Canon::ResourceDrop(ResourceId(0)));
+    user.imports = (0..3).map(|number| import(1, number, Form::Sync)).collect();
+    let steps = vec![
+        call(0, &[k(42)], Some(0)),
+        call(1, &[s(0)], None),
+        call(2, &[s(0)], None),
+        call(0, &[k(43)], Some(0)),
+        canon(0, &[s(0)], None),
+        mark(3, k(0)),
+    ];
     let body = vec![block(steps, End::Nothing)];
-    let lent = function(ty(false, &[borrow()], None), SYNC, &[1], body);
-    root.functions.push(lent);
-    let mut child = instance(Some(0), &["handle"]);
-    child.canons.push(Canon::ResourceDrop(ResourceId(0)));
-    child.imports.push(import(0, 1, Form::Sync));
-    let drop = |place| vec![mark(place, k(0)), canon(0, &[s(0)], None)];
-    let body = vec![block(drop(4), End::Nothing)];
-    let borrows = function(ty(false, &[borrow()], None), SYNC, &[0], body);
-    let body = vec![block(drop(5), End::Nothing)];
-    let takes = function(ty(false, &[own()], None), SYNC, &[0], body);
-    child.functions = vec![borrows, takes];
-    let mut program = program(vec![root, child], &[(0, 0, &[])]);
+    user.functions
+        .push(function(ty(false, &[], None), SYNC, &[], body));
+    let instances = vec![instance(None, &[]), owner, user];
+    let mut program = program(instances, &[(2, 0, &[])]);
     program.resources.push(Resource {
         owner: Owner::Instance {
-            instance: InstanceId(0),
+            instance: InstanceId(1),
             destructor: Some(Handler {
                 parameter: SlotId(0),
-                body: block(vec![mark(6, s(0))], End::Nothing),
+                body: block(vec![mark(4, s(0))], End::Nothing),
             }),
         },
     });
-    (program, vec![(4, 0), (1, 42), (5, 0), (6, 42), (2, 0)])
+    (program, vec![(1, 42), (2, 42), (4, 42), (4, 43), (3, 0)])
 }
 
 /// A root uses the resource type of its child's child, and passes it on to another child, and in a
@@ -582,9 +589,9 @@ fn threads() -> Made {
 
 /// Strings from a memory with addresses of 64 bits into one with 32 bits, in another encoding.
 fn wide() -> Made {
-    let mut root = instance(None, &["pointer", "length", "word"]);
-    root.memories[0].wide = true;
-    root.imports.push(import(1, 0, Form::Sync));
+    let mut caller = instance(Some(0), &["pointer", "length", "word"]);
+    caller.memories[0].wide = true;
+    caller.imports.push(import(1, 0, Form::Sync));
     let steps = vec![
         store(Width::W32, 200, k(0x6463_6261)),
         call(0, &[k(200), k(4), k(64)], None),
@@ -601,7 +608,8 @@ fn wide() -> Made {
         mark(3, s(2)),
     ];
     let body = vec![block(steps, End::Nothing)];
-    root.functions
+    caller
+        .functions
         .push(function(ty(false, &[], None), SYNC, &[], body));
     let mut child = instance(Some(0), &["pointer", "length", "word"]);
     let steps = vec![
@@ -622,7 +630,8 @@ fn wide() -> Made {
     let mut echo = function(ty, SYNC, &[0, 1], body);
     echo.lift.options.encoding = Encoding::Utf16;
     child.functions.push(echo);
-    let program = program(vec![root, child], &[(0, 0, &[])]);
+    let instances = vec![instance(None, &[]), child, caller];
+    let program = program(instances, &[(2, 0, &[])]);
     let marks = [
         (4, 49_152),
         (5, 4),
@@ -690,7 +699,7 @@ fn nominal() -> Made {
     let color = || Type::Enum(vec!["red".to_owned(), "blue".to_owned()]);
     let shape = || {
         Type::Variant(vec![
-            ("none".to_owned(), None),
+            ("empty".to_owned(), None),
             ("some".to_owned(), Some(color())),
             (
                 "many".to_owned(),
@@ -708,13 +717,13 @@ fn nominal() -> Made {
         )])
     };
     let echo = || ty(false, &[shape()], Some(shape()));
-    let mut root = instance(None, &["case", "a", "b", "c"]);
-    root.imports = vec![
+    let mut caller = instance(Some(0), &["case", "a", "b", "c"]);
+    caller.imports = vec![
         from_host(0, Form::Sync),
         import(1, 0, Form::Sync),
         import(1, 1, Form::Sync),
     ];
-    root.canons.push(Canon::StreamNew(Some(shape())));
+    caller.canons.push(Canon::StreamNew(Some(shape())));
     let steps = vec![
         call(0, &[k(1), k(1), k(0), k(0), k(64)], None),
         load(0, Width::W16, 64),
@@ -729,9 +738,9 @@ fn nominal() -> Made {
     let run = function(ty(false, &[], None), SYNC, &[], body);
     let body = vec![block(vec![mark(7, s(0))], End::Return(k(32)))];
     let exported = function(echo(), SYNC, &[0, 1, 2, 3], body);
-    root.functions = vec![run, exported];
+    caller.functions = vec![run, exported];
     let mut child = instance(Some(0), &["case", "a", "b", "c"]);
-    child.imports = vec![from_host(0, Form::Sync), import(0, 1, Form::Sync)];
+    child.imports.push(from_host(0, Form::Sync));
     let steps = vec![
         mark(3, s(0)),
         mark(4, s(1)),
@@ -744,7 +753,8 @@ fn nominal() -> Made {
     let body = vec![block(vec![mark(6, s(0))], End::Nothing)];
     let takes = function(ty(false, &[thing()], None), SYNC, &[0, 1], body);
     child.functions = vec![echoes, takes];
-    let mut program = program(vec![root, child], &[(0, 0, &[]), (0, 1, &["none"])]);
+    let instances = vec![instance(None, &[]), child, caller];
+    let mut program = program(instances, &[(2, 0, &[]), (2, 1, &["empty"])]);
     program.host = vec![
         host("echo", echo()),
         host("trace", ty(false, &[thing()], None)),
@@ -815,8 +825,8 @@ fn control() -> Made {
 
 /// What happens in `realloc` and `post-return`.
 fn handlers() -> Made {
-    let mut root = instance(None, &["pointer", "length", "count"]);
-    root.imports.push(import(1, 0, Form::Sync));
+    let mut caller = instance(Some(0), &["pointer", "length", "count"]);
+    caller.imports.push(import(1, 0, Form::Sync));
     let steps = vec![
         store(Width::W16, 8, k(0x6968)),
         call(0, &[k(8), k(2), k(32)], None),
@@ -825,10 +835,11 @@ fn handlers() -> Made {
         mark(2, s(2)),
     ];
     let body = vec![block(steps, End::Nothing)];
-    root.functions
+    caller
+        .functions
         .push(function(ty(false, &[], None), SYNC, &[], body));
     let count = || set(2, Arithmetic::Add, s(2), k(1));
-    root.realloc = Some(block(vec![count()], End::Nothing));
+    caller.realloc = Some(block(vec![count()], End::Nothing));
     let mut child = instance(Some(0), &["pointer", "length", "count"]);
     child.realloc = Some(block(vec![count()], End::Nothing));
     let steps = vec![
@@ -842,7 +853,8 @@ fn handlers() -> Made {
     let ty = ty(false, &[Type::String], Some(Type::String));
     let body = vec![block(steps, End::Return(k(16)))];
     child.functions.push(function(ty, form, &[0, 1], body));
-    let program = program(vec![root, child], &[(0, 0, &[]), (0, 0, &[])]);
+    let instances = vec![instance(None, &[]), child, caller];
+    let program = program(instances, &[(2, 0, &[]), (2, 0, &[])]);
     let marks = [(3, 1), (1, 49_152), (2, 1), (3, 4), (1, 49_154), (2, 2)];
     (program, marks.to_vec())
 }

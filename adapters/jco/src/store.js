@@ -9,15 +9,13 @@
 
 import { Clock } from "./clock.js";
 import { failureOf } from "./failure.js";
+import { turn } from "./platform.js";
 
 /**
  * How long the store's clock runs without guest code before nothing is expected any more, in
  * milliseconds. jco's own polls come every 1 and every 10 of them.
  */
 const PATIENCE = 500;
-
-/** Lets all microtasks run, and Node report the rejections that nobody handled. */
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 export class Store {
   #activity = 0;

@@ -9,7 +9,7 @@
 
 import { Clock } from "./clock.js";
 import { failureOf } from "./failure.js";
-import { turn } from "./platform.js";
+import { compile, turn } from "./platform.js";
 
 /**
  * How long the store's clock runs without guest code before nothing is expected any more, in
@@ -79,7 +79,7 @@ export class Store {
     this.#clock.stop();
   }
 
-  /** The engine's `WebAssembly`, with a note of each entry into guest code. */
+  /** The engine's `WebAssembly`, with a note of each entry into guest code, and the host's way to compile. */
   #webAssembly() {
     const note = () => this.noteActivity();
     const noting = Object.create(WebAssembly);
@@ -101,6 +101,11 @@ export class Store {
             return value;
           });
         });
+      }
+    };
+    noting.Module = class {
+      constructor(/** @type {BufferSource} */ bytes) {
+        return compile(bytes);
       }
     };
     return noting;

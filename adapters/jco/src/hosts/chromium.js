@@ -2,7 +2,7 @@
  * Chromium without a window: a page that is asked over the developer tools' protocol.
  */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,9 +30,7 @@ const FLAGS = [
 
 /** @returns {Promise<import("../front.js").Peer>} */
 export async function open(/** @type {string} */ program) {
-  const profile = mkdtempSync(join(tmpdir(), "assize-chromium-"));
-  process.on("exit", () => rmSync(profile, { recursive: true, force: true, maxRetries: 3 }));
-  const flags = [...FLAGS, `--user-data-dir=${profile}`];
+  const flags = [...FLAGS, `--user-data-dir=${profile()}`];
   // Chromium's sandbox refuses root.
   if (process.getuid?.() === 0) flags.push("--no-sandbox");
   const stdio = /** @type {const} */ (["ignore", "ignore", "ignore", "pipe", "pipe"]);
@@ -41,6 +39,29 @@ export async function open(/** @type {string} */ program) {
   const { product } = await tools.send("Browser.getVersion");
   const ask = await page(tools);
   return { name: product.replace(/^.*\//, "chromium "), ask };
+}
+
+/**
+ * A directory for what Chromium writes, with the process's number in its name: an adapter that was
+ * killed leaves it behind, and the next one clears it away.
+ */
+function profile() {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^assize-chromium-(\d+)$/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  const made = join(tmpdir(), `assize-chromium-${process.pid}`);
+  mkdirSync(made, { recursive: true });
+  return made;
+}
+
+function isAlive(/** @type {number} */ pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Opens the page with the session, and gives a way to ask it. */

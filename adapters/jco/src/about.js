@@ -15,6 +15,7 @@ const CAPABILITIES = [
   "host.pending",
   "host.streams",
   "host.give",
+  "host.futures",
   "host.resources",
 ];
 

@@ -47,5 +47,6 @@ export function start(name, program, args, stdio) {
   child.on("error", (error) => lost(error.message));
   child.on("exit", (code, signal) => lost(signal ?? `it ended with status ${code}`));
   process.on("exit", () => child.kill("SIGKILL"));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
   return child;
 }

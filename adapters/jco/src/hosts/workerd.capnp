@@ -14,6 +14,7 @@ const adapter :Workerd.Worker = (
     (name = "component.js", esModule = embed "../component.js"),
     (name = "core.js", esModule = embed "../core.js"),
     (name = "failure.js", esModule = embed "../failure.js"),
+    (name = "futures.js", esModule = embed "../futures.js"),
     (name = "host.js", esModule = embed "../host.js"),
     (name = "names.js", esModule = embed "../names.js"),
     (name = "platform.js", esModule = embed "../platform.js"),

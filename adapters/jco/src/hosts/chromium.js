@@ -30,11 +30,13 @@ const FLAGS = [
 
 /** @returns {Promise<import("../front.js").Peer>} */
 export async function open(/** @type {string} */ program) {
-  const flags = [...FLAGS, `--user-data-dir=${profile()}`];
+  const directory = profile();
+  const flags = [...FLAGS, `--user-data-dir=${directory}`];
   // Chromium's sandbox refuses root.
   if (process.getuid?.() === 0) flags.push("--no-sandbox");
   const stdio = /** @type {const} */ (["ignore", "ignore", "ignore", "pipe", "pipe"]);
   const child = start("chromium", program, flags, [...stdio]);
+  process.on("exit", () => clear(directory));
   const tools = new DevTools(child.stdio[3], child.stdio[4]);
   const { product } = await tools.send("Browser.getVersion");
   const ask = await page(tools);
@@ -42,17 +44,26 @@ export async function open(/** @type {string} */ program) {
 }
 
 /**
- * A directory for what Chromium writes, with the process's number in its name: an adapter that was
- * killed leaves it behind, and the next one clears it away.
+ * A directory for what Chromium writes, with the process's number in its name: what an adapter
+ * that was killed leaves behind, the next one clears away.
  */
 function profile() {
   for (const name of readdirSync(tmpdir())) {
     const pid = /^assize-chromium-(\d+)$/.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (pid && !isAlive(Number(pid))) clear(join(tmpdir(), name));
   }
   const made = join(tmpdir(), `assize-chromium-${process.pid}`);
   mkdirSync(made, { recursive: true });
   return made;
+}
+
+/** Removes a directory, as far as a browser that is ending lets it. */
+function clear(/** @type {string} */ directory) {
+  try {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    process.stderr.write(`${directory} stays: ${/** @type {Error} */ (error).message}\n`);
+  }
 }
 
 function isAlive(/** @type {number} */ pid) {

@@ -345,6 +345,20 @@ mod tests {
     }
 
     #[test]
+    fn an_adapter_that_refuses_to_start_is_found_and_says_why() {
+        let answer = r#"{"id":1,"failure":{"class":"unsupported","message":"no JSPI here"}}"#;
+        let script = format!("read hello; echo '{answer}'; read bye");
+        let known = adapter(
+            "jco@bun",
+            AdapterCommand::of("sh", &["-c", &script]),
+            "on Bun",
+        );
+        assert_eq!(known.presence, Presence::Found);
+        let note = known.note.unwrap();
+        assert!(note.ends_with("no JSPI here"), "{note}");
+    }
+
+    #[test]
     fn a_runtime_without_a_component_model_says_so_and_takes_no_test() {
         for program in PROGRAMS {
             let none = program.components == Components::None;

@@ -177,8 +177,10 @@ export class Session {
     if (!func) throw usage(`no exported function \`${name}\``);
     const types = request.params ?? [];
     const given = request.args ?? [];
-    if (types.length !== given.length) {
-      throw usage(`\`${name}\` takes ${types.length} arguments, ${given.length} given`);
+    // A function of jco's has as many parameters as its type; one that we made of a method may not.
+    const taken = name.includes("[") ? types.length : func.length;
+    if (taken !== types.length || taken !== given.length) {
+      throw usage(`\`${name}\` takes ${taken} arguments, ${given.length} given`);
     }
     const args = types.map((type, at) => toJs(type, given[at], this.#handles));
     const handles = this.#handles;

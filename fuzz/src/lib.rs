@@ -6,5 +6,6 @@
 
 pub mod alter;
 pub mod drive;
+pub mod emit;
 pub mod mutate;
 pub mod program;

@@ -6,6 +6,7 @@
 
 pub mod corners;
 pub mod drive;
+pub mod emit;
 pub mod generate;
 pub mod mutate;
 pub mod program;

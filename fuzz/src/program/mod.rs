@@ -16,6 +16,8 @@
 mod canon;
 mod check;
 mod links;
+pub mod samples;
+mod shape;
 mod signature;
 mod step;
 mod types;

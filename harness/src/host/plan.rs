@@ -190,7 +190,11 @@ impl Planned {
                 reason,
             })?;
             // After a start function that traps, nothing else can be done.
-            if planner.instances.values().any(|made| made.instance.is_none()) {
+            if planner
+                .instances
+                .values()
+                .any(|made| made.instance.is_none())
+            {
                 break;
             }
         }

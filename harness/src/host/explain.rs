@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use assize_reference::explore::check::Observed;
 use assize_reference::explore::exhaustive::Frontier;
 use assize_reference::explore::replay::Replay;
 use assize_reference::explore::run::{Run, Status};
 use assize_reference::explore::schedule::Recorder;
-use assize_reference::host::Lane;
+use assize_reference::host::{HostEvent, Lane};
+use assize_reference::machine::log::What;
 use assize_reference::machine::reading::Reading;
 use serde::Serialize;
 
@@ -76,37 +78,57 @@ impl Timeline {
     }
 }
 
-/// What the runtime showed, in the order in which it told of it.
-pub(super) fn observed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Timeline {
-    let mut timeline = Timeline::default();
-    let mut types = seen.types.clone();
+/// One thing that a runtime told of.
+#[derive(Clone, Copy)]
+pub(super) enum Told<'s> {
+    /// How a step ended.
+    Step(usize, &'s Observed),
+    /// An event of the host's world.
+    Event(&'s HostEvent),
+}
+
+/// What the runtime showed, in the order in which it told of it, and whether that is among what the
+/// runs of the reference show that go furthest with it.
+pub(super) fn told<'s>(seen: &'s Seen<'_>, frontier: &Frontier) -> Vec<(Told<'s>, bool)> {
+    let mut told = Vec::new();
     let mut counts: BTreeMap<Lane, usize> = BTreeMap::new();
-    let mut refused = false;
-    let mut standing = |admissible: bool| match (admissible, refused) {
-        (true, _) => Standing::Admissible,
-        (false, false) => {
-            refused = true;
-            Standing::First
-        }
-        (false, true) => Standing::After,
-    };
     let mut events = seen.events.iter().peekable();
     for step in 0..=seen.steps.len() {
         while let Some((_, event)) = events.next_if(|(before, _)| *before <= step) {
             let lane = event.lane();
             let allowed = frontier.lanes.get(&lane).copied().unwrap_or(0);
-            let position = counts.entry(lane.clone()).or_default();
-            let admissible = *position < allowed;
+            let position = counts.entry(lane).or_default();
+            told.push((Told::Event(event), *position < allowed));
             *position += 1;
-            let text = types.describe(event);
-            timeline.add(lane_name(&lane), text, standing(admissible));
         }
         if let Some(outcome) = seen.steps.get(step) {
-            let what = &planned.steps[step].what;
-            let text = format!("{what} -> {}", step_text(planned, step, outcome));
-            let standing = standing(step < frontier.actions);
-            timeline.add("script".to_owned(), text, standing);
+            told.push((Told::Step(step, outcome), step < frontier.actions));
         }
+    }
+    told
+}
+
+/// What the runtime showed, as a timeline.
+pub(super) fn observed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Timeline {
+    let mut timeline = Timeline::default();
+    let mut types = seen.types.clone();
+    let mut refused = false;
+    for (told, admissible) in told(seen, frontier) {
+        let standing = match (admissible, refused) {
+            (true, _) => Standing::Admissible,
+            (false, false) => Standing::First,
+            (false, true) => Standing::After,
+        };
+        refused |= !admissible;
+        let (column, text) = match told {
+            Told::Event(event) => (lane_name(&event.lane()), types.describe(event)),
+            Told::Step(step, outcome) => {
+                let what = &planned.steps[step].what;
+                let text = format!("{what} -> {}", step_text(planned, step, outcome));
+                ("script".to_owned(), text)
+            }
+        };
+        timeline.add(column, text, standing);
     }
     timeline
 }
@@ -120,9 +142,15 @@ fn lane_name(lane: &Lane) -> String {
     }
 }
 
-/// The run of the reference to the place that it came to with what was observed.
-pub(super) fn reference(planned: &Planned, frontier: &Frontier, reading: Reading) -> Timeline {
+/// The run of the reference to the place that it came to with what was observed, and the built-in
+/// that it called last on the way.
+pub(super) fn reference(
+    planned: &Planned,
+    frontier: &Frontier,
+    reading: Reading,
+) -> (Timeline, Option<&'static str>) {
     let mut timeline = Timeline::default();
+    let mut builtin = None;
     timeline
         .columns
         .extend(["script", "host"].map(str::to_owned));
@@ -135,6 +163,11 @@ pub(super) fn reference(planned: &Planned, frontier: &Frontier, reading: Reading
     loop {
         let status = run.advance_one(&planned.script, &mut recorder);
         for entry in run.take_log() {
+            match entry.what {
+                // A lowered function is none of the built-ins.
+                What::Calls(name, _) if name != "lower" => builtin = Some(name),
+                _ => {}
+            }
             let column = format!("task {}", entry.task.0);
             timeline.add(column, describe(&entry.what), Standing::Admissible);
         }
@@ -155,7 +188,7 @@ pub(super) fn reference(planned: &Planned, frontier: &Frontier, reading: Reading
         let shown: usize = frontier.lanes.values().sum();
         let there = ended >= frontier.actions && seen >= shown;
         if status == Status::Ended || there && recorder.choices.len() >= choices {
-            return timeline;
+            return (timeline, builtin);
         }
     }
 }

@@ -9,7 +9,7 @@ thread_local! {
 }
 
 /// From now on, panics of this thread print nothing. Those of other threads do as before.
-pub(crate) fn contain_panics_of_this_thread() {
+pub fn contain_panics_of_this_thread() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = panic::take_hook();

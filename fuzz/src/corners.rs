@@ -164,6 +164,19 @@ corners! {
 }
 
 impl Corner {
+    /// The deliberate mistakes. What is at a limit counts as one where it goes past it.
+    pub(crate) const MISTAKES: &'static [Corner] = &[
+        Corner::DeadHandle,
+        Corner::WrongKind,
+        Corner::WrongType,
+        Corner::WrongState,
+        Corner::Misaligned,
+        Corner::OutOfBounds,
+        Corner::BadValue,
+        Corner::WrongReturn,
+        Corner::Limits,
+    ];
+
     /// The corners that a program is made of, one after the other.
     pub(crate) const SCENARIOS: &'static [Corner] = &[
         Corner::BothEnds,

@@ -4,6 +4,7 @@
 //! itself with damaged components ([`mutate`], [`drive`]): whatever bytes it is given, it must answer
 //! with an outcome, never with a panic, an abort, a hang or unbounded memory.
 
+pub mod alter;
 pub mod bench;
 pub mod campaign;
 pub mod corners;

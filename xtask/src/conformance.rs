@@ -14,7 +14,9 @@ use assize_harness::{
     results::FileResult,
     rules::Rule,
     run::{self, RunOptions},
-    runtime::{self, REFERENCE, Reading, RuntimeFactory, reference::ReferenceFactory},
+    runtime::{
+        self, REFERENCE, Reading, RuntimeFactory, jco::expectations_of, reference::ReferenceFactory,
+    },
     suite::{Filter, Locations, Suite, SuiteName},
 };
 use assize_reports::{Compared, Run, json, note_line, terminal, write_results};
@@ -106,7 +108,9 @@ pub fn named(name: &str, mutant: Option<Rule>) -> Result<Arc<dyn RuntimeFactory>
 }
 
 fn expectations(runtime: &dyn RuntimeFactory) -> Result<Expectations, HarnessError> {
-    let adapter = workspace().join("adapters").join(&runtime.info().name);
+    let adapter = workspace()
+        .join("adapters")
+        .join(expectations_of(&runtime.info().name));
     let expectations = Expectations::load(&adapter.join("expectations.toml"))?;
     Ok(expectations.of_runtime(runtime.info()))
 }

@@ -8,7 +8,7 @@ use crate::corners::{Corner, Corners, Weights};
 use crate::program::{
     Block, Cancellable, Canon, CanonId, Comparison, Condition, Encoding, End, Form, FunctionId,
     FunctionType, HostFunction, HostId, InstanceId, MEMORY_SIZE, MemoryId, Operand, Options,
-    Program, REALLOC_BASE, Slot, SlotId, Step, Type, walk,
+    Program, REALLOC_BASE, ResourceId, Slot, SlotId, Step, Type, walk,
 };
 
 /// Where free memory begins.
@@ -27,8 +27,8 @@ pub(super) struct Builder<'u, 'b, 'p> {
     pub pools: Vec<Pool>,
     /// How many steps may still be written, about.
     pub steps_left: i64,
-    /// How many opportunities for a mistake are passed by before one is taken.
-    pub mistake: Option<u32>,
+    /// The mistake that is to be made, and how many opportunities for it are passed by before.
+    pub mistake: Option<(Corner, u32)>,
     /// Functions that the host is to call, too.
     pub tasks: Vec<(InstanceId, FunctionId)>,
     places: u32,
@@ -120,18 +120,20 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         hit
     }
 
-    /// Whether to make a mistake here, and which.
+    /// Whether to make a mistake here, and which of those that could be made.
     pub fn slip(&mut self, corners: &[Corner]) -> Option<Corner> {
-        match self.mistake.as_mut()? {
-            0 => {
-                self.mistake = None;
-                self.aim(corners).ok()
-            }
-            left => {
-                *left -= 1;
-                None
-            }
+        let (mistake, left) = self.mistake.as_mut()?;
+        let mistake = *mistake;
+        if !corners.contains(&mistake) {
+            return None;
         }
+        if *left > 0 {
+            *left -= 1;
+            return None;
+        }
+        self.mistake = None;
+        self.corners.count(mistake);
+        Some(mistake)
     }
 
     /// Fails unless the program may need it.
@@ -351,15 +353,20 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         &mut self.pools[t.instance.index()].things[thing]
     }
 
-    /// A thing of the instance's for which `fits` is true, if there is one.
+    /// A thing of the instance's for which `fits` is true, if there is one: mostly the task's own.
     pub fn find(&mut self, t: &Track, fits: impl Fn(&Thing) -> bool) -> Made<ThingId> {
         let things = &self.pools[t.instance.index()].things;
+        let own = |id: &ThingId| things[*id].maker == t.number && fits(&things[*id]);
+        let own: Vec<ThingId> = (0..things.len()).filter(own).collect();
+        if !own.is_empty() && self.dice.chance(4, 5) {
+            return self.dice.pick(&own).copied().ok_or(Skip);
+        }
         let fitting: Vec<ThingId> = (0..things.len()).filter(|id| fits(&things[*id])).collect();
         self.dice.pick(&fitting).copied().ok_or(Skip)
     }
 
     /// The handle of a thing, or, by mistake, another number.
-    pub fn handle(&mut self, t: &Track, thing: ThingId) -> Operand {
+    pub fn handle(&mut self, t: &mut Track, thing: ThingId) -> Operand {
         let Thing {
             maker,
             set,
@@ -386,19 +393,64 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         }
     }
 
-    fn wrong_handle(&mut self, t: &Track, thing: ThingId, mistake: Corner) -> Operand {
+    fn wrong_handle(&mut self, t: &mut Track, thing: ThingId, mistake: Corner) -> Operand {
         let kind = self.thing(t, thing).kind.clone();
-        let other = self.find(t, |other| match mistake {
+        let wrong = |other: &Thing| match mistake {
             Corner::DeadHandle => other.state == State::Gone,
             Corner::WrongKind => other.state != State::Gone && sort(&other.kind) != sort(&kind),
             _ => {
                 other.state != State::Gone && sort(&other.kind) == sort(&kind) && other.kind != kind
             }
-        });
+        };
+        let other = match self.find(t, wrong) {
+            Ok(other) => Ok(other),
+            Err(Skip) if mistake == Corner::DeadHandle => Err(Skip),
+            Err(Skip) => self.other_thing(t, &kind, mistake),
+        };
         let numbers = [0, 1, 2, 3, 77, 0x0fff_ffff, 0xffff_ffff];
         match other {
             Ok(other) => Operand::Slot(self.thing(t, other).slot),
             Err(Skip) => number(self.dice.pick(&numbers).copied().unwrap_or_default()),
+        }
+    }
+
+    /// Makes a thing of another kind or type than `kind`.
+    fn other_thing(&mut self, t: &mut Track, kind: &Kind, mistake: Corner) -> Made<ThingId> {
+        match kind {
+            Kind::End(channel, side, element) if mistake == Corner::WrongType => {
+                let other = self.other_element(t, *channel, element)?;
+                let (reader, writer) = self.new_channel(t, *channel, other)?;
+                Ok(match side {
+                    Side::Readable => reader,
+                    Side::Writable => writer,
+                })
+            }
+            Kind::Own(resource) | Kind::Borrow(resource) if mistake == Corner::WrongType => {
+                let resources = (0..self.program.resources.len() as u32).map(ResourceId);
+                let other = resources
+                    .filter(|other| other != resource && self.knows(t.instance, *other))
+                    .find(|other| self.owner(*other).is_none_or(|owner| owner == t.instance));
+                self.new_resource(t, other.ok_or(Skip)?)
+            }
+            Kind::Set => {
+                let element = self.channel_element(t, Channel::Stream)?;
+                Ok(self.new_channel(t, Channel::Stream, element)?.0)
+            }
+            _ => self.new_set(t),
+        }
+    }
+
+    fn other_element(
+        &mut self,
+        t: &Track,
+        channel: Channel,
+        element: &Option<Type>,
+    ) -> Made<Option<Type>> {
+        let other = self.channel_element(t, channel)?;
+        match other == *element {
+            false => Ok(other),
+            true if element.is_some() => Ok(None),
+            true => Ok(Some(Type::U8)),
         }
     }
 

@@ -639,8 +639,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             &mut |g, t| {
                 let set = g.new_set(t)?;
                 g.join(t, subtask, Some(set))?;
-                g.wait(t, set)?;
-                g.thing(t, subtask).event = false;
+                g.await_subtask(t, set)?;
                 let handle = g.handle(t, subtask);
                 g.run(t, &Canon::SubtaskDrop, vec![handle])?;
                 g.thing(t, subtask).state = State::Gone;

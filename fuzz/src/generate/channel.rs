@@ -410,7 +410,11 @@ impl Builder<'_, '_, '_> {
             };
             g.order(t, &format!("{name}-{verb}"), ty, args).map(|_| ())
         };
-        match self.dice.below(9) {
+        let choice = self.dice.below(9);
+        if choice == 0 || choice > 4 {
+            self.host_answers(t, token);
+        }
+        match choice {
             0 => order(self, t, "drop", vec![Type::U32], vec![token]),
             1 => {
                 self.need(Need::HostStreamCancel)?;
@@ -434,6 +438,14 @@ impl Builder<'_, '_, '_> {
                 Ok(())
             }
             _ => self.host_copy(t, token, channel, side, element),
+        }
+    }
+
+    /// Believes that the host does something with its end that ends a copy of ours.
+    fn host_answers(&mut self, t: &Track, token: Operand) {
+        for thing in &mut self.pools[t.instance.index()].things {
+            let ours = matches!(thing.peer, Peer::Host(other) if number(other.into()) == token);
+            thing.event |= ours && thing.state == State::Busy;
         }
     }
 

@@ -11,9 +11,10 @@ use super::profile::{Need, Profile};
 use super::shape::{instance, own};
 use super::types::resource_name;
 use crate::program::{
-    Block, Body, Callee, Cancellable, Canon, ContextType, CopyOptions, Encoding, End, Form, Function,
-    FunctionId, FunctionType, HostFunction, HostId, Import, InstanceId, Lift, LiftForm, Memory,
-    MemoryId, Options, Owner, Program, Resource, ResourceId, Slot, SlotId, Type, VERSION, When,
+    Block, Body, Callee, Cancellable, Canon, ContextType, CopyOptions, Encoding, End, Form,
+    Function, FunctionId, FunctionType, HostFunction, HostId, Import, InstanceId, Lift, LiftForm,
+    Memory, MemoryId, Options, Owner, Program, Resource, ResourceId, Slot, SlotId, Type, VERSION,
+    When,
 };
 
 /// How many shapes there are.
@@ -175,11 +176,27 @@ fn value_functions() -> Vec<(bool, Vec<Type>, Option<Type>)> {
         (true, vec![Type::U32; 5], None),
         (false, vec![Type::U8; 16], None),
         (true, vec![Type::U64; 17], None),
-        (false, vec![Type::Enum(named("e", 257))], Some(Type::Enum(named("e", 256)))),
-        (true, vec![Type::Flags(named("b", 32))], Some(Type::Flags(named("b", 9)))),
-        (false, vec![Type::Bool, Type::S8, Type::S16], Some(Type::Char)),
+        (
+            false,
+            vec![Type::Enum(named("e", 257))],
+            Some(Type::Enum(named("e", 256))),
+        ),
+        (
+            true,
+            vec![Type::Flags(named("b", 32))],
+            Some(Type::Flags(named("b", 9))),
+        ),
+        (
+            false,
+            vec![Type::Bool, Type::S8, Type::S16],
+            Some(Type::Char),
+        ),
         (true, vec![Type::F32, Type::F64, Type::S64], Some(Type::S32)),
-        (true, vec![Type::Char, list(Type::Char)], Some(option(Type::String))),
+        (
+            true,
+            vec![Type::Char, list(Type::Char)],
+            Some(option(Type::String)),
+        ),
     ]
 }
 
@@ -249,7 +266,9 @@ fn functions(program: &mut Program, id: InstanceId, plan: &Plan, profile: &Profi
             params: params.clone(),
             result: result.clone(),
         };
-        let seen = ty.types().all(|ty| program.sees_type(id, ty) == Some(When::Early));
+        let seen = ty
+            .types()
+            .all(|ty| program.sees_type(id, ty) == Some(When::Early));
         let form = match is_async {
             true => [2, 1, 0][number % 3],
             false => [0, 3][number % 2],
@@ -360,7 +379,12 @@ fn host(program: &mut Program, plan: &Plan, profile: &Profile) {
             add("future-give", false, token(), Some(future.clone()));
             add("future-take", false, vec![Type::U32, future], None);
             let params = [Some(Type::U32), element.clone()];
-            add("future-write", false, params.into_iter().flatten().collect(), None);
+            add(
+                "future-write",
+                false,
+                params.into_iter().flatten().collect(),
+                None,
+            );
         }
         add("stream-read", false, vec![Type::U32, Type::U32], None);
         add("future-read", false, token(), None);

@@ -32,7 +32,7 @@ pub use profile::{Capabilities, Need, Profile, ProgramForm};
 pub use source::Source;
 
 use crate::corners::{Corner, Corners};
-use crate::program::{Action, ActionId, FunctionId, InstanceId, Program};
+use crate::program::{Action, ActionId, Encoding, FunctionId, InstanceId, Program};
 
 /// A program, and what it was aimed at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,8 +78,18 @@ impl Builder<'_, '_, '_> {
             }
         }
         if self.dice.chance(self.profile.mistakes, 100) {
-            let range = if self.dice.chance(1, 2) { 8 } else { 40 };
-            self.mistake = Some(self.dice.below(range));
+            let weights = &self.profile.weights;
+            let weight = |corner| weights.get(corner);
+            let mistake = self.dice.weighted(Corner::MISTAKES, weight);
+            let left = self.dice.below(6);
+            self.mistake = mistake.map(|mistake| (mistake, self.dice.below(left + 1)));
+        }
+        if !self.fixed {
+            for pool in &mut self.pools {
+                let encodings = [Encoding::Utf8, Encoding::Utf16, Encoding::Latin1Utf16];
+                let encoding = self.dice.pick(&encodings).copied();
+                pool.encoding = encoding.unwrap_or(Encoding::Utf8);
+            }
         }
         self.steps_left = match self.dice.below(8) {
             0 => self.steps_left,

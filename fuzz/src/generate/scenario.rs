@@ -66,7 +66,11 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
 
     fn both_ends(&mut self, t: &mut Track) -> Made<()> {
         let channel = self.channel();
-        let element = self.channel_element(t, channel)?;
+        let mut element = self.channel_element(t, channel)?;
+        // What is not a number cannot be copied within an instance.
+        if !self.fixed && !self.dice.chance(1, 6) {
+            element = element.filter(is_number);
+        }
         let (reader, writer) = self.new_channel(t, channel, element)?;
         let first = if self.dice.chance(1, 2) {
             reader
@@ -197,8 +201,9 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
     }
 
     fn open_subtask(&mut self, t: &mut Track) -> Made<()> {
-        match self.dice.below(2) {
-            0 => self.host_subtask(t),
+        match self.dice.below(9) {
+            0..=3 => self.host_subtask(t),
+            4 => self.excluded(t),
             _ => self.guest_subtask(t),
         }
     }
@@ -326,19 +331,70 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         }
         let want = Want::nullary().asynchronous();
         let called = self.visit(t, other, &want, Form::Async, &mut |g, t| g.patient(t))?;
-        let Called::Started { subtask, .. } = called else {
+        let Called::Started { subtask, state, .. } = called else {
             return Err(Skip);
         };
         self.thing(t, subtask).state = State::Busy;
-        for _ in 0..1 + self.dice.below(4) {
-            if held && self.dice.chance(1, 3) {
-                self.at_once(t, other, &mut |g, t| {
-                    g.run(t, &Canon::BackpressureDec, Vec::new())
-                })?;
+        let mut release = held && self.dice.chance(1, 2);
+        let mut moves = |g: &mut Self, t: &mut Track| {
+            for _ in 0..1 + g.dice.below(4) {
+                if release && g.dice.chance(1, 3) {
+                    release = false;
+                    let dec = &Canon::BackpressureDec;
+                    g.at_once(t, other, &mut |g, t| g.run(t, dec, Vec::new()))?;
+                }
+                g.subtask_move(t, subtask, held)?;
             }
-            self.subtask_move(t, subtask, held)?;
+            Ok(())
+        };
+        if t.nested == 0 && self.dice.chance(1, 4) {
+            return moves(self, t);
         }
+        // It may have returned at once after all; then there is no subtask.
+        self.when(
+            t,
+            Operand::Slot(state),
+            Comparison::NotEqual,
+            number(2),
+            &mut moves,
+        );
+        self.thing(t, subtask).state = State::Gone;
         Ok(())
+    }
+
+    /// Cancels a task that waits in its callback while another of its instance is alone.
+    fn excluded(&mut self, t: &mut Track) -> Made<()> {
+        let other = self.any_callee(t)?;
+        let want = Want::nullary().asynchronous();
+        let first = want.clone().lifted(FormKind::Callback);
+        let called = self.visit(t, other, &first, Form::Async, &mut |g, t| g.patient(t))?;
+        let Called::Started { subtask, state, .. } = called else {
+            return Err(Skip);
+        };
+        let token = number(self.token().into());
+        let ty = FunctionType {
+            is_async: true,
+            params: vec![Type::U32],
+            result: None,
+        };
+        let host = self.host("pending", ty)?;
+        let form = if self.dice.chance(1, 2) {
+            FormKind::Sync
+        } else {
+            FormKind::Callback
+        };
+        let second = self.visit(t, other, &want.lifted(form), Form::Async, &mut |g, t| {
+            t.may_block = true;
+            g.call(t, Callee::Host(host), Form::Sync, &[token])
+                .map(|_| ())
+        })?;
+        let started = Operand::Slot(state);
+        self.when(t, started, Comparison::NotEqual, number(2), &mut |g, t| {
+            g.cancel_subtask(t, subtask, Form::Async).map(|_| ())
+        });
+        self.thing(t, subtask).state = State::Gone;
+        self.end_host_call(t, "pending", token, &None)?;
+        self.finish_call(t, second)
     }
 
     /// Calls a function of a synchronous type, which backpressure does not hold back.
@@ -358,6 +414,15 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
     /// Blocks, and answers a cancellation if there is one.
     pub fn patient(&mut self, t: &mut Track) -> Made<()> {
         t.may_block = true;
+        if self.dice.chance(1, 4) {
+            // A cancellation that is asked for now is told later.
+            let canon = Canon::ThreadYield(cancellable(false));
+            self.show(t, &canon, Vec::new(), "yielded")?;
+            if self.dice.chance(1, 2) {
+                let set = self.any_set(t)?;
+                self.wait_so(t, set, Corner::AfterPoll)?;
+            }
+        }
         if let Some([event, ..]) = self.events(t) {
             let end = match self.dice.below(3) {
                 0 => End::Yield,
@@ -592,8 +657,13 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             self.drop_resource(t, thing)?;
         }
         match called {
-            Called::Started { subtask, .. } if may_block && self.dice.chance(1, 2) => {
-                self.subtask_move(t, subtask, false)
+            Called::Started { subtask, state, .. } if may_block && self.dice.chance(1, 2) => {
+                let started = Operand::Slot(state);
+                self.when(t, started, Comparison::NotEqual, number(2), &mut |g, t| {
+                    g.subtask_move(t, subtask, false)?;
+                    g.subtask_move(t, subtask, false)
+                });
+                Ok(())
             }
             called => self.finish_call(t, called),
         }
@@ -615,7 +685,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
                 _ => g.any_scenario(t),
             }
         })?;
-        if outlives {
+        if outlives && t.nested == 0 && !t.returned && self.is_async_lift(t) {
             let handle = self.handle(t, thread);
             self.run(t, &Canon::ThreadResumeLater, vec![handle])?;
             self.thing(t, thread).state = State::Busy;
@@ -661,7 +731,10 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             let plain = super::types::Use::Plain;
             let (ty, is_async) = match self.fixed {
                 true => (Type::String, false),
-                false => (self.new_type(&[t.instance], plain, 2), self.dice.chance(1, 2)),
+                false => (
+                    self.new_type(&[t.instance], plain, 2),
+                    self.dice.chance(1, 2),
+                ),
             };
             let form = match is_async && self.dice.chance(1, 2) {
                 true => Form::Async,
@@ -947,9 +1020,9 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
                 self.corners.count(Corner::WithWaiter);
                 self.later(t, &mut |g, t| {
                     let waitable = g.find(t, waitable);
-                    match g.dice.below(3) {
-                        0 if waitable.is_ok() => g.play(t, waitable?),
-                        1 if waitable.is_ok() => g.join(t, waitable?, Some(set)),
+                    match g.dice.below(6) {
+                        0 | 2 | 4 if waitable.is_ok() => g.play(t, waitable?),
+                        1 | 3 if waitable.is_ok() => g.join(t, waitable?, Some(set)),
                         _ => g.drop_set(t, set),
                     }
                 })?;
@@ -1106,4 +1179,10 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         }
         self.dice.pick(&canons).cloned().ok_or(Skip)
     }
+}
+
+/// Whether values of a type can be copied within an instance.
+fn is_number(ty: &Type) -> bool {
+    use Type::{F32, F64, S8, S16, S32, S64, U8, U16, U32, U64};
+    matches!(ty, U8 | U16 | U32 | U64 | S8 | S16 | S32 | S64 | F32 | F64)
 }

@@ -115,13 +115,18 @@ fn needs(program: &Program, need: Need) -> bool {
         host.any(|function| verbs.contains(&function.verb.as_str()))
     };
     let canon = |is: &dyn Fn(&str) -> bool| {
-        let canons = program.instances.iter().flat_map(|instance| &instance.canons);
+        let canons = program
+            .instances
+            .iter()
+            .flat_map(|instance| &instance.canons);
         let mut names = canons.map(|canon| format!("{canon:?}"));
         names.any(|name| is(&name))
     };
     let ty = |name: &str| format!("{program:?}").contains(name);
     match need {
-        Need::Threads => canon(&|name| name.starts_with("Thread") && !name.starts_with("ThreadYield(")),
+        Need::Threads => {
+            canon(&|name| name.starts_with("Thread") && !name.starts_with("ThreadYield("))
+        }
         Need::Stackful => ty("form: Stackful"),
         Need::ErrorContext => ty("ErrorContext"),
         Need::Memory64 => ty("wide: true"),
@@ -144,7 +149,12 @@ fn needs(program: &Program, need: Need) -> bool {
         Need::HostStreamCancel => verb(&["stream-cancel"]),
         // Seen in the numbers that the host is given, and not in the text.
         Need::HostZeroLength => false,
-        Need::HostHold => verb(&["stream-hold", "stream-release", "future-hold", "future-release"]),
+        Need::HostHold => verb(&[
+            "stream-hold",
+            "stream-release",
+            "future-hold",
+            "future-release",
+        ]),
         Need::HostGive => verb(&["stream-give", "future-give"]),
         Need::HostFutures => verb(&["future-new", "future-take", "future-read", "future-write"]),
         Need::HostResources => verb(&["resource-new", "resource-rep", "resource-take"]),
@@ -162,20 +172,39 @@ fn debug_stats() {
         let mut corners = Corners::default();
         for case in 0..2000 {
             let g = generated(1, case, &profile);
-            let text = serde_json::to_string(&g.program.instances.iter().map(|i| (i.functions.iter().map(|f| &f.body).collect::<Vec<_>>(), &i.threads)).collect::<Vec<_>>()).unwrap();
+            let text = serde_json::to_string(
+                &g.program
+                    .instances
+                    .iter()
+                    .map(|i| {
+                        (
+                            i.functions.iter().map(|f| &f.body).collect::<Vec<_>>(),
+                            &i.threads,
+                        )
+                    })
+                    .collect::<Vec<_>>(),
+            )
+            .unwrap();
             let n = text.matches("\"canon\":{").count() + text.matches("\"call\":{").count();
             steps += n;
             sizes.push(n);
             corners.merge(&g.corners);
         }
         sizes.sort();
-        println!("{form:?} {} calls, deciles {:?} time {:?}", steps, (0..10).map(|i| sizes[i*200]).collect::<Vec<_>>(), start.elapsed());
+        println!(
+            "{form:?} {} calls, deciles {:?} time {:?}",
+            steps,
+            (0..10).map(|i| sizes[i * 200]).collect::<Vec<_>>(),
+            start.elapsed()
+        );
         let start = std::time::Instant::now();
         for case in 0..2000 {
             std::hint::black_box(generated(1, case, &profile));
         }
         println!("time {:?}", start.elapsed());
-        for c in Corner::ALL { print!("{}:{} ", c.id(), corners.get(*c)); }
+        for c in Corner::ALL {
+            print!("{}:{} ", c.id(), corners.get(*c));
+        }
         println!();
     }
 }

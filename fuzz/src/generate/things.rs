@@ -7,8 +7,8 @@ use super::profile::Need;
 use super::types::resource_name;
 use crate::corners::Corner;
 use crate::program::{
-    Block, Canon, Comparison, End, Form, FunctionType, Handler, LiftForm, MemoryId, Operand,
-    Options, ResourceId, SlotId, Type, Width,
+    Block, Canon, Comparison, End, Form, FunctionType, Handler, LiftForm, Operand, Options,
+    ResourceId, SlotId, Type, Width,
 };
 
 impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
@@ -137,11 +137,11 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
                 self.ask_set(t, set, false)?;
             }
         }
-        self.delivered(t, set);
+        self.delivered(t, set, way == Corner::AfterPoll);
         Ok(())
     }
 
-    fn ask_set(&mut self, t: &mut Track, set: ThingId, poll: bool) -> Made<()> {
+    fn ask_set(&mut self, t: &mut Track, set: ThingId, poll: bool) -> Made<[SlotId; 2]> {
         let memory = self.narrow(t.instance)?;
         let address = self.memory(t.instance, memory, 8, 4)?;
         let cancel = cancellable(self.dice.chance(1, 2));
@@ -152,25 +152,49 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         let handle = self.handle(t, set);
         let pointer = self.pointer(address, 4);
         self.show(t, &canon, vec![handle, pointer], "event")?;
-        self.mark_words(t, memory, address)
+        let mut words = [SlotId(0); 2];
+        for (i, word) in words.iter_mut().enumerate() {
+            let address = number(u64::from(address) + 4 * i as u64);
+            *word = self.load(t, memory, Width::W32, address, "payload")?;
+            self.mark(t, Operand::Slot(*word));
+        }
+        Ok(words)
     }
 
-    fn mark_words(&mut self, t: &mut Track, memory: MemoryId, address: u32) -> Made<()> {
-        for word in 0..2 {
-            let address = number(u64::from(address) + 4 * word);
-            let slot = self.load(t, memory, Width::W32, address, "payload")?;
-            self.mark(t, Operand::Slot(slot));
-        }
+    /// Waits until a subtask that is alone in a set has resolved.
+    pub fn await_subtask(&mut self, t: &mut Track, set: ThingId) -> Made<()> {
+        t.may_block = true;
+        let [_, state] = self.ask_set(t, set, false)?;
+        let (state, returned) = (Operand::Slot(state), number(2));
+        self.when(t, state, Comparison::Less, returned, &mut |g, t| {
+            g.ask_set(t, set, false).map(|_| ())
+        });
         Ok(())
     }
 
-    /// Believes that the events of a set's elements have been delivered.
-    fn delivered(&mut self, t: &Track, set: ThingId) {
-        for thing in &mut self.pools[t.instance.index()].things {
-            if thing.set == Some(set) && thing.state != State::Gone {
-                thing.settle();
-            }
+    /// Believes that one event of a set's elements has been delivered, if it is known which; a poll
+    /// delivers only what is there.
+    fn delivered(&mut self, t: &Track, set: ThingId, polled: bool) {
+        let things = &mut self.pools[t.instance.index()].things;
+        let elements = things.iter_mut();
+        let mut elements: Vec<&mut Thing> = elements
+            .filter(|thing| thing.set == Some(set) && thing.state != State::Gone)
+            .collect();
+        let any = elements.iter().any(|thing| thing.event);
+        let busy = [State::Busy, State::Cancelling];
+        elements.retain(|thing| thing.event || (!any && !polled && busy.contains(&thing.state)));
+        if let [element] = &mut elements[..] {
+            element.settle();
         }
+    }
+
+    /// Whether the task returns by `task.return`.
+    pub fn is_async_lift(&self, t: &Track) -> bool {
+        let Role::Function(function) = t.role else {
+            return false;
+        };
+        let functions = &self.program.instances[t.instance.index()].functions;
+        !matches!(functions[function.index()].lift.form, LiftForm::Sync { .. })
     }
 
     /// The slots of a callback's event, where there is a callback.

@@ -7,7 +7,7 @@ use super::builder::Builder;
 use super::model::{Made, Skip};
 use super::profile::Need;
 use crate::corners::Corner;
-use crate::program::{InstanceId, Owner, ResourceId, Type, When, Width, resource_of};
+use crate::program::{InstanceId, Owner, ResourceId, Type, When, Width, resource_of, walk};
 
 /// The most flat parameters, where they are not fewer.
 pub(super) const MAX_FLAT_PARAMS: usize = 16;
@@ -80,6 +80,18 @@ pub(super) fn flat_count(ty: &Type) -> usize {
         }
         _ => 1,
     }
+}
+
+/// Whether there are handles in values of a type, so that not any number is one.
+pub(super) fn holds_handles(ty: &Type) -> bool {
+    let mut holds = false;
+    walk(ty, &mut |part| {
+        holds |= matches!(
+            part,
+            Type::Own(_) | Type::Borrow(_) | Type::Stream(_) | Type::Future(_) | Type::ErrorContext
+        );
+    });
+    holds
 }
 
 /// How many core values these values flatten to.

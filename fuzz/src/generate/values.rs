@@ -6,10 +6,11 @@ use assize_reference::abi::layout::{Layout, align_to};
 
 use super::builder::{Builder, Track, number};
 use super::model::{Channel, Kind, Made, Side, Skip, State};
-use super::types::{self, cases, flat_count, layout, variant_parts, width};
+use super::types::{self, cases, flat_count, holds_handles, layout, variant_parts, width};
 use crate::corners::Corner;
 use crate::program::{
-    Arithmetic, Canon, Comparison, Encoding, MemoryId, Operand, Options, SlotId, Step, Type, Width,
+    Arithmetic, Canon, Comparison, Encoding, Form, MemoryId, Operand, Options, SlotId, Step, Type,
+    Width,
 };
 
 /// Strings in which each encoding has its corners.
@@ -26,6 +27,9 @@ const TEXTS: &[&str] = &[
     "\u{7f}\u{80}\u{ff}\u{100}",
     "ÿĀ",
 ];
+
+/// Where large values lie, in memory that nothing else uses.
+const LARGE: u32 = 20_000;
 
 /// Where a value is made or found.
 #[derive(Clone, Copy)]
@@ -216,11 +220,26 @@ impl Builder<'_, '_, '_> {
             _ => number(address.into()),
         };
         match mistake {
-            Some(Corner::Limits) => length = 1 << 28,
+            Some(Corner::Limits) => return self.large_text(t, site),
             Some(Corner::OutOfBounds) => length = length.max(2),
             _ => {}
         }
         Ok((pointer, number(length)))
+    }
+
+    /// A string that is longer than a string may be, or than what `realloc` has to give.
+    fn large_text(&mut self, t: &mut Track, site: Site) -> Made<(Operand, Operand)> {
+        let lengths = [1 << 28, 5_500, 9_000, 12_000, 17_000, 28_000];
+        let mut length = self.dice.pick(&lengths).copied().unwrap_or(1 << 28);
+        // What is not written is zero, which is a character in every encoding.
+        let first = self.dice.pick(&["a", "é", "日"]).copied().unwrap_or("a");
+        let (bytes, coded) = encode(first, site);
+        self.put_bytes(t, site, LARGE.into(), &bytes);
+        if site.options.encoding != Encoding::Utf8 && length > 1 << 14 && length < 1 << 28 {
+            length /= 2;
+        }
+        let tag = coded & !0xff;
+        Ok((number(LARGE.into()), number(length | tag)))
     }
 
     fn put_bytes(&mut self, t: &mut Track, site: Site, mut address: u64, mut bytes: &[u8]) {
@@ -245,7 +264,11 @@ impl Builder<'_, '_, '_> {
         }
         let pointer = self.pointer(address, align);
         if self.slip(&[Corner::Limits]).is_some() {
-            length = 1 << 28;
+            let large = self.dice.chance(1, 2) && !holds_handles(element);
+            length = match large && size > 0 {
+                true => return Ok((number(LARGE.into()), number(24_000 / size))),
+                false => 1 << 28,
+            };
         }
         Ok((pointer, number(length)))
     }
@@ -512,6 +535,17 @@ impl Builder<'_, '_, '_> {
             Ok(thing) if self.dice.chance(2, 3) => thing,
             _ => self.new_channel(t, channel, element.cloned())?.0,
         };
+        if self.slip(&[Corner::WrongState]).is_some() {
+            match self.dice.chance(1, 2) {
+                true => {
+                    let set = self.any_set(t)?;
+                    self.join(t, thing, Some(set))?;
+                }
+                false => {
+                    self.copy(t, thing, Form::Async, 1)?;
+                }
+            }
+        }
         let handle = self.handle(t, thing);
         self.thing(t, thing).state = State::Gone;
         Ok(handle)

@@ -4,7 +4,9 @@
 use super::builder::{Builder, Track, number};
 use super::model::{Kind, Made, Role, Skip, State, ThingId};
 use super::profile::Need;
-use super::types::{MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, Use, flat_count, flat_counts, layout};
+use super::types::{
+    MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, Use, flat_count, flat_counts, holds_handles, layout,
+};
 use super::values::Site;
 use crate::corners::Corner;
 use crate::program::{
@@ -126,7 +128,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         self.dice.pick(&callees).copied().ok_or(Skip)
     }
 
-    /// A function of an instance that has no body yet, and that `users` can call.
+    /// A function of an instance that has no body yet, and that `users` can call; the host where there
+    /// are none.
     pub fn function(
         &mut self,
         instance: InstanceId,
@@ -139,7 +142,11 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         let functions = &self.program.instances[instance.index()].functions;
         let free = &self.pools[instance.index()].functions;
         let fitting: Vec<u32> = (0..functions.len() as u32)
-            .filter(|id| !free[*id as usize] && want.fits(&functions[*id as usize]))
+            .filter(|id| {
+                let function = &functions[*id as usize];
+                let callable = !users.is_empty() || !function.ty.params.iter().any(holds_handles);
+                !free[*id as usize] && callable && want.fits(function)
+            })
             .collect();
         let function = FunctionId(self.dice.pick(&fitting).copied().ok_or(Skip)?);
         self.pools[instance.index()].functions[function.index()] = true;

@@ -81,7 +81,7 @@ impl Builder<'_, '_, '_> {
             let weights = &self.profile.weights;
             let weight = |corner| weights.get(corner);
             let mistake = self.dice.weighted(Corner::MISTAKES, weight);
-            let left = self.dice.below(6);
+            let left = self.dice.below(12);
             self.mistake = mistake.map(|mistake| (mistake, self.dice.below(left + 1)));
         }
         if !self.fixed {

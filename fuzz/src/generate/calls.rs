@@ -122,9 +122,20 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             .collect()
     }
 
+    /// Whether an instance lets the track's in: what is entered already is entered only from within.
+    fn lets_in(&self, t: &Track, callee: InstanceId) -> bool {
+        let entered = |instance| {
+            let mut chain = self.chain.iter();
+            chain.any(|entered| self.program.is_within(*entered, instance))
+        };
+        let mut entering = self.program.ancestry(callee);
+        !entering.any(|outer| !self.program.is_within(t.instance, outer) && entered(outer))
+    }
+
     /// One of the instances that the track's can call.
     pub fn any_callee(&mut self, t: &Track) -> Made<InstanceId> {
-        let callees = self.callees(t.instance);
+        let mut callees = self.callees(t.instance);
+        callees.retain(|callee| self.reenter || self.lets_in(t, *callee));
         self.dice.pick(&callees).copied().ok_or(Skip)
     }
 
@@ -435,6 +446,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         content: Content<'_, 'u, 'b, 'p>,
     ) -> bool {
         let mut t = self.track(instance, Role::Function(function), depth);
+        self.chain.push(instance);
         let found = &self.program.instances[instance.index()].functions[function.index()];
         let Function {
             ty,
@@ -466,7 +478,21 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         self.end_block(&mut t, end);
         let functions = &mut self.program.instances[instance.index()].functions;
         functions[function.index()].body.blocks = t.blocks;
+        self.chain.pop();
         t.may_block
+    }
+
+    /// Writes the body of a function that the host calls.
+    pub fn fill_task(
+        &mut self,
+        instance: InstanceId,
+        function: FunctionId,
+        depth: u32,
+        content: Content<'_, 'u, 'b, 'p>,
+    ) {
+        let chain = std::mem::take(&mut self.chain);
+        self.fill(instance, function, depth, content);
+        self.chain = chain;
     }
 
     fn observe_params(
@@ -597,7 +623,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         form: Form,
         content: Content<'_, 'u, 'b, 'p>,
     ) -> Made<Called> {
-        if t.depth >= MAX_DEPTH || self.program.sees(t.instance, instance).is_none() {
+        let seen = self.program.sees(t.instance, instance).is_some();
+        if t.depth >= MAX_DEPTH || !seen || !(self.reenter || self.lets_in(t, instance)) {
             return Err(Skip);
         }
         let mut want = want.clone();

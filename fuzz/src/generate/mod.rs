@@ -132,7 +132,10 @@ impl Builder<'_, '_, '_> {
                 let _ = g.any_scenario(t);
                 left -= 1;
             }
-            Ok(())
+            match g.dice.chance(1, 6) || left == 6 {
+                true => g.one_of_scenarios(t, Corner::LAST),
+                false => Ok(()),
+            }
         });
         self.tasks.insert(first, (instance, function));
     }

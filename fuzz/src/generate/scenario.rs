@@ -43,10 +43,15 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
 
     /// Some scenario, by the weights; a few are tried where something is not to be had here.
     pub fn any_scenario(&mut self, t: &mut Track) -> Made<()> {
-        for _ in 0..6 {
+        self.one_of_scenarios(t, Corner::SCENARIOS)
+    }
+
+    /// Some of these scenarios.
+    pub fn one_of_scenarios(&mut self, t: &mut Track, corners: &[Corner]) -> Made<()> {
+        for _ in 0..8 {
             let weights = &self.weights;
             let weight = |corner| weights.get(corner);
-            let corner = self.dice.weighted(Corner::SCENARIOS, weight).ok_or(Skip)?;
+            let corner = self.dice.weighted(corners, weight).ok_or(Skip)?;
             let before = (t.steps.len(), t.blocks.len());
             let made = self.scenario(t, corner);
             // What was written before something was not to be had stays.
@@ -1029,17 +1034,20 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             self.corners.count(Corner::LongChain);
         }
         let home = t.instance;
-        self.at(t, other, &mut |g, t| {
+        self.reenter = self.dice.chance(1, 2);
+        let made = self.at(t, other, &mut |g, t| {
             let callees = g.callees(t.instance);
             let next = match callees.contains(&home) {
                 true => home,
                 false => g.dice.pick(&callees).copied().ok_or(Skip)?,
             };
             g.at(t, next, &mut |g, t| match g.dice.chance(1, 2) {
-                true => g.at(t, other, &mut |g, t| g.any_builtin(t)),
-                false => g.any_builtin(t),
+                true => g.at(t, other, &mut |g, t| g.yield_now(t)),
+                false => g.any_scenario(t),
             })
-        })
+        });
+        self.reenter = false;
+        made
     }
 
     fn callback_codes(&mut self, t: &mut Track) -> Made<()> {
@@ -1130,7 +1138,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             result: Some(ty),
         };
         let function = self.function(other, &Want::nullary(), &[])?;
-        self.fill(other, function, t.depth + 1, &mut |g, t| {
+        self.fill_task(other, function, t.depth + 1, &mut |g, t| {
             let slot = g.order(t, give, given.clone(), vec![token])?.ok_or(Skip)?;
             let kind = Kind::End(channel, Side::Readable, element.clone());
             let moved = g.remember(t, slot, kind, State::Idle);

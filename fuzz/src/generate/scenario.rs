@@ -354,7 +354,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             }
             Ok(())
         };
-        if t.nested == 0 && self.dice.chance(1, 4) {
+        if t.nested == 0 && self.dice.chance(1, 8) {
             return moves(self, t);
         }
         // It may have returned at once after all; then there is no subtask.
@@ -775,6 +775,9 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
     fn error_contexts(&mut self, t: &mut Track) -> Made<()> {
         let context = self.new_error_context(t)?;
         for _ in 0..1 + self.dice.below(3) {
+            if self.thing(t, context).state == State::Gone && !self.dice.chance(1, 8) {
+                return Ok(());
+            }
             match self.dice.below(3) {
                 0 => self.drop_error_context(t, context)?,
                 1 => self.debug_message(t, context)?,
@@ -1034,7 +1037,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             self.corners.count(Corner::LongChain);
         }
         let home = t.instance;
-        self.reenter = self.dice.chance(1, 2);
+        self.reenter = self.dice.chance(1, 4);
         let made = self.at(t, other, &mut |g, t| {
             let callees = g.callees(t.instance);
             let next = match callees.contains(&home) {

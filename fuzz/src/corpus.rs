@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use arbitrary::Unstructured;
 
+use crate::emit::Shapes;
 use crate::error::FuzzError;
 use crate::findings::{self, files};
 use crate::generate::{self, Capabilities, Profile, ProgramForm, Source};
@@ -24,6 +26,8 @@ pub struct Generator {
     /// In which forms: one after the other.
     shapes: Vec<Shape>,
     capabilities: Capabilities,
+    /// Programs for the chassis are of few shapes.
+    chassis: Mutex<Shapes>,
 }
 
 impl Generator {
@@ -32,6 +36,7 @@ impl Generator {
         Generator {
             shapes,
             capabilities,
+            chassis: Mutex::default(),
         }
     }
 
@@ -56,7 +61,7 @@ impl Feed for Generator {
         let mut bytes = Unstructured::new(source.bytes());
         let generated = generate::program(&mut bytes, &self.profile(shape));
         let generated = generated.map_err(|error| Rejected(error.to_string()))?;
-        Trial::of(generated.program, shape)
+        Trial::kept(generated.program, shape, &self.chassis)
     }
 }
 

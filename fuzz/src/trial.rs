@@ -1,11 +1,12 @@
 //! Cases: what is run, and what it was made from.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use assize_harness::host::{Case, Command, Step, WrittenComponent};
 use serde::{Deserialize, Serialize};
 
-use crate::emit::{self, Emitted};
+use crate::emit::{self, Emitted, Shapes};
 use crate::error::FuzzError;
 use crate::program::Program;
 
@@ -44,13 +45,34 @@ impl Trial {
     /// [`Rejected`] where the program is none, or does not have this form.
     pub fn of(program: Program, shape: Shape) -> Result<Trial, Rejected> {
         let emitted = emit(&program, shape)?;
-        Ok(Trial {
+        Ok(Trial::emitted(program, shape, emitted))
+    }
+
+    /// The same, with chassis that are kept.
+    ///
+    /// # Errors
+    /// Those of [`Trial::of`].
+    pub fn kept(program: Program, shape: Shape, shapes: &Mutex<Shapes>) -> Result<Trial, Rejected> {
+        if shape == Shape::Straight {
+            return Trial::of(program, shape);
+        }
+        // What others left half done is no worse than what is not there: each entry is whole.
+        let mut kept = shapes.lock().unwrap_or_else(PoisonError::into_inner);
+        let chassis = kept.chassis(&program);
+        drop(kept);
+        let emitted = chassis.and_then(|chassis| chassis.emit(&program));
+        let emitted = emitted.map_err(|error| Rejected(error.to_string()))?;
+        Ok(Trial::emitted(program, shape, emitted))
+    }
+
+    fn emitted(program: Program, shape: Shape, emitted: Emitted) -> Trial {
+        Trial {
             case: Case {
                 components: named(emitted.components),
                 commands: emitted.commands.into_iter().map(command).collect(),
             },
             origin: Origin::Program(Box::new(program), shape),
-        })
+        }
     }
 
     /// The program and its form, if it is one.

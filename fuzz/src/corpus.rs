@@ -2,15 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use arbitrary::Unstructured;
 
-use crate::emit::Shapes;
 use crate::error::FuzzError;
 use crate::findings::{self, files};
 use crate::generate::{self, Capabilities, Profile, ProgramForm, Source};
-use crate::trial::{Rejected, Shape, Trial};
+use crate::trial::{Chassis, Rejected, Shape, Trial};
 
 /// Something that gives cases by their numbers, always the same ones.
 pub trait Feed: Send + Sync {
@@ -26,8 +24,7 @@ pub struct Generator {
     /// In which forms: one after the other.
     shapes: Vec<Shape>,
     capabilities: Capabilities,
-    /// Programs for the chassis are of few shapes.
-    chassis: Mutex<Shapes>,
+    chassis: Chassis,
 }
 
 impl Generator {
@@ -36,7 +33,7 @@ impl Generator {
         Generator {
             shapes,
             capabilities,
-            chassis: Mutex::default(),
+            chassis: Chassis::default(),
         }
     }
 
@@ -61,7 +58,10 @@ impl Feed for Generator {
         let mut bytes = Unstructured::new(source.bytes());
         let generated = generate::program(&mut bytes, &self.profile(shape));
         let generated = generated.map_err(|error| Rejected(error.to_string()))?;
-        Trial::kept(generated.program, shape, &self.chassis)
+        match shape {
+            Shape::Straight => Trial::of(generated.program, shape),
+            Shape::Chassis => Trial::on_chassis(generated.program, &self.chassis),
+        }
     }
 }
 

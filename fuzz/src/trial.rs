@@ -48,23 +48,6 @@ impl Trial {
         Ok(Trial::emitted(program, shape, emitted))
     }
 
-    /// The same, with chassis that are kept.
-    ///
-    /// # Errors
-    /// Those of [`Trial::of`].
-    pub fn kept(program: Program, shape: Shape, shapes: &Mutex<Shapes>) -> Result<Trial, Rejected> {
-        if shape == Shape::Straight {
-            return Trial::of(program, shape);
-        }
-        // What others left half done is no worse than what is not there: each entry is whole.
-        let mut kept = shapes.lock().unwrap_or_else(PoisonError::into_inner);
-        let chassis = kept.chassis(&program);
-        drop(kept);
-        let emitted = chassis.and_then(|chassis| chassis.emit(&program));
-        let emitted = emitted.map_err(|error| Rejected(error.to_string()))?;
-        Ok(Trial::emitted(program, shape, emitted))
-    }
-
     fn emitted(program: Program, shape: Shape, emitted: Emitted) -> Trial {
         Trial {
             case: Case {
@@ -73,6 +56,21 @@ impl Trial {
             },
             origin: Origin::Program(Box::new(program), shape),
         }
+    }
+
+    /// The case of a program on a chassis, whose components may have been made for another program.
+    ///
+    /// # Errors
+    /// Those of [`Trial::of`].
+    pub fn on_chassis(program: Program, chassis: &Chassis) -> Result<Trial, Rejected> {
+        // The lock is held while a chassis is looked up or made: what another thread left there is
+        // whole.
+        let mut shapes = chassis.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_shape = shapes.chassis(&program);
+        drop(shapes);
+        let emitted = of_shape.and_then(|chassis| chassis.emit(&program));
+        let emitted = emitted.map_err(|error| Rejected(error.to_string()))?;
+        Ok(Trial::emitted(program, Shape::Chassis, emitted))
     }
 
     /// The program and its form, if it is one.
@@ -111,6 +109,10 @@ impl Trial {
         }
     }
 }
+
+/// The chassis of recent shapes, for all threads.
+#[derive(Debug, Default)]
+pub struct Chassis(Mutex<Shapes>);
 
 /// What the comment of a program's text says.
 const ABOUT: &str = "Made by the fuzzer.";

@@ -65,8 +65,9 @@ pub struct Deviation {
     pub observed: Option<Observation>,
     /// What schedules show there.
     pub allowed: Vec<Shown>,
-    /// The built-in that a guest called last in the run of the reference that goes furthest.
-    pub builtin: Option<&'static str>,
+    /// The built-ins that guests call, in the run of the reference that goes furthest, after the last
+    /// thing that was seen and before the next.
+    pub builtins: Vec<&'static str>,
     /// Both timelines.
     pub explanation: Explanation,
 }
@@ -168,13 +169,13 @@ impl<'p> Oracle<'p> {
     fn deviation(&self, seen: &Seen<'_>, frontier: Frontier) -> Deviation {
         let told = explain::told(seen, &frontier);
         let first = told.iter().find(|(_, admissible)| !admissible);
-        let (reference, builtin) = explain::reference(self.planned, &frontier, self.reading);
+        let (reference, builtins) = explain::reference(self.planned, &frontier, self.reading);
         Deviation {
             observed: first.map(|(told, _)| match told {
                 Told::Step(_, observed) => Observation::Step((*observed).clone()),
                 Told::Event(event) => Observation::Host((*event).clone()),
             }),
-            builtin,
+            builtins,
             explanation: Explanation {
                 observed: explain::observed(self.planned, seen, &frontier),
                 reference,

@@ -10,6 +10,7 @@ use super::model::Channel;
 use super::profile::{Need, Profile};
 use super::shape::{instance, own};
 use super::types::resource_name;
+use crate::corners::Corner;
 use crate::program::{
     Block, Body, Callee, Cancellable, Canon, ContextType, CopyOptions, Encoding, End, Form,
     Function, FunctionId, FunctionType, HostFunction, HostId, Import, InstanceId, Lift, LiftForm,
@@ -41,6 +42,8 @@ struct Plan {
     /// Whether the host has ends of the streams and futures.
     host_ends: bool,
     encodings: [Encoding; 2],
+    /// What it is good for.
+    focus: &'static [Corner],
 }
 
 impl Default for Plan {
@@ -56,6 +59,7 @@ impl Default for Plan {
             open_calls: false,
             host_ends: false,
             encodings: [Encoding::Utf8; 2],
+            focus: &[],
         }
     }
 }
@@ -70,7 +74,14 @@ fn plan(number: u32) -> Plan {
         // Streams and futures between instances.
         0 => Plan {
             streams: number_streams(),
-            futures: vec![Some(Type::U32)],
+            futures: vec![Some(Type::U32), None],
+            focus: &[
+                Corner::BothEnds,
+                Corner::GuestPeer,
+                Corner::Sets,
+                Corner::WrongUse,
+                Corner::OtherTask,
+            ],
             functions: vec![
                 (true, vec![stream(Some(Type::U8))], None),
                 (true, vec![stream(None)], None),
@@ -85,6 +96,7 @@ fn plan(number: u32) -> Plan {
             parents: &[None, Some(0)],
             streams: vec![Some(Type::U8), Some(Type::String)],
             futures: vec![Some(Type::U8), None],
+            focus: &[Corner::HostPeer, Corner::OpenSubtask, Corner::BothEnds],
             open_calls: true,
             host_ends: true,
             encodings: [Encoding::Utf16, Encoding::Latin1Utf16],
@@ -93,6 +105,13 @@ fn plan(number: u32) -> Plan {
         // Calls that stay open, and backpressure.
         2 => Plan {
             parents: &[None, Some(0), Some(0), Some(0)],
+            focus: &[
+                Corner::OpenSubtask,
+                Corner::Backpressure,
+                Corner::CallbackCodes,
+                Corner::HostCancels,
+                Corner::Sets,
+            ],
             open_calls: true,
             functions: vec![(true, vec![Type::U32], Some(Type::U32))],
             ..Plan::default()
@@ -100,6 +119,7 @@ fn plan(number: u32) -> Plan {
         // Resources.
         3 => Plan {
             resources: &[Some(1), None],
+            focus: &[Corner::Resources, Corner::WrongUse, Corner::InDestructor],
             streams: vec![Some(own())],
             functions: vec![
                 (false, vec![own()], None),
@@ -120,6 +140,7 @@ fn plan(number: u32) -> Plan {
             streams: vec![Some(Type::U8)],
             futures: vec![Some(Type::U8)],
             threads: true,
+            focus: &[Corner::Threads, Corner::ContextSlots, Corner::OpenSubtask],
             open_calls: true,
             ..Plan::default()
         },
@@ -127,13 +148,26 @@ fn plan(number: u32) -> Plan {
         5 => Plan {
             parents: &[None, Some(0)],
             errors: true,
+            focus: &[
+                Corner::Values,
+                Corner::ErrorContexts,
+                Corner::WrongUse,
+                Corner::BadRealloc,
+                Corner::InPostReturn,
+            ],
             functions: value_functions(),
             encodings: [Encoding::Utf8, Encoding::Utf16],
             ..Plan::default()
         },
         // Two roots, which pass handles through the host, and other encodings.
         _ => Plan {
-            parents: &[None, None, Some(0)],
+            parents: &[None, None, Some(0), Some(0)],
+            focus: &[
+                Corner::RootsPassHandles,
+                Corner::Values,
+                Corner::BadRealloc,
+                Corner::WrongUse,
+            ],
             streams: vec![Some(Type::U8), Some(stream(Some(Type::U8)))],
             futures: vec![Some(stream(Some(Type::U8)))],
             functions: vec![
@@ -166,6 +200,9 @@ fn value_functions() -> Vec<(bool, Vec<Type>, Option<Type>)> {
     ]);
     let result = Type::Result(Some(Box::new(Type::String)), Some(Box::new(Type::U16)));
     vec![
+        (false, vec![Type::Char], Some(Type::String)),
+        (false, vec![Type::ErrorContext], Some(Type::ErrorContext)),
+        (false, Vec::new(), Some(Type::Tuple(vec![Type::U32; 3]))),
         (false, vec![Type::String], Some(Type::String)),
         (true, vec![Type::String], Some(Type::String)),
         (false, vec![list(Type::U32)], Some(list(Type::String))),
@@ -198,6 +235,11 @@ fn value_functions() -> Vec<(bool, Vec<Type>, Option<Type>)> {
             Some(option(Type::String)),
         ),
     ]
+}
+
+/// What the shape of this number is good for.
+pub(super) fn focus(number: u32) -> &'static [Corner] {
+    plan(number).focus
 }
 
 /// The shape of this number, with all that bodies can use.
@@ -266,9 +308,11 @@ fn functions(program: &mut Program, id: InstanceId, plan: &Plan, profile: &Profi
             params: params.clone(),
             result: result.clone(),
         };
-        let seen = ty
-            .types()
-            .all(|ty| program.sees_type(id, ty) == Some(When::Early));
+        let errors = profile.capabilities.has(Need::ErrorContext);
+        let seen = ty.types().all(|ty| {
+            let allowed = errors || *ty != Type::ErrorContext;
+            allowed && program.sees_type(id, ty) == Some(When::Early)
+        });
         let form = match is_async {
             true => [2, 1, 0][number % 3],
             false => [0, 3][number % 2],

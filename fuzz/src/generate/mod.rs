@@ -50,15 +50,19 @@ pub struct Generated {
 /// None at present: bytes that run out give a program that ends soon.
 pub fn program(u: &mut Unstructured<'_>, profile: &Profile) -> arbitrary::Result<Generated> {
     let mut dice = Dice(u);
-    let (shape, fixed) = match profile.form {
-        ProgramForm::Straight => (shape::straight(&mut dice, profile), false),
+    let (shape, focus) = match profile.form {
+        ProgramForm::Straight => (shape::straight(&mut dice, profile), None),
         ProgramForm::Chassis => {
             let number = dice.below(chassis::SHAPES);
-            (chassis::shape(number, profile), true)
+            let focus = chassis::focus(number);
+            (chassis::shape(number, profile), Some(focus))
         }
     };
-    let mut g = Builder::new(dice, profile, shape, fixed);
+    let mut g = Builder::new(dice, profile, shape, focus.is_some());
     g.swarm();
+    for corner in focus.into_iter().flatten() {
+        g.weights.set(*corner, 6 * profile.weights.get(*corner));
+    }
     let tasks = 1 + g.dice.below(3);
     for task in 0..tasks {
         g.task(task);

@@ -208,3 +208,34 @@ fn debug_stats() {
         println!();
     }
 }
+
+#[test]
+#[ignore]
+fn debug_shape_time() {
+    let profile = profile(ProgramForm::Chassis);
+    for n in 0..chassis::SHAPES {
+        let start = std::time::Instant::now();
+        for _ in 0..1000 {
+            std::hint::black_box(chassis::shape(n, &profile));
+        }
+        let a = start.elapsed();
+        let s = chassis::shape(n, &profile);
+        let start = std::time::Instant::now();
+        for _ in 0..1000 {
+            std::hint::black_box(s.clone());
+        }
+        println!(
+            "{n} build {:?} clone {:?} canons {:?} imports {:?}",
+            a / 1000,
+            start.elapsed() / 1000,
+            s.instances
+                .iter()
+                .map(|i| i.canons.len())
+                .collect::<Vec<_>>(),
+            s.instances
+                .iter()
+                .map(|i| i.imports.len())
+                .collect::<Vec<_>>()
+        );
+    }
+}

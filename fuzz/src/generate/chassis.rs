@@ -42,8 +42,6 @@ struct Plan {
     /// Whether the host has ends of the streams and futures.
     host_ends: bool,
     encodings: [Encoding; 2],
-    /// What it is good for.
-    focus: &'static [Corner],
 }
 
 impl Default for Plan {
@@ -59,7 +57,6 @@ impl Default for Plan {
             open_calls: false,
             host_ends: false,
             encodings: [Encoding::Utf8; 2],
-            focus: &[],
         }
     }
 }
@@ -75,13 +72,6 @@ fn plan(number: u32) -> Plan {
         0 => Plan {
             streams: number_streams(),
             futures: vec![Some(Type::U32), None],
-            focus: &[
-                Corner::BothEnds,
-                Corner::GuestPeer,
-                Corner::Sets,
-                Corner::WrongUse,
-                Corner::OtherTask,
-            ],
             functions: vec![
                 (true, vec![stream(Some(Type::U8))], None),
                 (true, vec![stream(None)], None),
@@ -96,7 +86,6 @@ fn plan(number: u32) -> Plan {
             parents: &[None, Some(0)],
             streams: vec![Some(Type::U8), Some(Type::String)],
             futures: vec![Some(Type::U8), None],
-            focus: &[Corner::HostPeer, Corner::OpenSubtask, Corner::BothEnds],
             open_calls: true,
             host_ends: true,
             encodings: [Encoding::Utf16, Encoding::Latin1Utf16],
@@ -105,13 +94,6 @@ fn plan(number: u32) -> Plan {
         // Calls that stay open, and backpressure.
         2 => Plan {
             parents: &[None, Some(0), Some(0), Some(0)],
-            focus: &[
-                Corner::OpenSubtask,
-                Corner::Backpressure,
-                Corner::CallbackCodes,
-                Corner::HostCancels,
-                Corner::Sets,
-            ],
             open_calls: true,
             functions: vec![(true, vec![Type::U32], Some(Type::U32))],
             ..Plan::default()
@@ -119,7 +101,6 @@ fn plan(number: u32) -> Plan {
         // Resources.
         3 => Plan {
             resources: &[Some(1), None],
-            focus: &[Corner::Resources, Corner::WrongUse, Corner::InDestructor],
             streams: vec![Some(own())],
             functions: vec![
                 (false, vec![own()], None),
@@ -140,7 +121,6 @@ fn plan(number: u32) -> Plan {
             streams: vec![Some(Type::U8)],
             futures: vec![Some(Type::U8)],
             threads: true,
-            focus: &[Corner::Threads, Corner::ContextSlots, Corner::OpenSubtask],
             open_calls: true,
             ..Plan::default()
         },
@@ -148,13 +128,6 @@ fn plan(number: u32) -> Plan {
         5 => Plan {
             parents: &[None, Some(0)],
             errors: true,
-            focus: &[
-                Corner::Values,
-                Corner::ErrorContexts,
-                Corner::WrongUse,
-                Corner::BadRealloc,
-                Corner::InPostReturn,
-            ],
             functions: value_functions(),
             encodings: [Encoding::Utf8, Encoding::Utf16],
             ..Plan::default()
@@ -162,12 +135,6 @@ fn plan(number: u32) -> Plan {
         // Two roots, which pass handles through the host, and other encodings.
         _ => Plan {
             parents: &[None, None, Some(0), Some(0)],
-            focus: &[
-                Corner::RootsPassHandles,
-                Corner::Values,
-                Corner::BadRealloc,
-                Corner::WrongUse,
-            ],
             streams: vec![Some(Type::U8), Some(stream(Some(Type::U8)))],
             futures: vec![Some(stream(Some(Type::U8)))],
             functions: vec![
@@ -239,7 +206,38 @@ fn value_functions() -> Vec<(bool, Vec<Type>, Option<Type>)> {
 
 /// What the shape of this number is good for.
 pub(super) fn focus(number: u32) -> &'static [Corner] {
-    plan(number).focus
+    match number {
+        0 => &[
+            Corner::BothEnds,
+            Corner::GuestPeer,
+            Corner::Sets,
+            Corner::WrongUse,
+            Corner::OtherTask,
+        ],
+        1 => &[Corner::HostPeer, Corner::OpenSubtask, Corner::BothEnds],
+        2 => &[
+            Corner::OpenSubtask,
+            Corner::Backpressure,
+            Corner::CallbackCodes,
+            Corner::HostCancels,
+            Corner::Sets,
+        ],
+        3 => &[Corner::Resources, Corner::WrongUse, Corner::InDestructor],
+        4 => &[Corner::Threads, Corner::ContextSlots, Corner::OpenSubtask],
+        5 => &[
+            Corner::Values,
+            Corner::ErrorContexts,
+            Corner::WrongUse,
+            Corner::BadRealloc,
+            Corner::InPostReturn,
+        ],
+        _ => &[
+            Corner::RootsPassHandles,
+            Corner::Values,
+            Corner::BadRealloc,
+            Corner::WrongUse,
+        ],
+    }
 }
 
 /// The shape of this number, with all that bodies can use.

@@ -153,19 +153,19 @@ impl Observer for Silent {
 
 fn options(dir: &Path, subject: Subject, cases: u64) -> Options {
     let corpus = dir.join("corpus");
-    fs::create_dir_all(&corpus).unwrap();
-    fs::write(corpus.join("case.wat"), CASE).unwrap();
+    fs::create_dir_all(&corpus).expect("a folder");
+    fs::write(corpus.join("case.wat"), CASE).expect("a file");
     Options {
         subjects: vec![subject],
-        feed: Arc::new(Corpus::load(&corpus).unwrap()),
+        feed: Arc::new(Corpus::load(&corpus).expect("a corpus")),
         seed: 5,
         from: 0,
         until: Until::Cases(cases),
-        jobs: NonZeroUsize::new(2).unwrap(),
+        jobs: NonZeroUsize::new(2).expect("two are some"),
         findings: Findings {
             root: dir.join("findings"),
         },
-        known: Known::load(&dir.join("known")).unwrap(),
+        known: Known::load(&dir.join("known")).expect("no file is wrong"),
         minimise: Duration::from_secs(10),
         timeout: Duration::from_millis(300),
         state: Some(dir.join("state.json")),

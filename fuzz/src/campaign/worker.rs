@@ -160,18 +160,17 @@ fn case(
         return Ok(done);
     }
     for (at, outcome) in done.outcomes.iter().enumerate() {
-        if let Outcome::Finding(found) = outcome {
-            if found_it(shared, number, &seats[at].subject, &trial, found) {
-                shared.tell(Sign::Runs {
-                    worker: desk.number,
-                    number,
-                    subject: at,
-                });
-                shrink(shared, number, &trial, found, judge, &mut seats[at]);
-                shared.tell(Sign::Rests {
-                    worker: desk.number,
-                });
-            }
+        if let Outcome::Finding(found) = outcome
+            && found_it(shared, number, &seats[at].subject, &trial, found)
+        {
+            let worker = desk.number;
+            shared.tell(Sign::Runs {
+                worker,
+                number,
+                subject: at,
+            });
+            shrink(shared, number, &trial, found, judge, &mut seats[at]);
+            shared.tell(Sign::Rests { worker });
         }
     }
     Ok(done)

@@ -63,8 +63,10 @@ impl Sponge {
     fn mix(&mut self) {
         let low = self.pending as u64 ^ self.low;
         let high = (self.pending >> 64) as u64 ^ self.high;
+        // What did not fit any more leaves room behind that is not to be taken for zeros.
+        let bits = u64::from(self.bits);
         self.low = folded(low, high ^ KEYS[2]);
-        self.high = folded(high, low ^ KEYS[3]);
+        self.high = folded(high ^ bits, low ^ KEYS[3]);
         (self.pending, self.bits) = (0, 0);
         self.rounds += 1;
     }
@@ -183,6 +185,24 @@ mod tests {
         all_differ(lengths.collect());
         all_differ(nested.collect());
         all_differ(sizes.collect());
+    }
+
+    /// Takes in so many zero bytes, without saying how many, and then a number that may not fit behind
+    /// them any more.
+    struct Zeros(usize);
+
+    impl Hash for Zeros {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            for _ in 0..self.0 {
+                state.write_u8(0);
+            }
+            state.write_u64(1);
+        }
+    }
+
+    #[test]
+    fn a_zero_is_not_taken_for_room_that_was_left() {
+        all_differ((0..1_000).map(|zeros| fingerprint(&Zeros(zeros))).collect());
     }
 
     /// Whether they do in each half alone.

@@ -350,6 +350,7 @@ impl Hash for Run {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.machine.hash(state);
         self.current.hash(state);
+        self.made.len().hash(state);
         for made in self.made.iter() {
             match made {
                 Made::Nothing => 0_u8.hash(state),

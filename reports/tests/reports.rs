@@ -18,7 +18,7 @@ use assize_protocol::{
 };
 use assize_reports::{
     Compared, Run, built, json, mutants_json, mutants_table, rules_table, runtimes_json,
-    runtimes_table, terminal, write_results,
+    runtimes_table, terminal,
 };
 
 const EXPECTATIONS: &str = r#"
@@ -74,6 +74,7 @@ fn file(name: &str, directives: Vec<DirectiveResult>) -> FileResult {
         suite: "official".to_owned(),
         file: name.to_owned(),
         directives,
+        explanation: None,
         micros: 1000,
     }
 }
@@ -173,32 +174,6 @@ fn an_unexpected_result_an_unexpected_pass_and_a_stale_entry_each_spoil_a_run() 
     assert!(!run(vec![passed], Coverage::Partial).is_as_expected());
     assert!(!run(vec![], Coverage::Full).is_as_expected());
     assert!(run(vec![], Coverage::Partial).is_as_expected());
-}
-
-#[test]
-fn results_are_written_one_json_object_a_line_and_can_be_read_again() {
-    let dir = tempfile::tempdir().unwrap();
-    let run = mixed();
-    let path = write_results(&dir.path().join("made/for/it"), &run.files).unwrap();
-    let text = std::fs::read_to_string(path).unwrap();
-    let read: Vec<DirectiveResult> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let written: Vec<DirectiveResult> = run
-        .files
-        .into_iter()
-        .flat_map(|file| file.directives)
-        .collect();
-    assert_eq!(read, written);
-}
-
-#[test]
-fn a_directory_that_cannot_be_made_is_named_in_the_error() {
-    let dir = tempfile::tempdir().unwrap();
-    std::fs::write(dir.path().join("taken"), "").unwrap();
-    let error = write_results(&dir.path().join("taken"), &[]).unwrap_err();
-    assert!(error.to_string().contains("taken"), "{error}");
 }
 
 fn mutants() -> [Mutant; 3] {

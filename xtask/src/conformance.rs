@@ -5,7 +5,7 @@ mod explain;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::Instant,
+    time::{Instant, SystemTime},
 };
 
 use assize_harness::{
@@ -17,7 +17,11 @@ use assize_harness::{
     runtime::{self, REFERENCE, Reading, RuntimeFactory, reference::ReferenceFactory},
     suite::{Filter, Locations, Suite, SuiteName},
 };
-use assize_reports::{Compared, Run, json, note_line, terminal, write_results};
+use assize_reports::{
+    Compared, Run, json, note_line,
+    record::{Recorded, RecordedRuntime, RecordedSuite},
+    terminal,
+};
 
 use crate::{
     Outcome,
@@ -37,11 +41,13 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
         .map(|runtime| expectations(runtime.as_ref()))
         .collect::<Result<_, _>>()?;
 
+    let began = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let started = Instant::now();
     let files = execute(arguments, &suites, &runtimes)?;
     let elapsed = started.elapsed();
 
     let mut compared = Vec::new();
+    let mut recorded = Vec::new();
     for (runtime, mut expectations) in runtimes.iter().zip(expectations) {
         for suite in &suites {
             let name = &runtime.info().name;
@@ -57,6 +63,7 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
                 comparison: expectations.compare(&suite.name, suite.coverage, &files),
             });
         }
+        recorded.push((runtime.info(), expectations));
     }
     let explanations = match arguments.explain {
         true => explain::all(arguments, &suites, &runtimes, &files)?,
@@ -67,7 +74,26 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
         compared,
         elapsed,
     };
-    let outcome = report(arguments, &run)?;
+    let runtimes = recorded.iter().map(|(info, expectations)| RecordedRuntime {
+        info,
+        expectations,
+        shown: shown(expectations.path()),
+    });
+    let suites = suites.iter().map(|suite| RecordedSuite {
+        suite,
+        shown: shown(&suite.root),
+    });
+    let record = Recorded {
+        files: &run.files,
+        runtimes: runtimes.collect(),
+        suites: suites.collect(),
+        compared: &run.compared,
+        reached: &[],
+        began: began.ok().map(|since| since.as_secs()),
+        elapsed,
+    };
+    let results = record.write(&out(arguments))?;
+    let outcome = report(arguments, &run, &results)?;
     for explanation in explanations {
         explain::print(&explanation)?;
     }
@@ -221,14 +247,15 @@ fn update(
     Expectations::load(path)
 }
 
-fn report(arguments: &Conformance, run: &Run) -> Result<Outcome, XtaskError> {
-    let out = arguments
-        .out
-        .clone()
-        .unwrap_or_else(|| workspace().join("target/assize"));
-    let results = write_results(&out, &run.files)?;
+/// The directory for what the run leaves behind.
+fn out(arguments: &Conformance) -> PathBuf {
+    let out = arguments.out.clone();
+    out.unwrap_or_else(|| workspace().join("target/assize"))
+}
+
+fn report(arguments: &Conformance, run: &Run, results: &Path) -> Result<Outcome, XtaskError> {
     crate::print(&match arguments.format {
-        Format::Table => terminal(run, &shown(&results)),
+        Format::Table => terminal(run, &shown(results)),
         Format::Json => json(run),
     })?;
     Ok(if run.is_as_expected() {

@@ -8,7 +8,7 @@ use assize_reference::explore::run::{Run, Status};
 use assize_reference::explore::schedule::Recorder;
 use assize_reference::host::Lane;
 use assize_reference::machine::reading::Reading;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::events::Types;
 use super::plan::Planned;
@@ -16,7 +16,7 @@ use super::verdict::{Seen, step_text};
 use crate::explore::{describe, limits};
 
 /// What happened, in columns.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Timeline {
     /// The names of the columns, from left to right.
     pub columns: Vec<String>,
@@ -25,7 +25,7 @@ pub struct Timeline {
 }
 
 /// One thing that happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Row {
     /// The position of the column.
     pub column: usize,
@@ -36,7 +36,7 @@ pub struct Row {
 }
 
 /// How something that was observed stands to what the specification allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// Some schedule shows it, together with all else that is admissible.
@@ -48,7 +48,7 @@ pub enum Standing {
 }
 
 /// Why a trace is inadmissible.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Explanation {
     /// What the runtime showed: a column for the script, for the calls of the host by guests, and for
     /// each of the host's calls and ends.

@@ -166,6 +166,7 @@ impl<'a> Coordinator<'a> {
             suite: self.suite.name.clone(),
             file: job.file.name.clone(),
             directives: running.directives,
+            explanation: None,
             micros: micros(took),
         };
         self.observer.file_finished(&result);

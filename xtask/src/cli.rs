@@ -98,7 +98,7 @@ pub struct Conformance {
     pub mutant: Option<Rule>,
 
     /// Draw, for each host-driven test that fails, what the runtime showed and how far the
-    /// specification goes with it. The test is run once more for that.
+    /// specification goes with it.
     #[arg(long)]
     pub explain: bool,
 

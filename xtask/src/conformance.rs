@@ -12,14 +12,14 @@ use assize_harness::{
     error::HarnessError,
     expectations::{Expectations, Update},
     results::FileResult,
-    rules::Rule,
+    rules::{self, Coverage, Rule},
     run::{self, RunOptions},
     runtime::{self, REFERENCE, Reading, RuntimeFactory, reference::ReferenceFactory},
     suite::{Filter, Locations, Suite, SuiteName},
 };
 use assize_reports::{
     Compared, Run, json, note_line,
-    record::{Recorded, RecordedRuntime, RecordedSuite},
+    record::{Reached, Recorded, RecordedRuntime, RecordedSuite},
     terminal,
 };
 
@@ -45,6 +45,7 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
     let started = Instant::now();
     let files = execute(arguments, &suites, &runtimes)?;
     let elapsed = started.elapsed();
+    let reached = reached(&suites)?;
 
     let mut compared = Vec::new();
     let mut recorded = Vec::new();
@@ -65,10 +66,6 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
         }
         recorded.push((runtime.info(), expectations));
     }
-    let explanations = match arguments.explain {
-        true => explain::all(arguments, &suites, &runtimes, &files)?,
-        false => Vec::new(),
-    };
     let run = Run {
         files,
         compared,
@@ -79,23 +76,23 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
         expectations,
         shown: shown(expectations.path()),
     });
-    let suites = suites.iter().map(|suite| RecordedSuite {
+    let recorded_suites = suites.iter().map(|suite| RecordedSuite {
         suite,
         shown: shown(&suite.root),
     });
     let record = Recorded {
         files: &run.files,
         runtimes: runtimes.collect(),
-        suites: suites.collect(),
+        suites: recorded_suites.collect(),
         compared: &run.compared,
-        reached: &[],
+        reached: &reached,
         began: began.ok().map(|since| since.as_secs()),
         elapsed,
     };
     let results = record.write(&out(arguments))?;
     let outcome = report(arguments, &run, &results)?;
-    for explanation in explanations {
-        explain::print(&explanation)?;
+    if arguments.explain {
+        crate::print(&explain::all(&suites, &run.files))?;
     }
     Ok(outcome)
 }
@@ -216,6 +213,32 @@ fn execute(
     }
     progress.finish();
     Ok(results)
+}
+
+/// Which rules of the specification each test of the component model reaches. A test that cannot be
+/// read has an error among the results, and reaches none.
+fn reached(suites: &[Suite]) -> Result<Vec<Reached>, HarnessError> {
+    let reference = ReferenceFactory::default();
+    let mut all = Vec::new();
+    let core = SuiteName::Core.name();
+    for suite in suites.iter().filter(|suite| suite.name != core) {
+        for file in &suite.files {
+            let directives = match rules::run_file(file, suite.reading(), &reference) {
+                Err(HarnessError::Io { .. }) => continue,
+                directives => directives?,
+            };
+            let mut coverage = Coverage::default();
+            for directive in &directives {
+                coverage.merge(&directive.coverage);
+            }
+            all.push(Reached {
+                suite: suite.name.clone(),
+                file: file.name.clone(),
+                coverage,
+            });
+        }
+    }
+    Ok(all)
 }
 
 fn of(files: &[FileResult], suite: &str, runtime: &str) -> Vec<FileResult> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use assize_reference::explore::exhaustive::Frontier;
 use assize_reference::explore::replay::Replay;
 use assize_reference::explore::run::{Run, Status};
-use assize_reference::explore::schedule::Recorder;
+use assize_reference::explore::schedule::{Recorder, Schedule};
 use assize_reference::host::Lane;
 use assize_reference::machine::reading::Reading;
 use serde::{Deserialize, Serialize};
@@ -47,16 +47,16 @@ pub enum Standing {
     After,
 }
 
-/// Why a trace is inadmissible.
+/// What was seen of a test, and how the specification stands to it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Explanation {
     /// What the runtime showed: a column for the script, for the calls of the host by guests, and for
     /// each of the host's calls and ends.
     pub observed: Timeline,
-    /// The run of the reference that goes furthest with that: a column for the script, for what the
-    /// host sees, and for each task.
+    /// The run of the reference that shows the same, or that goes furthest with it: a column for the
+    /// script, for what the host sees, and for each task.
     pub reference: Timeline,
-    /// What may come next there.
+    /// What may come in place of the first thing that is not admissible; empty where all is.
     pub allowed: Vec<String>,
 }
 
@@ -76,8 +76,13 @@ impl Timeline {
     }
 }
 
-/// What the runtime showed, in the order in which it told of it.
-pub(super) fn observed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Timeline {
+/// What the runtime showed, in the order in which it told of it. All of it is admissible where
+/// there is no frontier.
+pub(super) fn observed(
+    planned: &Planned,
+    seen: &Seen<'_>,
+    frontier: Option<&Frontier>,
+) -> Timeline {
     let mut timeline = Timeline::default();
     let mut types = seen.types.clone();
     let mut counts: BTreeMap<Lane, usize> = BTreeMap::new();
@@ -94,9 +99,11 @@ pub(super) fn observed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) 
     for step in 0..=seen.steps.len() {
         while let Some((_, event)) = events.next_if(|(before, _)| *before <= step) {
             let lane = event.lane();
-            let allowed = frontier.lanes.get(&lane).copied().unwrap_or(0);
             let position = counts.entry(lane.clone()).or_default();
-            let admissible = *position < allowed;
+            let admissible = frontier.is_none_or(|frontier| {
+                let allowed = frontier.lanes.get(&lane).copied().unwrap_or(0);
+                *position < allowed
+            });
             *position += 1;
             let text = types.describe(event);
             timeline.add(lane_name(&lane), text, standing(admissible));
@@ -104,7 +111,7 @@ pub(super) fn observed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) 
         if let Some(outcome) = seen.steps.get(step) {
             let what = &planned.steps[step].what;
             let text = format!("{what} -> {}", step_text(planned, step, outcome));
-            let standing = standing(step < frontier.actions);
+            let standing = standing(frontier.is_none_or(|frontier| step < frontier.actions));
             timeline.add("script".to_owned(), text, standing);
         }
     }
@@ -120,16 +127,22 @@ fn lane_name(lane: &Lane) -> String {
     }
 }
 
-/// The run of the reference to the place that it came to with what was observed.
-pub(super) fn reference(planned: &Planned, frontier: &Frontier, reading: Reading) -> Timeline {
+/// The run of the reference with this schedule, until so many steps have ended and the host has seen
+/// so many events.
+pub(super) fn reference(
+    planned: &Planned,
+    schedule: &Schedule,
+    (steps, events): (usize, usize),
+    reading: Reading,
+) -> Timeline {
     let mut timeline = Timeline::default();
     timeline
         .columns
         .extend(["script", "host"].map(str::to_owned));
     let mut types = Types::new(&planned.functions);
     let mut run = Run::new(limits(), reading).with_log();
-    let choices = frontier.schedule.choices.len();
-    let mut replay = Replay::new(frontier.schedule.clone());
+    let choices = schedule.choices.len();
+    let mut replay = Replay::new(schedule.clone());
     let mut recorder = Recorder::new(&mut replay);
     let (mut seen, mut ended) = (0, 0);
     loop {
@@ -152,8 +165,7 @@ pub(super) fn reference(planned: &Planned, frontier: &Frontier, reading: Reading
             timeline.add("script".to_owned(), text, Standing::Admissible);
         }
         (seen, ended) = (run.seen().len(), run.trace().len());
-        let shown: usize = frontier.lanes.values().sum();
-        let there = ended >= frontier.actions && seen >= shown;
+        let there = ended >= steps && seen >= events;
         if status == Status::Ended || there && recorder.choices.len() >= choices {
             return timeline;
         }

@@ -25,4 +25,4 @@ pub use explain::{Explanation, Row, Standing, Timeline};
 pub use plan::{PlanError, Planned, PlannedStep, StepKind, plan_case};
 pub use run::BOUNDS;
 pub(crate) use run::run;
-pub use verdict::{explain, judge};
+pub use verdict::{judge, judge_and_explain};

@@ -23,42 +23,83 @@ use crate::wast::Judgement;
 /// What the runtime does not have, and what came of its process, is told as it is. All else is
 /// looked for among the schedules of the reference.
 pub fn judge(planned: &Planned, driven: &Driven, reading: Reading, bounds: Bounds) -> Judgement {
-    if let Some(judgement) = driven.failure().and_then(of_failure) {
-        return judgement;
-    }
-    let seen = match Seen::new(planned, driven) {
-        Ok(seen) => seen,
-        Err(reason) => return fail("what a host can see", reason),
-    };
-    match seen.check(planned, reading, bounds) {
-        Admissibility::Admissible { .. } => Judgement::pass(),
-        Admissibility::Undecided { states } => Judgement::because(
-            Verdict::Undecided,
-            format!("none of the {states} states that were searched decides it"),
-        ),
-        Admissibility::Inadmissible(frontier) => refuse(planned, &seen, &frontier),
+    match Found::new(planned, driven, reading, bounds) {
+        Ok(found) => found.judgement(planned),
+        Err(judgement) => judgement,
     }
 }
 
-/// Why what was seen is inadmissible; nothing if it is not.
-pub fn explain(
+/// The same, with timelines of what was seen and of the run of the reference that it was held
+/// against. There are none where nothing was looked for, or it was neither found nor excluded.
+pub fn judge_and_explain(
     planned: &Planned,
     driven: &Driven,
     reading: Reading,
     bounds: Bounds,
-) -> Option<Explanation> {
-    if driven.failure().and_then(of_failure).is_some() {
-        return None;
+) -> (Judgement, Option<Explanation>) {
+    match Found::new(planned, driven, reading, bounds) {
+        Ok(found) => (
+            found.judgement(planned),
+            found.explanation(planned, reading),
+        ),
+        Err(judgement) => (judgement, None),
     }
-    let seen = Seen::new(planned, driven).ok()?;
-    let Admissibility::Inadmissible(frontier) = seen.check(planned, reading, bounds) else {
-        return None;
-    };
-    Some(Explanation {
-        observed: explain::observed(planned, &seen, &frontier),
-        reference: explain::reference(planned, &frontier, reading),
-        allowed: allowed(planned, &seen, &frontier),
-    })
+}
+
+/// What was seen, and what the reference has to say to that.
+struct Found<'p> {
+    seen: Seen<'p>,
+    admissibility: Admissibility,
+}
+
+impl<'p> Found<'p> {
+    /// Looks for what was seen among the schedules; a judgement where there is no need to.
+    fn new(
+        planned: &'p Planned,
+        driven: &Driven,
+        reading: Reading,
+        bounds: Bounds,
+    ) -> Result<Found<'p>, Judgement> {
+        if let Some(judgement) = driven.failure().and_then(of_failure) {
+            return Err(judgement);
+        }
+        let seen = Seen::new(planned, driven);
+        let seen = seen.map_err(|reason| fail("what a host can see", reason))?;
+        let admissibility = seen.check(planned, reading, bounds);
+        Ok(Found {
+            seen,
+            admissibility,
+        })
+    }
+
+    fn judgement(&self, planned: &Planned) -> Judgement {
+        match &self.admissibility {
+            Admissibility::Admissible { .. } => Judgement::pass(),
+            Admissibility::Undecided { states } => Judgement::because(
+                Verdict::Undecided,
+                format!("none of the {states} states that were searched decides it"),
+            ),
+            Admissibility::Inadmissible(frontier) => refuse(planned, &self.seen, frontier),
+        }
+    }
+
+    fn explanation(&self, planned: &Planned, reading: Reading) -> Option<Explanation> {
+        let (refused, schedule) = match &self.admissibility {
+            Admissibility::Admissible { schedule } => (None, schedule),
+            Admissibility::Inadmissible(frontier) => (Some(frontier), &frontier.schedule),
+            Admissibility::Undecided { .. } => return None,
+        };
+        let until = refused.map_or_else(
+            || (self.seen.steps.len(), self.seen.events.len()),
+            |frontier| (frontier.actions, frontier.lanes.values().sum()),
+        );
+        Some(Explanation {
+            observed: explain::observed(planned, &self.seen, refused),
+            reference: explain::reference(planned, schedule, until, reading),
+            allowed: refused
+                .map_or_else(Vec::new, |frontier| allowed(planned, &self.seen, frontier)),
+        })
+    }
 }
 
 fn fail(expected: &str, actual: String) -> Judgement {
@@ -132,7 +173,7 @@ fn step_outcome(planned: &Planned, step: usize, outcome: &StepOutcome) -> Result
 
 /// What was seen, up to what no schedule shows, and what schedules show there.
 fn refuse(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Judgement {
-    let observed = explain::observed(planned, seen, frontier);
+    let observed = explain::observed(planned, seen, Some(frontier));
     let lines = observed.rows.iter().map(|row| {
         let mark = match row.standing {
             Standing::Admissible => ' ',

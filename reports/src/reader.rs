@@ -18,8 +18,8 @@ use assize_harness::{host, results::Verdict};
 
 use crate::{
     model::{
-        About, Directive, Entry, Problem, Reach, Row, Run, Runtime, RuntimeIndex, Stale, Status,
-        Suite, SuiteIndex, Test, TestRun, Timeline, Trace,
+        About, Directive, Entry, Problem, Reach, Row, Run, Runtime, RuntimeIndex, Source, Stale,
+        Status, Suite, SuiteIndex, Test, TestRun, Timeline, Trace,
     },
     record::{self, EntryLine, FACTS, Fact, RESULTS, ReadResult, SCHEMA, Standing},
     text::{Text, TextKind},
@@ -259,6 +259,7 @@ impl Reader {
         if let Some(more @ 1..) = self.problems.checked_sub(PROBLEMS) {
             let what = format!("{more} more problems");
             self.run.problems.push(Problem {
+                about: source(file),
                 file: Text::name(file),
                 line: None,
                 what: Text::message(&what),
@@ -270,12 +271,25 @@ impl Reader {
     fn problem(&mut self, file: &str, line: Option<u64>, what: &str) {
         self.problems += 1;
         if self.problems <= PROBLEMS {
-            let (file, what) = (Text::name(file), Text::message(what));
-            self.run.problems.push(Problem { file, line, what });
+            self.run.problems.push(Problem {
+                about: source(file),
+                file: Text::name(file),
+                line,
+                what: Text::message(what),
+            });
         }
     }
 
     fn finish(mut self) -> Run {
+        let mut versions: HashMap<Text, usize> = HashMap::new();
+        for runtime in &self.run.runtimes {
+            *versions.entry(runtime.name.clone()).or_default() += 1;
+        }
+        for runtime in &mut self.run.runtimes {
+            if versions.get(&runtime.name).is_some_and(|count| *count > 1) {
+                runtime.label = Text::ours(format!("{} {}", runtime.name, runtime.version));
+            }
+        }
         for test in &mut self.run.tests {
             test.runs.sort_by_key(|run| run.runtime);
         }
@@ -293,6 +307,13 @@ fn json_error(error: &serde_json::Error) -> String {
     match error.is_data() {
         true => text[..end].to_owned(),
         false => format!("not JSON: {}", &text[..end]),
+    }
+}
+
+fn source(file: &str) -> Source {
+    match file {
+        FACTS => Source::Facts,
+        _ => Source::Results,
     }
 }
 
@@ -501,6 +522,7 @@ impl Reader {
         let index = *self.runtimes.entry(key).or_insert(next);
         if index == next {
             self.run.runtimes.push(Runtime {
+                label: name.clone(),
                 name,
                 version,
                 capabilities: None,

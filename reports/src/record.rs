@@ -466,3 +466,16 @@ fn reached_fact(reached: &Reached) -> Fact<'_> {
             .collect(),
     }
 }
+
+/// Writes a file of a report; its directory is made if need be.
+///
+/// # Errors
+/// [`ReportError`] where it cannot be written.
+pub fn write_file(path: &Path, text: &str) -> Result<(), ReportError> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let written = fs::create_dir_all(dir).and_then(|()| fs::write(path, text));
+    written.map_err(|source| ReportError {
+        path: path.to_owned(),
+        source,
+    })
+}

@@ -4,7 +4,7 @@ use std::{io, path::PathBuf, process::ExitCode};
 
 use assize_harness::{error::HarnessError, wast::PlanError};
 use assize_reference::explore::{replay::ReplayError, schedule::ScheduleError};
-use assize_reports::ReportError;
+use assize_reports::{ReportError, reader::ReadError};
 
 use crate::{adapter::AdapterError, fetch::FetchError};
 
@@ -15,6 +15,10 @@ pub enum XtaskError {
     Harness(#[from] HarnessError),
     #[error(transparent)]
     Report(#[from] ReportError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error("{what}; name a directory for files with `--out DIR`")]
+    NeedsOut { what: &'static str },
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error(transparent)]
@@ -49,6 +53,8 @@ impl XtaskError {
             | Self::Replay(_)
             | Self::Adapter(AdapterError::Version(_))
             | Self::NothingMatches { .. }
+            | Self::Read(_)
+            | Self::NeedsOut { .. }
             | Self::SameName { .. } => ExitCode::from(2),
             Self::Report(_)
             | Self::Fetch(_)

@@ -1,7 +1,5 @@
 //! What a run leaves behind can be read again, whole or damaged.
 
-mod common;
-
 use std::{fs, path::Path};
 
 use assize_harness::results::Verdict;
@@ -9,6 +7,8 @@ use assize_reports::{
     model::{Run, Status},
     reader::read,
 };
+
+use crate::common;
 
 fn recorded(dir: &Path) -> Run {
     common::record(dir);

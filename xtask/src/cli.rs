@@ -111,14 +111,13 @@ pub struct Conformance {
 /// What to make of results.
 #[derive(Debug, Args)]
 pub struct Formats {
-    /// How to show the results. One format is printed; of several, the table is printed and the
-    /// others are written as files. `badge` is always a file for each runtime.
+    /// How to show the results; several as `table,junit`. One format is printed; of several, the
+    /// table is printed and the others are written as files, as badges always are.
     #[arg(
         long,
         value_name = "FORMAT",
         default_value = "table",
-        value_delimiter = ',',
-        num_args = 1..
+        value_delimiter = ','
     )]
     pub format: Vec<ReportFormat>,
 

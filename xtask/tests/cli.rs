@@ -153,6 +153,85 @@ fn the_json_report_is_one_json_document_on_standard_output() {
 }
 
 #[test]
+fn of_several_formats_the_table_is_printed_and_the_others_are_files() {
+    let scene = Scene::new(&[("good.wast", GOOD.as_bytes()), ("bad.wast", BAD.as_bytes())]);
+    let answer = scene.conformance(&["--format", "table,junit,markdown,badge", "--format", "json"]);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    assert!(
+        answer.out.contains("3 directives in 2 files"),
+        "{}",
+        answer.out
+    );
+    for (file, part) in [
+        (
+            "junit.xml",
+            "<testsuites name=\"assize\" tests=\"2\" failures=\"1\"",
+        ),
+        ("summary.md", "1 unexpected result"),
+        ("badge-wasmtime.json", "1/2 tests (50.0 %)"),
+        ("summary.json", "\"as_expected\": false"),
+    ] {
+        let text = fs::read_to_string(scene.path().join("out").join(file)).unwrap();
+        assert!(text.contains(part), "no `{part}` in {text}");
+        assert!(
+            answer.err.contains(&format!("wrote out/{file}")),
+            "{}",
+            answer.err
+        );
+    }
+}
+
+#[test]
+fn results_that_were_kept_are_shown_again_and_held_against_others() {
+    let scene = Scene::new(&[("a.wast", GOOD.as_bytes()), ("b.wast", GOOD.as_bytes())]);
+    scene.conformance(&[]);
+    fs::rename(scene.path().join("out"), scene.path().join("before")).unwrap();
+    fs::write(scene.path().join("suite/b.wast"), BAD).unwrap();
+    let now = scene.conformance(&["--baseline", "before"]);
+    assert_eq!(now.status, Some(1), "{}{}", now.out, now.err);
+    assert!(
+        now.out
+            .contains("0 better, 0 worse, 1 new, 0 gone since before"),
+        "{}",
+        now.out
+    );
+    let again = scene.answer(&["report", "out", "--baseline", "before/results.jsonl"]);
+    assert_eq!(again.status, Some(0), "{}{}", again.out, again.err);
+    assert!(again.out.contains("FAIL wasmtime"), "{}", again.out);
+    let junit = scene.answer(&["report", "out/results.jsonl", "--format", "junit"]);
+    assert!(junit.out.starts_with("<?xml"), "{}", junit.out);
+    let files = [
+        "report",
+        "out",
+        "--format",
+        "markdown",
+        "--out",
+        "made/for/it",
+    ];
+    assert_eq!(scene.answer(&files).status, Some(0));
+    assert!(scene.path().join("made/for/it/summary.md").is_file());
+}
+
+#[test]
+fn a_report_that_cannot_be_made_is_exit_status_2_and_says_why() {
+    let scene = Scene::new(&[("a.wast", GOOD.as_bytes())]);
+    scene.conformance(&[]);
+    for (arguments, part) in [
+        (&["report", "nowhere"][..], "cannot read nowhere"),
+        (&["report", "out", "--format", "badge"], "--out DIR"),
+        (&["report", "out", "--format", "json,junit"], "--out DIR"),
+        (
+            &["report", "out", "--baseline", "nowhere"],
+            "cannot read nowhere",
+        ),
+    ] {
+        let answer = scene.answer(arguments);
+        assert_eq!(answer.status, Some(2), "{arguments:?}: {}", answer.err);
+        assert!(answer.err.contains(part), "no `{part}` in {}", answer.err);
+    }
+}
+
+#[test]
 fn a_pipe_gets_neither_colours_nor_a_progress_bar() {
     let scene = Scene::new(&[("bad.wast", BAD.as_bytes())]);
     let answer = scene.conformance(&[]);

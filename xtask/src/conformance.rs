@@ -3,6 +3,7 @@
 mod explain;
 
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Instant, SystemTime},
@@ -35,9 +36,12 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
     let runtimes = runtimes(arguments)?;
     let suites = suites(arguments)?;
     // Read before anything runs: a fault in one of them should not cost a run.
+    if arguments.expectations.is_some() && runtimes.len() > 1 {
+        return Err(XtaskError::ExpectationsOfOne);
+    }
     let expectations: Vec<Expectations> = runtimes
         .iter()
-        .map(|runtime| expectations(runtime.as_ref()))
+        .map(|runtime| expectations(runtime.as_ref(), arguments))
         .collect::<Result<_, _>>()?;
 
     let baseline = report::baseline(&arguments.formats)?;
@@ -129,10 +133,26 @@ pub fn named(name: &str, mutant: Option<Rule>) -> Result<Arc<dyn RuntimeFactory>
     }
 }
 
-fn expectations(runtime: &dyn RuntimeFactory) -> Result<Expectations, HarnessError> {
-    let adapter = workspace().join("adapters").join(&runtime.info().name);
-    let expectations = Expectations::load(&adapter.join("expectations.toml"))?;
-    Ok(expectations.of_runtime(runtime.info()))
+/// What is expected of a runtime. A file that somebody names is there, unless it is to be written.
+fn expectations(
+    runtime: &dyn RuntimeFactory,
+    arguments: &Conformance,
+) -> Result<Expectations, HarnessError> {
+    let info = runtime.info();
+    let expectations = match &arguments.expectations {
+        Some(path) => {
+            if !path.exists() && !arguments.update_expectations {
+                let (path, source) = (path.clone(), ErrorKind::NotFound.into());
+                return Err(HarnessError::Io { path, source });
+            }
+            Expectations::load(path)?
+        }
+        None => {
+            let adapter = workspace().join("adapters").join(&info.name);
+            Expectations::load(&adapter.join("expectations.toml"))?
+        }
+    };
+    Ok(expectations.of_runtime(info))
 }
 
 /// The suites that were asked for; or the files, as a suite of their own; or all that most people

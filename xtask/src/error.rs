@@ -37,6 +37,8 @@ pub enum XtaskError {
         "two runtimes are called `{name}`; give one another name with `--runtime NAME=COMMAND`"
     )]
     SameName { name: String },
+    #[error("`--expectations` is of one runtime; name that with `--runtime`")]
+    ExpectationsOfOne,
     #[error("cannot serve: {0}")]
     Serve(#[source] io::Error),
     #[error("cannot start cargo: {0}")]
@@ -55,6 +57,7 @@ impl XtaskError {
             | Self::NothingMatches { .. }
             | Self::Read(_)
             | Self::NeedsOut { .. }
+            | Self::ExpectationsOfOne
             | Self::SameName { .. } => ExitCode::from(2),
             Self::Report(_)
             | Self::Fetch(_)

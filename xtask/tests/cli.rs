@@ -232,6 +232,61 @@ fn a_report_that_cannot_be_made_is_exit_status_2_and_says_why() {
 }
 
 #[test]
+fn a_vendor_names_an_expectations_file_of_their_own() {
+    let scene = Scene::new(&[("bad.wast", BAD.as_bytes())]);
+    let missing = scene.conformance(&["--expectations", "known.toml"]);
+    assert_eq!(missing.status, Some(2), "{}{}", missing.out, missing.err);
+    assert!(missing.err.contains("known.toml"), "{}", missing.err);
+    let known = "[[expect]]\nsuite = \"official\"\nglob = \"bad.wast\"\nline = 3\n\
+                 verdict = \"fail\"\nreason = \"not looked at\"\n";
+    fs::write(scene.path().join("known.toml"), known).unwrap();
+    let answer = scene.conformance(&["--expectations", "known.toml"]);
+    assert_eq!(answer.status, Some(0), "{}{}", answer.out, answer.err);
+    let two = ["--runtime", "reference", "--expectations", "known.toml"];
+    assert_eq!(scene.conformance(&two).status, Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_action_runs_a_runtime_and_keeps_its_summary_and_status() {
+    let scene = Scene::new(&[("values/bad.wast", BAD.as_bytes())]);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../reports/action.sh");
+    let answer: Answer = Command::new("bash")
+        .arg(script)
+        .current_dir(scene.path())
+        .env("ASSIZE_XTASK", env!("CARGO_BIN_EXE_xtask"))
+        .env("ASSIZE_OFFICIAL", "suite")
+        .env("ASSIZE_RUNTIME", "wasmtime")
+        .env("ASSIZE_SUITES", "official")
+        .env("ASSIZE_BASELINE", "not/there/yet")
+        .env("ASSIZE_OUT", "out")
+        .env("GITHUB_STEP_SUMMARY", "summary")
+        .env("GITHUB_OUTPUT", "output")
+        .output()
+        .expect("bash starts")
+        .into();
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    let read = |name: &str| fs::read_to_string(scene.path().join(name)).unwrap();
+    assert_eq!(read("output"), "status=1\n");
+    assert_eq!(read("summary"), read("out/summary.md"));
+    assert!(read("out/junit.xml").contains("values/bad.wast:3: "));
+    for input in [
+        "RUNTIME",
+        "SUITES",
+        "BASELINE",
+        "EXPECTATIONS",
+        "TIMEOUT",
+        "OUT",
+    ] {
+        let action = include_str!("../../action.yml");
+        assert!(
+            action.contains(&format!("ASSIZE_{input}: ${{{{ inputs.")),
+            "{input}"
+        );
+    }
+}
+
+#[test]
 fn a_pipe_gets_neither_colours_nor_a_progress_bar() {
     let scene = Scene::new(&[("bad.wast", BAD.as_bytes())]);
     let answer = scene.conformance(&[]);

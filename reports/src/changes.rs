@@ -100,10 +100,9 @@ impl Changes {
         let here = Named::new(run);
         for (test, before) in baseline.runs() {
             let suite = &baseline.suite(test.suite).name;
-            let in_full = run.suites.iter().filter(|one| one.name == *suite);
-            let in_full = in_full.map(|suite| suite.in_full != Some(false)).last();
-            let was_run =
-                in_full == Some(true) && here.partner(baseline.runtime(before.runtime)).is_some();
+            let mut suites = run.suites.iter();
+            let in_full = suites.any(|one| one.name == *suite && one.in_full != Some(false));
+            let was_run = in_full && here.partner(baseline.runtime(before.runtime)).is_some();
             if was_run {
                 let gone = missing(before, here.find(baseline, test, before));
                 changes

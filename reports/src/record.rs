@@ -355,11 +355,9 @@ impl Recorded<'_> {
     }
 
     fn entries<'c>(&'c self, compared: &'c Compared) -> Vec<Fact<'c>> {
-        let version = self.runtimes.iter().map(|runtime| runtime.info);
-        let version = version
-            .filter(|info| info.name == compared.runtime)
-            .map(|info| info.version.as_str());
-        let version = version.last().unwrap_or_default();
+        let mut infos = self.runtimes.iter().map(|runtime| runtime.info);
+        let info = infos.find(|info| info.name == compared.runtime);
+        let version = info.map_or("", |info| &info.version);
         let about = || About {
             suite: Cow::Borrowed(&compared.suite),
             runtime: Cow::Borrowed(&compared.runtime),

@@ -13,17 +13,21 @@ use crate::{common, junit::check, schema::faults};
 
 /// The made-up run, held against an earlier one in which other things went wrong.
 fn report() -> Report {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a directory");
     common::record(dir.path());
-    let run = read(dir.path()).unwrap();
+    let run = read(dir.path()).expect("results");
     let path = dir.path().join("results.jsonl");
-    let text = fs::read_to_string(&path).unwrap();
+    let text = fs::read_to_string(&path).expect("results");
     let earlier = text
         .replacen(r#""verdict":"fail""#, r#""verdict":"pass""#, 1)
         .replacen(r#""line":1,"#, r#""line":99,"#, 1)
         .replacen(r#""verdict":"error""#, r#""verdict":"crash""#, 1);
-    fs::write(&path, earlier).unwrap();
-    let changes = Changes::new(&run, &read(dir.path()).unwrap(), "earlier/results.jsonl");
+    fs::write(&path, earlier).expect("room");
+    let changes = Changes::new(
+        &run,
+        &read(dir.path()).expect("results"),
+        "earlier/results.jsonl",
+    );
     Report {
         run,
         changes: Some(changes),
@@ -36,11 +40,11 @@ fn plain(text: &str) -> String {
 }
 
 fn of_line(line: &Value) -> Report {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("hostile.jsonl");
-    fs::write(&path, format!("{line}\n")).unwrap();
+    fs::write(&path, format!("{line}\n")).expect("room");
     Report {
-        run: read(&path).unwrap(),
+        run: read(&path).expect("results"),
         ..Report::default()
     }
 }

@@ -232,6 +232,52 @@ fn a_report_that_cannot_be_made_is_exit_status_2_and_says_why() {
 }
 
 #[test]
+fn what_was_seen_of_a_host_driven_test_is_kept_and_drawn_where_it_fails() {
+    let scene = Scene::new(&[]);
+    let test = "../spec-tests/host/resources/lent_and_dropped_traps.wat";
+    let test = Path::new(env!("CARGO_MANIFEST_DIR")).join(test);
+    let test = test.to_str().expect("the workspace's path is UTF-8");
+    let run = [
+        "conformance",
+        "--runtime",
+        "reference",
+        "--out",
+        "out",
+        test,
+    ];
+    let trace = || {
+        let facts = fs::read_to_string(scene.path().join("out/facts.jsonl")).unwrap();
+        let facts = facts
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap());
+        let facts: Vec<serde_json::Value> = facts.collect();
+        let trace = facts.iter().find(|fact| fact["kind"] == "trace");
+        trace.unwrap()["explanation"].clone()
+    };
+    let passes = scene.answer(&run);
+    assert_eq!(passes.status, Some(0), "{}{}", passes.out, passes.err);
+    assert_eq!(trace()["allowed"], serde_json::json!([]));
+    let standings = |trace: &serde_json::Value| {
+        let rows = trace["observed"]["rows"].as_array().unwrap();
+        let standings = rows.iter().map(|row| row["standing"].to_string());
+        standings.collect::<Vec<_>>().join(" ")
+    };
+    assert!(!standings(&trace()).contains("first"), "{}", trace());
+    assert_ne!(trace()["reference"]["rows"], serde_json::json!([]));
+    let broken = ["--mutant", "resource.drop/lends", "--explain"];
+    let fails = scene.answer(&[&run[..], &broken].concat());
+    assert_eq!(fails.status, Some(1), "{}{}", fails.out, fails.err);
+    assert!(standings(&trace()).contains("\"first\""), "{}", trace());
+    let allowed = trace()["allowed"][0]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let drawn = fails.out.split_once("what the specification allows next");
+    let (_, drawn) = drawn.expect("it is drawn");
+    assert!(drawn.contains(&allowed), "no `{allowed}` in {drawn}");
+}
+
+#[test]
 fn a_vendor_names_an_expectations_file_of_their_own() {
     let scene = Scene::new(&[("bad.wast", BAD.as_bytes())]);
     let missing = scene.conformance(&["--expectations", "known.toml"]);

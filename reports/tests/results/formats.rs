@@ -209,6 +209,41 @@ fn markdown_fits_a_comment_however_much_went_wrong() {
     );
 }
 
+/// The positions at which a file is damaged: some hundred, spread over it.
+fn positions(length: usize) -> impl Iterator<Item = usize> {
+    (0..length).step_by(length / 150 + 1)
+}
+
+#[test]
+fn files_damaged_anywhere_are_shown_in_every_format() {
+    let dir = tempfile::tempdir().unwrap();
+    common::record(dir.path());
+    for name in ["results.jsonl", "facts.jsonl"] {
+        let path = dir.path().join(name);
+        let whole = fs::read(&path).unwrap();
+        for (number, position) in positions(whole.len()).enumerate() {
+            let mut damaged = whole.clone();
+            match number % 3 {
+                0 => damaged.truncate(position),
+                1 => damaged[position] ^= 1 << (number % 8),
+                _ => drop(damaged.drain(position..(position + 40).min(whole.len()))),
+            }
+            fs::write(&path, damaged).unwrap();
+            let report = Report {
+                run: read(dir.path()).unwrap(),
+                ..Report::default()
+            };
+            for (format, text) in all_formats(&report) {
+                let harmful = |character: &char| character.is_control() && *character != '\n';
+                assert_eq!(text.chars().find(harmful), None, "{format} at {position}");
+            }
+            let checked = check(&junit(&report));
+            assert_eq!(checked.faults, [""; 0], "{name} at {position}");
+        }
+        fs::write(&path, whole).unwrap();
+    }
+}
+
 #[test]
 fn every_format_says_what_is_damaged() {
     let dir = tempfile::tempdir().unwrap();

@@ -2,7 +2,11 @@
 
 use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
-use assize_harness::{rules::Rule, runtime, suite};
+use assize_harness::{
+    rules::Rule,
+    runtime::{self, jco::Host},
+    suite,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
@@ -395,10 +399,17 @@ pub enum Adapter {
 /// An adapter that can be built.
 #[derive(Debug, Subcommand)]
 pub enum AdapterBuild {
-    /// The one for jco: brings jco and Node from npm.
-    Jco,
+    /// The one for jco: brings jco, Node and other JavaScript hosts from npm.
+    Jco(JcoBuild),
     /// The one for another release of Wasmtime.
     Wasmtime(WasmtimeBuild),
+}
+
+#[derive(Debug, Args)]
+pub struct JcoBuild {
+    /// The JavaScript host that runs what jco generates: node, deno, bun, workerd or chromium.
+    #[arg(long, value_name = "NAME", default_value = "node", value_parser = jco_host)]
+    pub host: Host,
 }
 
 #[derive(Debug, Args)]
@@ -458,6 +469,10 @@ pub struct Test {
 }
 
 /// A rule, by its id.
+fn jco_host(name: &str) -> Result<Host, String> {
+    Host::named(name).ok_or_else(|| "jco runs on node, deno, bun, workerd and chromium".to_owned())
+}
+
 fn rule(id: &str) -> Result<Rule, String> {
     Rule::with_id(id).ok_or_else(|| "there is no such rule".to_owned())
 }

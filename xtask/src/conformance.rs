@@ -15,7 +15,9 @@ use assize_harness::{
     results::FileResult,
     rules::{self, Coverage, Rule},
     run::{self, RunOptions},
-    runtime::{self, REFERENCE, Reading, RuntimeFactory, reference::ReferenceFactory},
+    runtime::{
+        self, REFERENCE, Reading, RuntimeFactory, jco::expectations_of, reference::ReferenceFactory,
+    },
     suite::{Filter, Locations, Suite, SuiteName},
 };
 use assize_reports::{
@@ -148,7 +150,9 @@ fn expectations(
             Expectations::load(path)?
         }
         None => {
-            let adapter = workspace().join("adapters").join(&info.name);
+            let adapter = workspace()
+                .join("adapters")
+                .join(expectations_of(&info.name));
             Expectations::load(&adapter.join("expectations.toml"))?
         }
     };

@@ -8,6 +8,7 @@ mod badge;
 mod battery;
 mod built;
 pub mod changes;
+mod date;
 mod explore;
 mod grid;
 mod json;

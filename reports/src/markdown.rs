@@ -354,7 +354,7 @@ fn foot(run: &Run) -> String {
         parts.push(format!("tests for {} at {}", code(of), code(revision)));
     }
     if let Some(began) = about.began {
-        parts.push(format!("run at {} UTC", crate::junit::timestamp(began)));
+        parts.push(format!("run at {} UTC", crate::date::timestamp(began)));
     }
     if let Some(elapsed) = about.elapsed {
         parts.push(format!("{:.1} s", elapsed.as_secs_f64()));

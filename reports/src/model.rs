@@ -109,7 +109,7 @@ pub struct Reach {
 pub struct TestRun {
     /// The runtime.
     pub runtime: RuntimeIndex,
-    /// What was judged, by line.
+    /// What was judged, in the order in which it was: at least one directive.
     pub directives: Vec<Directive>,
     /// Entries that announce a verdict for this test that nothing in it has any more.
     pub mended: Vec<Entry>,

@@ -27,4 +27,4 @@ pub use oracle::{Answer, By, Deviation, Observation, Oracle};
 pub use plan::{Definitions, PlanError, Planned, PlannedStep, StepKind, plan_case};
 pub(crate) use run::run;
 pub use run::{BOUNDS, missing};
-pub use verdict::{explain, judge};
+pub use verdict::{judge, judge_and_explain};

@@ -22,25 +22,34 @@ use crate::wast::Judgement;
 /// What the runtime does not have, and what came of its process, is told as it is. All else is
 /// looked for among the schedules of the reference.
 pub fn judge(planned: &Planned, driven: &Driven, reading: Reading, bounds: Bounds) -> Judgement {
-    match Oracle::new(planned, reading, bounds).answer(driven) {
-        Answer::Admissible(_) => Judgement::pass(),
-        Answer::Undecided(reason) => Judgement::because(Verdict::Undecided, reason),
-        Answer::Failed(failure) => Judgement::failed("a step of the script", failure),
-        Answer::NoTrace(reason) => fail("what a host can see", reason),
-        Answer::Inadmissible(deviation) => refuse(&deviation),
-    }
+    judgement(&Oracle::new(planned, reading, bounds).answer(driven))
 }
 
-/// Why what was seen is inadmissible; nothing if it is not.
-pub fn explain(
+/// The same, with timelines of what was seen and of the run of the reference that it was held
+/// against. There are none where nothing was looked for, or it was neither found nor excluded.
+pub fn judge_and_explain(
     planned: &Planned,
     driven: &Driven,
     reading: Reading,
     bounds: Bounds,
-) -> Option<Explanation> {
-    match Oracle::new(planned, reading, bounds).answer(driven) {
-        Answer::Inadmissible(deviation) => Some(deviation.explanation),
-        _ => None,
+) -> (Judgement, Option<Explanation>) {
+    let oracle = Oracle::new(planned, reading, bounds);
+    let answer = oracle.answer(driven);
+    let explanation = match &answer {
+        Answer::Admissible { schedule, .. } => oracle.explain(driven, schedule),
+        Answer::Inadmissible(deviation) => Some(deviation.explanation.clone()),
+        Answer::Undecided(_) | Answer::Failed(_) | Answer::NoTrace(_) => None,
+    };
+    (judgement(&answer), explanation)
+}
+
+fn judgement(answer: &Answer) -> Judgement {
+    match answer {
+        Answer::Admissible { .. } => Judgement::pass(),
+        Answer::Undecided(reason) => Judgement::because(Verdict::Undecided, reason.clone()),
+        Answer::Failed(failure) => Judgement::failed("a step of the script", failure.clone()),
+        Answer::NoTrace(reason) => fail("what a host can see", reason.clone()),
+        Answer::Inadmissible(deviation) => refuse(deviation),
     }
 }
 

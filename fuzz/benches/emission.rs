@@ -1,14 +1,10 @@
 //! How long it takes to make components of a program, and to run it in the chassis.
 
-use std::collections::BTreeMap;
-
-use assize_fuzz::emit::{self, Command};
+use assize_fuzz::emit::{self, EmitError, Emitted};
 use assize_fuzz::program::Program;
 use assize_fuzz::program::samples;
-use assize_reference::abi::Value;
-use assize_reference::component::ast::Component;
 use assize_reference::explore::run::{Ran, Run};
-use assize_reference::explore::script::{Action, Script};
+use assize_reference::explore::script::Script;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
@@ -57,13 +53,15 @@ fn chassis_commands(bencher: divan::Bencher<'_, '_>, name: &str) {
 
 #[divan::bench(args = SAMPLES)]
 fn run_straight(bencher: divan::Bencher<'_, '_>, name: &str) {
-    let script = script(&emit::straight(&program(name)).expect("a sample is a program"));
+    let program = program(name);
+    let script = script(&program, emit::straight(&program));
     bencher.bench(|| run(&script));
 }
 
 #[divan::bench(args = SAMPLES)]
 fn run_chassis(bencher: divan::Bencher<'_, '_>, name: &str) {
-    let script = script(&emit::chassis(&program(name)).expect("a sample is a program"));
+    let program = program(name);
+    let script = script(&program, emit::chassis(&program));
     bencher.bench(|| run(&script));
 }
 
@@ -72,58 +70,7 @@ fn run(script: &Script) -> Ran {
     start.finish(script, &mut Deterministic, 1_000)
 }
 
-/// The commands as the reference takes them.
-fn script(emitted: &emit::Emitted) -> Script {
-    let mut made = BTreeMap::new();
-    let mut actions = Vec::new();
-    for command in &emitted.commands {
-        let number = actions.len();
-        actions.push(match command {
-            Command::Instance { name, component } => {
-                made.insert(name.clone(), number);
-                let (_, wasm) = &emitted.components[*component];
-                Action::Instantiate {
-                    component: Component::new(wasm).expect("samples become components"),
-                    imports: BTreeMap::new(),
-                }
-            }
-            Command::Start {
-                call,
-                instance,
-                export,
-                args,
-            } => {
-                made.insert(call.clone(), number);
-                Action::Start {
-                    instance: made[instance],
-                    export: export.as_str().into(),
-                    args: args.iter().map(|arg| value(arg)).collect(),
-                }
-            }
-            Command::Await(call) => Action::Await { call: made[call] },
-            Command::Cancel(call) => Action::Cancel { call: made[call] },
-        });
-    }
-    Script { actions }
-}
-
-/// Arguments are numbers, code, or the first case of a variant.
-fn value(text: &str) -> Value {
-    let number = |text: &str| text.trim().parse().unwrap_or(0);
-    match text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'))
-    {
-        Some(words) => Value::List(
-            words
-                .split(',')
-                .map(|word| Value::U64(number(word)))
-                .collect(),
-        ),
-        None if text == "none" => Value::Variant {
-            case: 0,
-            payload: None,
-        },
-        None => Value::U32(number(text) as u32),
-    }
+fn script(program: &Program, emitted: Result<Emitted, EmitError>) -> Script {
+    let emitted = emitted.expect("a sample is a program");
+    samples::script(program, &emitted).expect("the reference takes samples")
 }

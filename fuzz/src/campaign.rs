@@ -7,8 +7,10 @@
 
 mod progress;
 mod state;
+pub mod supervise;
 mod worker;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,6 +19,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use self::progress::Board;
+use serde::{Deserialize, Serialize};
+
 pub use self::progress::{Progress, Rules};
 pub use self::state::{Key, State};
 use self::worker::Worker;
@@ -28,7 +32,8 @@ use crate::minimise;
 use crate::subject::Subject;
 
 /// When a campaign is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Until {
     /// After so many cases of the seed.
     Cases(u64),
@@ -62,10 +67,44 @@ pub struct Options {
     pub timeout: Duration,
     /// Where a campaign is kept that is not over.
     pub state: Option<PathBuf>,
+    /// Cases that are left out, since this process would not survive them.
+    pub skip: BTreeSet<u64>,
+    /// Is told what workers are at.
+    pub watch: Option<Watch>,
+}
+
+/// Is told what workers are at, by themselves and before they are.
+pub type Watch = Arc<dyn Fn(Sign) + Send + Sync>;
+
+/// What a worker is at. If the process dies, its last signs say why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sign {
+    /// It runs a case.
+    Runs {
+        /// The worker.
+        worker: u64,
+        /// The case's number.
+        number: u64,
+        /// The runtime's position in [`Options::subjects`].
+        subject: usize,
+    },
+    /// It has done so.
+    Rests {
+        /// The worker.
+        worker: u64,
+    },
+    /// It panics.
+    Panics {
+        /// The worker.
+        worker: u64,
+        /// Where, and what the panic says.
+        message: String,
+    },
 }
 
 /// Watches a campaign.
-pub trait Observer {
+pub trait Observer: Send {
     /// How far it has come; called some ten times a second.
     fn progress(&mut self, progress: &Progress);
 
@@ -92,6 +131,8 @@ struct Shared {
     /// Whether somebody wants to stop.
     stop: Arc<AtomicBool>,
     board: Board,
+    /// How many workers there have been.
+    workers: AtomicU64,
 }
 
 /// Runs a campaign until it is over, or until `stop` is set; then what is under way is ended first.
@@ -113,6 +154,7 @@ pub fn run(
         enough: AtomicBool::new(false),
         stop: Arc::clone(stop),
         board: Board::new(began),
+        workers: AtomicU64::new(0),
         options,
     });
     let mut workers = Vec::new();
@@ -139,12 +181,15 @@ pub fn run(
         }
     }
     report(&shared, observer);
+    if let Some(error) = shared.board.take_failure() {
+        return Err(error);
+    }
     let interrupted = stop.load(Ordering::Relaxed);
     match shared.options.until {
         Until::Cases(_) if !interrupted => State::forget(shared.options.state.as_deref())?,
         _ => keep(&shared)?,
     }
-    shared.board.result()
+    Ok(shared.progress())
 }
 
 /// Tells how far the campaign has come.
@@ -152,15 +197,18 @@ fn report(shared: &Shared, observer: &mut dyn Observer) {
     for (what, dir) in shared.board.take_news() {
         observer.found(&what, &dir);
     }
-    observer.progress(&shared.board.progress());
+    observer.progress(&shared.progress());
 }
 
 fn keep(shared: &Shared) -> Result<(), FuzzError> {
     let Some(path) = &shared.options.state else {
         return Ok(());
     };
+    let progress = shared.progress();
+    let skip = shared.options.skip.union(&progress.ahead).copied();
     let state = State {
-        next: shared.board.first_open(shared.next.load(Ordering::Relaxed)),
+        next: progress.next,
+        skip: skip.filter(|number| *number >= progress.next).collect(),
     };
     state.write(path)
 }
@@ -168,13 +216,26 @@ fn keep(shared: &Shared) -> Result<(), FuzzError> {
 impl Shared {
     /// The number of the next case, unless there has been enough.
     fn take(&self) -> Option<u64> {
-        if self.enough.load(Ordering::Relaxed) {
-            return None;
+        loop {
+            if self.enough.load(Ordering::Relaxed) {
+                return None;
+            }
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            match self.options.until {
+                Until::Cases(cases) if number >= cases => return None,
+                _ if self.options.skip.contains(&number) => {}
+                _ => return Some(number),
+            }
         }
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        match self.options.until {
-            Until::Cases(cases) if number >= cases => None,
-            _ => Some(number),
+    }
+
+    fn progress(&self) -> Progress {
+        self.board.progress(self.next.load(Ordering::Relaxed))
+    }
+
+    fn tell(&self, sign: Sign) {
+        if let Some(watch) = &self.options.watch {
+            watch(sign);
         }
     }
 

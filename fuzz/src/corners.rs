@@ -189,17 +189,21 @@ impl Corner {
         Corner::Values,
         Corner::ErrorContexts,
         Corner::ContextSlots,
-        Corner::InStart,
-        Corner::InRealloc,
-        Corner::InPostReturn,
         Corner::InDestructor,
-        Corner::BadRealloc,
         Corner::Thousand,
-        Corner::SyncBlocks,
         Corner::Reentrance,
         Corner::CallbackCodes,
         Corner::Sets,
         Corner::RootsPassHandles,
+    ];
+
+    /// Those after which nothing more happens, mostly, so that they come last.
+    pub(crate) const LAST: &'static [Corner] = &[
+        Corner::InStart,
+        Corner::InRealloc,
+        Corner::InPostReturn,
+        Corner::BadRealloc,
+        Corner::SyncBlocks,
         Corner::AnyBuiltin,
     ];
 }

@@ -35,6 +35,9 @@ pub enum FuzzError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The process that runs cases failed, or dies whatever it runs.
+    #[error("{0}")]
+    Process(String),
     /// A case cannot become a test.
     #[error("{}: {reason}", path.display())]
     NoTest {

@@ -11,6 +11,7 @@ use crate::error::FuzzError;
 use crate::oracle::Finding;
 use crate::program::Program;
 use crate::signature::Signature;
+use crate::subject::Subject;
 use crate::trial::{Origin, Shape, Trial};
 
 /// The version of [`Record`].
@@ -45,6 +46,27 @@ pub struct Record {
     pub seed: u64,
     /// The case's number in it.
     pub number: u64,
+}
+
+impl Record {
+    /// What was found in this case of a campaign.
+    pub fn new(
+        subject: &Subject,
+        trial: &Trial,
+        finding: &Finding,
+        seed: u64,
+        number: u64,
+    ) -> Record {
+        Record {
+            version: VERSION,
+            against: subject.name.clone(),
+            runtime_version: subject.info().version.clone(),
+            signature: finding.signature.clone(),
+            form: trial.shaped().map(|(_, shape)| shape),
+            seed,
+            number,
+        }
+    }
 }
 
 /// The directory that findings are in.

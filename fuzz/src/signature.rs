@@ -131,6 +131,7 @@ impl Signature {
             observed: match kind {
                 // When a guest is stopped says nothing of why it had not ended.
                 Kind::Hang => "no end".to_owned(),
+                Kind::Crash => without_numbers(&panic(message)),
                 _ => without_numbers(message),
             },
             allowed: Vec::new(),
@@ -170,6 +171,19 @@ impl Signature {
             _ => self.observed.clone(),
         }
     }
+}
+
+/// The first panic that a text tells of: in which file, and what it says; else the text.
+fn panic(text: &str) -> String {
+    let mut lines = text.lines();
+    let place = lines.find_map(|line| Some(line.split_once("panicked at ")?.1));
+    let Some(place) = place else {
+        return text.to_owned();
+    };
+    let file = place.rsplit(['/', '\\']).next().unwrap_or(place);
+    let file = file.split(':').next().unwrap_or(file);
+    let says = lines.find(|line| !line.trim().is_empty());
+    format!("{file}: {}", says.unwrap_or_default().trim())
 }
 
 /// An event of the host's world without what differs from program to program.
@@ -265,6 +279,16 @@ mod tests {
         assert_eq!(a, b);
         assert_eq!(a.observed, "panicked: index N out of range at N");
         assert_ne!(a.id(), of("panicked: another").id());
+    }
+
+    #[test]
+    fn a_panic_is_the_same_wherever_it_is_told_of() {
+        let of = |message| Signature::of_message(Kind::Crash, "r", message);
+        let caught = of("panicked at /home/a/src/table.rs:10:5:\nindex 17 out of range");
+        let died = of("the adapter died: signal: 6; its last words:\n\
+             thread 'main' panicked at /b/table.rs:11:2:\nindex 4 out of range\naborting");
+        assert_eq!(caught, died);
+        assert_eq!(caught.observed, "table.rs: index N out of range");
     }
 
     #[test]

@@ -7,10 +7,13 @@ use std::time::Instant;
 use assize_harness::host::{Driven, Planned, drive};
 use assize_harness::mutants;
 use assize_harness::rules::Rule;
+use assize_harness::run::contain::take_last_panic;
 use assize_harness::runtime::reference::ReferenceFactory;
 use assize_harness::runtime::{
-    self, Failure, OutcomeClass, REFERENCE, Reading, Runtime, RuntimeFactory, RuntimeInfo,
+    self, EMBEDDED, Failure, OutcomeClass, REFERENCE, Reading, Runtime, RuntimeFactory, RuntimeInfo,
 };
+
+use assize_harness::wast::panic_message;
 
 use crate::error::FuzzError;
 
@@ -76,6 +79,23 @@ impl Subject {
         }
     }
 
+    /// The same runtime in a process of its own, if `serve` is the command that serves runtimes that
+    /// are built in, without their names.
+    ///
+    /// # Errors
+    /// Those of [`Subject::find`].
+    pub fn isolated(name: &str, serve: &str) -> Result<Subject, FuzzError> {
+        let (base, what) = name.split_once('@').unwrap_or((name, ""));
+        let options = match what.split_once(':') {
+            Some(("seed", seed)) if base == REFERENCE => format!(" --seed {seed}"),
+            Some(("mutant", rule)) if base == REFERENCE => format!(" --mutant {rule}"),
+            None if EMBEDDED.contains(&name) => String::new(),
+            _ => return Subject::find(name),
+        };
+        let factory = runtime::find(&format!("{base}={serve} {base}{options}"))?;
+        Ok(Subject::new(name, factory))
+    }
+
     /// Who it is.
     pub fn info(&self) -> &RuntimeInfo {
         self.factory.info()
@@ -121,7 +141,10 @@ impl Seat {
                 Ok(driven)
             }
             Ok(Err(failure)) => Err(failure),
-            Err(panic) => Err(crash(assize_harness::wast::panic_message(&*panic))),
+            Err(panic) => {
+                let told = take_last_panic();
+                Err(crash(told.unwrap_or_else(|| panic_message(&*panic))))
+            }
         }
     }
 }

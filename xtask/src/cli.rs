@@ -52,6 +52,9 @@ pub enum Command {
     Promote(Promote),
     /// Serve a runtime over the protocol of `adapters/PROTOCOL.md`, on standard input and output.
     Serve(Serve),
+    /// Run the campaign that is described on standard input.
+    #[command(hide = true)]
+    ServeCampaign,
     /// List the runtimes that Assize knows, and which of them are on this machine.
     Runtimes(Runtimes),
     /// Fetch the official test suites, and build our own for those who run it by themselves.

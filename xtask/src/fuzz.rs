@@ -3,7 +3,6 @@
 mod bench;
 mod status;
 
-use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,15 +10,14 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Duration;
 
-use assize_fuzz::campaign::{self, Key, Options, Progress, State, Until};
-use assize_fuzz::corpus::{Corpus, Feed, Generator};
+use assize_fuzz::campaign::supervise::{self, Cases, Program, Spec};
+use assize_fuzz::campaign::{Key, Progress, State, Until};
 use assize_fuzz::error::FuzzError;
 use assize_fuzz::findings::{Findings, Record, Saved, files};
-use assize_fuzz::generate::Capabilities;
-use assize_fuzz::known::Known;
 use assize_fuzz::minimise::{self, Limits, size};
 use assize_fuzz::oracle::{Judge, Outcome as Judged, TIMEOUT};
 use assize_fuzz::promote;
+use assize_fuzz::signature::Kind;
 use assize_fuzz::subject::{Seat, Subject};
 use assize_fuzz::trial::{Shape, Trial};
 use assize_reports::{explained_host, note_line};
@@ -65,32 +63,7 @@ fn shapes(form: ProgramForm) -> Vec<Shape> {
     }
 }
 
-/// What all of the runtimes have.
-fn capabilities(subjects: &[Subject]) -> Capabilities {
-    let has = |subject: &Subject| {
-        let names = subject.info().capabilities.iter();
-        names.map(|name| name.0.clone()).collect::<BTreeSet<_>>()
-    };
-    let all = subjects.iter().map(has);
-    let all = all.reduce(|a, b| a.intersection(&b).cloned().collect());
-    let all = all.unwrap_or_default();
-    Capabilities::named(all.iter().map(String::as_str))
-}
-
-fn feed(arguments: &Campaign, subjects: &[Subject]) -> Result<Arc<dyn Feed>, XtaskError> {
-    Ok(match &arguments.corpus {
-        Some(dir) => Arc::new(Corpus::load(dir)?),
-        None => {
-            let shapes = shapes(arguments.form);
-            Arc::new(Generator::new(shapes, capabilities(subjects)))
-        }
-    })
-}
-
 fn campaign(arguments: &Campaign) -> Result<Outcome, XtaskError> {
-    let subjects = arguments.against.iter().map(|name| Subject::find(name));
-    let subjects: Vec<Subject> = subjects.collect::<Result<_, _>>()?;
-    let feed = feed(arguments, &subjects)?;
     let key = Key {
         against: arguments.against.clone(),
         feed: match &arguments.corpus {
@@ -105,38 +78,55 @@ fn campaign(arguments: &Campaign) -> Result<Outcome, XtaskError> {
         (None, Some(time)) => Until::Time(time),
         (None, None) => Until::Stopped,
     };
-    let from = match (arguments.from, State::read(&state)?) {
-        (Some(from), _) => from,
-        (None, Some(state)) if state.next > 0 => {
-            let next = state.next;
-            let note =
-                format!("goes on with case {next}, where it was left; `--from 0` begins anew");
-            anstream::eprintln!("{}", note_line(&note));
-            next
-        }
-        (None, _) => 0,
+    let kept = match arguments.from {
+        Some(_) => None,
+        None => State::read(&state)?,
     };
+    if let Some(kept) = &kept {
+        let next = kept.next;
+        let note = format!("goes on with case {next}, where it was left; `--from 0` begins anew");
+        anstream::eprintln!("{}", note_line(&note));
+    }
+    let from = kept.as_ref().map(|kept| kept.next).or(arguments.from);
     let root = arguments.findings.clone();
-    let options = Options {
-        subjects,
-        feed,
+    let spec = Spec {
+        against: arguments.against.clone(),
+        cases: match &arguments.corpus {
+            Some(dir) => Cases::Corpus(dir.clone()),
+            None => Cases::Made(shapes(arguments.form)),
+        },
         seed: arguments.seed,
-        from,
+        from: from.unwrap_or(0),
+        skip: kept.map(|kept| kept.skip).unwrap_or_default(),
         until,
         jobs: arguments.jobs.unwrap_or_else(cores),
-        findings: Findings {
-            root: root.unwrap_or_else(|| workspace().join(FINDINGS)),
-        },
-        known: Known::load(&workspace().join(KNOWN))?,
+        findings: root.unwrap_or_else(|| workspace().join(FINDINGS)),
+        known: workspace().join(KNOWN),
         minimise: MINIMISE,
         timeout: TIMEOUT,
         state: Some(state),
     };
     let stop = interrupts()?;
     let mut status = Status::new();
-    let progress = campaign::run(options, &stop, &mut status);
+    let progress = supervise::run(spec, &program()?, &stop, &mut status);
     status.finish();
     summary(&progress?)
+}
+
+/// This program, as it serves runtimes and campaigns.
+fn program() -> Result<Program, XtaskError> {
+    let program = std::env::current_exe().map_err(XtaskError::Serve)?;
+    let program = program.display().to_string();
+    Ok(Program {
+        serve: format!("{program} serve"),
+        campaign: vec![program, "serve-campaign".to_owned()],
+    })
+}
+
+/// Runs a campaign for another process of this program.
+pub fn serve_campaign() -> Result<Outcome, XtaskError> {
+    supervise::serve()?;
+    Ok(Outcome::AsExpected)
 }
 
 fn cores() -> NonZeroUsize {
@@ -177,11 +167,20 @@ fn trial(dir: &Path, saved: &Saved) -> Result<Trial, XtaskError> {
     })
 }
 
+/// The runtime of a finding; one that may die, in a process of its own.
+fn subject(saved: &Saved) -> Result<Subject, XtaskError> {
+    let name = &saved.record.against;
+    Ok(match saved.record.signature.kind {
+        Kind::Crash | Kind::Hang => Subject::isolated(name, &program()?.serve)?,
+        _ => Subject::find(name)?,
+    })
+}
+
 /// Runs the case of a finding again.
 pub fn reproduce(arguments: &Finding) -> Result<Outcome, XtaskError> {
     let saved = Findings::read(&arguments.dir)?;
     let trial = trial(&arguments.dir, &saved)?;
-    let mut seat = Seat::new(Subject::find(&saved.record.against)?);
+    let mut seat = Seat::new(subject(&saved)?);
     let text = match Judge::default().judge(&trial, &mut seat) {
         Err(rejected) => format!("rejected: {rejected}"),
         Ok(Judged::Admissible(_)) => "not reproduced: what it does is admissible".to_owned(),
@@ -214,7 +213,7 @@ pub fn minimise(arguments: &Minimise) -> Result<Outcome, XtaskError> {
         return Err(FuzzError::file(dir, "it is no program, so it cannot be made smaller").into());
     };
     let trial = trial(dir, &saved)?;
-    let mut seat = Seat::new(Subject::find(&saved.record.against)?);
+    let mut seat = Seat::new(subject(&saved)?);
     let mut judge = Judge::default();
     let limits = Limits {
         time: arguments.time,

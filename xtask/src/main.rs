@@ -59,6 +59,7 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Suite(Suite::Build(arguments)) => suite::run(&arguments),
+        Command::ServeCampaign => fuzz::serve_campaign(),
         Command::Runtimes(arguments) => runtimes::run(&arguments),
         Command::Adapter(Adapter::Build(what)) => adapter::build(&what),
         Command::Adapter(Adapter::Check(arguments)) => adapter::check::run(&arguments),

@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use assize_harness::host::By;
 use assize_harness::rules::{Coverage, Rule};
+use serde::{Deserialize, Serialize};
 
 use crate::error::FuzzError;
 use crate::oracle::Outcome;
 use crate::trial::Rejected;
 
 /// How far a campaign has come.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// How many cases were run.
     pub cases: u64,
@@ -41,10 +42,14 @@ pub struct Progress {
     pub rules: Rules,
     /// How long it has taken.
     pub elapsed: Duration,
+    /// The number of the first case that has not ended.
+    pub next: u64,
+    /// Cases after it that have.
+    pub ahead: BTreeSet<u64>,
 }
 
 /// How many rules of the specification the reference has reached.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     /// All there are.
     pub all: usize,
@@ -70,6 +75,37 @@ impl Rules {
 }
 
 impl Progress {
+    /// Adds what another part of the campaign has come to, which went on where this one ended.
+    pub fn add(&mut self, later: &Progress) {
+        self.cases += later.cases;
+        self.first += later.first;
+        self.searched += later.searched;
+        self.undecided += later.undecided;
+        self.unsupported += later.unsupported;
+        self.rejected += later.rejected;
+        self.found += later.found;
+        self.elapsed += later.elapsed;
+        self.next = self.next.max(later.next);
+        self.ahead.clone_from(&later.ahead);
+        self.new.extend(later.new.iter().cloned());
+        self.known.extend(later.known.iter().cloned());
+        // What the earlier part has found is known to the later one.
+        self.known.retain(|id| !self.new.contains(id));
+        for (mine, theirs) in [
+            (&mut self.undecided_because, &later.undecided_because),
+            (&mut self.rejected_because, &later.rejected_because),
+        ] {
+            for (why, times) in theirs {
+                *mine.entry(why.clone()).or_default() += times;
+            }
+        }
+        self.rules = Rules {
+            all: self.rules.all.max(later.rules.all),
+            reached: self.rules.reached.max(later.rules.reached),
+            both_ways: self.rules.both_ways.max(later.rules.both_ways),
+        };
+    }
+
     /// The last line of a campaign.
     pub fn line(&self) -> String {
         let (new, known) = (self.new.len(), self.known.len());
@@ -105,6 +141,8 @@ struct Inner {
     progress: Progress,
     coverage: Coverage,
     running: BTreeSet<u64>,
+    /// Cases that have ended while an earlier one was running.
+    ahead: BTreeSet<u64>,
     news: Vec<(String, PathBuf)>,
     failed: Option<FuzzError>,
 }
@@ -130,6 +168,9 @@ impl Board {
     pub(super) fn ends(&self, number: u64, done: Result<Done, Rejected>) {
         let mut inner = self.inner();
         inner.running.remove(&number);
+        if inner.running.first().is_some_and(|first| *first < number) {
+            inner.ahead.insert(number);
+        }
         inner.progress.cases += 1;
         let done = match done {
             Ok(done) => done,
@@ -190,24 +231,23 @@ impl Board {
         self.inner().failed.is_some()
     }
 
-    pub(super) fn progress(&self) -> Progress {
-        let inner = self.inner();
+    /// How far it has come, if `next` is the next case to be taken.
+    pub(super) fn progress(&self, next: u64) -> Progress {
+        let mut inner = self.inner();
+        let first = inner.running.first().copied();
+        let next = first.map_or(next, |first| first.min(next));
+        inner.ahead.retain(|number| *number > next);
         Progress {
+            next,
+            ahead: inner.ahead.clone(),
             rules: Rules::of(&inner.coverage),
             elapsed: self.began.elapsed(),
             ..inner.progress.clone()
         }
     }
 
-    pub(super) fn result(&self) -> Result<Progress, FuzzError> {
-        let failed = self.inner().failed.take();
-        failed.map_or_else(|| Ok(self.progress()), Err)
-    }
-
-    /// The first case that has not ended, if the next one to be taken is `next`.
-    pub(super) fn first_open(&self, next: u64) -> u64 {
-        let first = self.inner().running.first().copied();
-        first.map_or(next, |first| first.min(next))
+    pub(super) fn take_failure(&self) -> Option<FuzzError> {
+        self.inner().failed.take()
     }
 }
 

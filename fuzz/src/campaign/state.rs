@@ -1,5 +1,6 @@
 //! How far a campaign had come when it was stopped, so that it can go on.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,10 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::error::FuzzError;
 
 /// How far a campaign has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     /// The number of the next case.
     pub next: u64,
+    /// Cases after it that are left out.
+    pub skip: BTreeSet<u64>,
 }
 
 /// What makes two campaigns the same.
@@ -64,7 +67,8 @@ impl State {
             fs::create_dir_all(dir).map_err(FuzzError::io(dir))?;
         }
         let beside = path.with_extension("tmp");
-        let text = format!("{{\"next\": {}}}\n", self.next);
+        // Plain data always can be written so.
+        let text = serde_json::to_string(self).unwrap_or_default() + "\n";
         fs::write(&beside, text).map_err(FuzzError::io(&beside))?;
         fs::rename(&beside, path).map_err(FuzzError::io(path))
     }
@@ -102,8 +106,12 @@ mod tests {
             "{path:?}"
         );
         assert_eq!(State::read(&path).unwrap(), None);
-        State { next: 17 }.write(&path).unwrap();
-        assert_eq!(State::read(&path).unwrap(), Some(State { next: 17 }));
+        let state = State {
+            next: 17,
+            skip: BTreeSet::from([20]),
+        };
+        state.write(&path).unwrap();
+        assert_eq!(State::read(&path).unwrap(), Some(state));
         State::forget(Some(&path)).unwrap();
         State::forget(Some(&path)).unwrap();
         assert_eq!(State::read(&path).unwrap(), None);

@@ -2,22 +2,23 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
-use assize_harness::run::contain::contain_panics_of_this_thread;
+use assize_harness::run::contain::witness_panics_of_this_thread;
 use assize_harness::wast::panic_message;
 
-use super::Shared;
 use super::progress::{Done, Seen};
+use super::{Shared, Sign};
 use crate::error::FuzzError;
 use crate::findings::Record;
 use crate::minimise::minimise;
 use crate::oracle::{BOUNDS, Finding, Judge, Outcome, finding};
 use crate::signature::Kind;
 use crate::subject::{Seat, Subject};
-use crate::trial::{Origin, Rejected, Trial};
+use crate::trial::{Rejected, Trial};
 
 /// What deeply nested components and guests need.
 const STACK: usize = 64 << 20;
@@ -29,8 +30,9 @@ pub(super) struct Worker {
 }
 
 /// What a worker has before it.
-#[derive(Default)]
 struct Desk {
+    /// The worker's number.
+    number: u64,
     inner: Mutex<Inner>,
 }
 
@@ -58,7 +60,10 @@ impl Desk {
 
 impl Worker {
     pub(super) fn start(shared: &Arc<Shared>) -> Result<Worker, FuzzError> {
-        let desk = Arc::new(Desk::default());
+        let desk = Arc::new(Desk {
+            number: shared.workers.fetch_add(1, Ordering::Relaxed),
+            inner: Mutex::default(),
+        });
         let (shared, its_desk, watcher) =
             (Arc::clone(shared), Arc::clone(&desk), thread::current());
         let thread = thread::Builder::new()
@@ -105,8 +110,13 @@ impl Worker {
     }
 }
 
-fn work(shared: &Shared, desk: &Desk, watcher: &Thread) {
-    contain_panics_of_this_thread();
+fn work(shared: &Arc<Shared>, desk: &Desk, watcher: &Thread) {
+    let its_shared = Arc::clone(shared);
+    let worker = desk.number;
+    witness_panics_of_this_thread(move |message| {
+        let message = message.to_owned();
+        its_shared.tell(Sign::Panics { worker, message });
+    });
     let mut judge = judge(shared);
     let subjects = shared.options.subjects.iter();
     let mut seats: Vec<Seat> = subjects.cloned().map(Seat::new).collect();
@@ -133,7 +143,7 @@ fn case(
     seats: &mut [Seat],
 ) -> Result<Done, Rejected> {
     let trial = shared.options.feed.trial(shared.options.seed, number)?;
-    let run = || run(number, &trial, desk, judge, seats);
+    let run = || run(shared, number, &trial, desk, judge, seats);
     let done = match catch_unwind(AssertUnwindSafe(run)) {
         Ok(done) => done?,
         // Runtimes do not let panics out: this is the reference's.
@@ -151,13 +161,24 @@ fn case(
     }
     for (at, outcome) in done.outcomes.iter().enumerate() {
         if let Outcome::Finding(found) = outcome {
-            see_to(shared, number, &trial, found, judge, &mut seats[at]);
+            if found_it(shared, number, &seats[at].subject, &trial, found) {
+                shared.tell(Sign::Runs {
+                    worker: desk.number,
+                    number,
+                    subject: at,
+                });
+                shrink(shared, number, &trial, found, judge, &mut seats[at]);
+                shared.tell(Sign::Rests {
+                    worker: desk.number,
+                });
+            }
         }
     }
     Ok(done)
 }
 
 fn run(
+    shared: &Shared,
     number: u64,
     trial: &Trial,
     desk: &Desk,
@@ -168,9 +189,16 @@ fn run(
     let consulted = judge.consult(&prepared);
     let mut outcomes = Vec::new();
     for (at, seat) in seats.iter_mut().enumerate() {
+        let worker = desk.number;
+        shared.tell(Sign::Runs {
+            worker,
+            number,
+            subject: at,
+        });
         desk.runs(Some((number, at)));
         outcomes.push(consulted.run(trial, seat));
         desk.runs(None);
+        shared.tell(Sign::Rests { worker });
     }
     Ok(Done {
         coverage: consulted.coverage().clone(),
@@ -178,8 +206,8 @@ fn run(
     })
 }
 
-/// Writes a finding that is new, and then a smaller one in its place.
-fn see_to(
+/// Writes a smaller case in the place of a new finding's.
+fn shrink(
     shared: &Shared,
     number: u64,
     trial: &Trial,
@@ -187,9 +215,6 @@ fn see_to(
     judge: &mut Judge,
     seat: &mut Seat,
 ) {
-    if !found_it(shared, number, &seat.subject, trial, found) {
-        return;
-    }
     let smaller = minimise(trial, found, judge, seat, &shared.limits());
     if let Some((trial, found)) = smaller {
         write(shared, number, &seat.subject, &trial, &found);
@@ -227,18 +252,7 @@ fn write(
     trial: &Trial,
     found: &Finding,
 ) -> Option<std::path::PathBuf> {
-    let record = Record {
-        version: crate::findings::VERSION,
-        against: subject.name.clone(),
-        runtime_version: subject.info().version.clone(),
-        signature: found.signature.clone(),
-        form: match &trial.origin {
-            Origin::Program(_, form) => Some(*form),
-            Origin::Text(_) => None,
-        },
-        seed: shared.options.seed,
-        number,
-    };
+    let record = Record::new(subject, trial, found, shared.options.seed, number);
     match shared.options.findings.write(trial, found, &record) {
         Ok(dir) => Some(dir),
         Err(error) => {

@@ -106,7 +106,7 @@ fn signature(program: &Program, id: InstanceId, entry: Entry) -> Signature {
             taking(lifted.result.as_slice())
         }
         Entry::Thread(_) | Entry::Destructor(_) => taking(&[CoreType::I32]),
-        Entry::Realloc => taking(&[]),
+        Entry::Realloc => libc::realloc_hook(),
     }
 }
 
@@ -152,7 +152,7 @@ impl Chassis<'_> {
             Entry::Callback(_) => self.choose(&mut code, pc, next, after),
             Entry::Realloc => {
                 code.local_get(pc).i32_eqz().if_(BlockType::Empty);
-                code.return_().end();
+                code.i64_const(0).return_().end();
                 code.local_get(pc);
             }
             entry => {

@@ -29,6 +29,10 @@ pub(super) struct Builder<'u, 'b, 'p> {
     pub steps_left: i64,
     /// The mistake that is to be made, and how many opportunities for it are passed by before.
     pub mistake: Option<(Corner, u32)>,
+    /// The instances of the bodies that are being written, from the outside in.
+    pub chain: Vec<InstanceId>,
+    /// Whether calls that an instance refuses, since it is entered already, are made.
+    pub reenter: bool,
     /// Functions that the host is to call, too.
     pub tasks: Vec<(InstanceId, FunctionId)>,
     places: u32,
@@ -76,6 +80,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             pools,
             steps_left: i64::from(profile.size),
             mistake: None,
+            chain: Vec::new(),
+            reenter: false,
             tasks: Vec::new(),
             places: 0,
             tokens: 0,

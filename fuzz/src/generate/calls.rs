@@ -4,7 +4,9 @@
 use super::builder::{Builder, Track, number};
 use super::model::{Kind, Made, Role, Skip, State, ThingId};
 use super::profile::Need;
-use super::types::{MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, Use, flat_count, flat_counts, layout};
+use super::types::{
+    MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, Use, flat_count, flat_counts, holds_handles, layout,
+};
 use super::values::Site;
 use crate::corners::Corner;
 use crate::program::{
@@ -120,13 +122,25 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             .collect()
     }
 
+    /// Whether an instance lets the track's in: what is entered already is entered only from within.
+    fn lets_in(&self, t: &Track, callee: InstanceId) -> bool {
+        let entered = |instance| {
+            let mut chain = self.chain.iter();
+            chain.any(|entered| self.program.is_within(*entered, instance))
+        };
+        let mut entering = self.program.ancestry(callee);
+        !entering.any(|outer| !self.program.is_within(t.instance, outer) && entered(outer))
+    }
+
     /// One of the instances that the track's can call.
     pub fn any_callee(&mut self, t: &Track) -> Made<InstanceId> {
-        let callees = self.callees(t.instance);
+        let mut callees = self.callees(t.instance);
+        callees.retain(|callee| self.reenter || self.lets_in(t, *callee));
         self.dice.pick(&callees).copied().ok_or(Skip)
     }
 
-    /// A function of an instance that has no body yet, and that `users` can call.
+    /// A function of an instance that has no body yet, and that `users` can call; the host where there
+    /// are none.
     pub fn function(
         &mut self,
         instance: InstanceId,
@@ -139,7 +153,11 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         let functions = &self.program.instances[instance.index()].functions;
         let free = &self.pools[instance.index()].functions;
         let fitting: Vec<u32> = (0..functions.len() as u32)
-            .filter(|id| !free[*id as usize] && want.fits(&functions[*id as usize]))
+            .filter(|id| {
+                let function = &functions[*id as usize];
+                let callable = !users.is_empty() || !function.ty.params.iter().any(holds_handles);
+                !free[*id as usize] && callable && want.fits(function)
+            })
             .collect();
         let function = FunctionId(self.dice.pick(&fitting).copied().ok_or(Skip)?);
         self.pools[instance.index()].functions[function.index()] = true;
@@ -428,6 +446,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         content: Content<'_, 'u, 'b, 'p>,
     ) -> bool {
         let mut t = self.track(instance, Role::Function(function), depth);
+        self.chain.push(instance);
         let found = &self.program.instances[instance.index()].functions[function.index()];
         let Function {
             ty,
@@ -459,7 +478,21 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         self.end_block(&mut t, end);
         let functions = &mut self.program.instances[instance.index()].functions;
         functions[function.index()].body.blocks = t.blocks;
+        self.chain.pop();
         t.may_block
+    }
+
+    /// Writes the body of a function that the host calls.
+    pub fn fill_task(
+        &mut self,
+        instance: InstanceId,
+        function: FunctionId,
+        depth: u32,
+        content: Content<'_, 'u, 'b, 'p>,
+    ) {
+        let chain = std::mem::take(&mut self.chain);
+        self.fill(instance, function, depth, content);
+        self.chain = chain;
     }
 
     fn observe_params(
@@ -590,7 +623,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         form: Form,
         content: Content<'_, 'u, 'b, 'p>,
     ) -> Made<Called> {
-        if t.depth >= MAX_DEPTH || self.program.sees(t.instance, instance).is_none() {
+        let seen = self.program.sees(t.instance, instance).is_some();
+        if t.depth >= MAX_DEPTH || !seen || !(self.reenter || self.lets_in(t, instance)) {
             return Err(Skip);
         }
         let mut want = want.clone();

@@ -146,10 +146,10 @@ impl Builder<'_, '_, '_> {
             false => Corner::CancelCopy,
         });
         let in_set = self.thing(t, end.thing).set.is_some();
-        let form = match in_set || self.dice.chance(1, 2) {
-            true if self.slip(&[Corner::WrongState]).is_none() => Form::Async,
-            _ => Form::Sync,
-        };
+        // In a set a synchronous one is a mistake, which is made now and then.
+        let wrong = in_set && self.mistake.is_some() && self.dice.chance(1, 6);
+        let sync = wrong || (!in_set && self.dice.chance(1, 2));
+        let form = if sync { Form::Sync } else { Form::Async };
         self.cancel_copy(t, end.thing, form)?;
         Ok(())
     }
@@ -190,11 +190,11 @@ impl Builder<'_, '_, '_> {
         };
         // A synchronous copy that nobody answers never ends; a few may do so.
         let sync = (asked && self.dice.chance(1, 2)) || self.dice.chance(1, 12);
-        let wrong = in_set && self.slip(&[Corner::WrongState]).is_none();
-        let form = if sync && !wrong {
-            Form::Sync
-        } else {
-            Form::Async
+        // In a set a synchronous one is a mistake, which is made now and then.
+        let wrong = in_set && self.mistake.is_some() && self.dice.chance(1, 6);
+        let form = match (sync && !in_set) || wrong {
+            true => Form::Sync,
+            false => Form::Async,
         };
         let count = self.copy_count(&end);
         self.copy(t, thing, form, count)?;

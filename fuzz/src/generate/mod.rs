@@ -81,7 +81,7 @@ impl Builder<'_, '_, '_> {
             let weights = &self.profile.weights;
             let weight = |corner| weights.get(corner);
             let mistake = self.dice.weighted(Corner::MISTAKES, weight);
-            let left = self.dice.below(6);
+            let left = self.dice.below(12);
             self.mistake = mistake.map(|mistake| (mistake, self.dice.below(left + 1)));
         }
         if !self.fixed {
@@ -132,7 +132,10 @@ impl Builder<'_, '_, '_> {
                 let _ = g.any_scenario(t);
                 left -= 1;
             }
-            Ok(())
+            match g.dice.chance(1, 6) || left == 6 {
+                true => g.one_of_scenarios(t, Corner::LAST),
+                false => Ok(()),
+            }
         });
         self.tasks.insert(first, (instance, function));
     }

@@ -7,8 +7,8 @@ use super::model::{Channel, Kind, Made, Role, Side, Skip, State, Thing, ThingId,
 use super::types::resource_name;
 use crate::corners::Corner;
 use crate::program::{
-    Callee, Canon, Comparison, ContextType, CopyOptions, End, Form, FunctionType, InstanceId,
-    LiftForm, Operand, Owner, Step, Type,
+    Arithmetic, Callee, Canon, Comparison, Condition, ContextType, CopyOptions, End, Form,
+    FunctionType, InstanceId, LiftForm, Operand, Owner, Step, Type,
 };
 
 impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
@@ -29,6 +29,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             Corner::InRealloc => self.in_realloc(t),
             Corner::InPostReturn => self.in_post_return(t),
             Corner::InDestructor => self.in_destructor(t),
+            Corner::BadRealloc => self.bad_realloc(t),
             Corner::Thousand => self.thousand(t),
             Corner::SyncBlocks => self.sync_blocks(t),
             Corner::Reentrance => self.reentrance(t),
@@ -42,10 +43,15 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
 
     /// Some scenario, by the weights; a few are tried where something is not to be had here.
     pub fn any_scenario(&mut self, t: &mut Track) -> Made<()> {
-        for _ in 0..6 {
+        self.one_of_scenarios(t, Corner::SCENARIOS)
+    }
+
+    /// Some of these scenarios.
+    pub fn one_of_scenarios(&mut self, t: &mut Track, corners: &[Corner]) -> Made<()> {
+        for _ in 0..8 {
             let weights = &self.weights;
             let weight = |corner| weights.get(corner);
-            let corner = self.dice.weighted(Corner::SCENARIOS, weight).ok_or(Skip)?;
+            let corner = self.dice.weighted(corners, weight).ok_or(Skip)?;
             let before = (t.steps.len(), t.blocks.len());
             let made = self.scenario(t, corner);
             // What was written before something was not to be had stays.
@@ -288,7 +294,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
                     _ => Corner::CancelStarted,
                 });
                 let in_set = self.thing(t, subtask).set.is_some();
-                let sync = !in_set && self.dice.chance(1, 2);
+                let wrong = in_set && self.mistake.is_some() && self.dice.chance(1, 6);
+                let sync = wrong || (!in_set && self.dice.chance(1, 2));
                 let form = if sync { Form::Sync } else { Form::Async };
                 let code = self.cancel_subtask(t, subtask, form)?;
                 if form == Form::Sync {
@@ -347,7 +354,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             }
             Ok(())
         };
-        if t.nested == 0 && self.dice.chance(1, 4) {
+        if t.nested == 0 && self.dice.chance(1, 8) {
             return moves(self, t);
         }
         // It may have returned at once after all; then there is no subtask.
@@ -768,6 +775,9 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
     fn error_contexts(&mut self, t: &mut Track) -> Made<()> {
         let context = self.new_error_context(t)?;
         for _ in 0..1 + self.dice.below(3) {
+            if self.thing(t, context).state == State::Gone && !self.dice.chance(1, 8) {
+                return Ok(());
+            }
             match self.dice.below(3) {
                 0 => self.drop_error_context(t, context)?,
                 1 => self.debug_message(t, context)?,
@@ -845,6 +855,62 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         Ok(())
     }
 
+    /// `realloc` gives an address that is not aligned or past the end of memory, the first time or later.
+    fn bad_realloc(&mut self, t: &mut Track) -> Made<()> {
+        let receiver = match self.any_callee(t) {
+            Ok(other) if self.dice.chance(2, 3) => other,
+            _ => t.instance,
+        };
+        if self.pools[receiver.index()].realloc {
+            return Err(Skip);
+        }
+        let counter = self.slot(receiver, "calls")?;
+        let calls = Operand::Slot(counter);
+        let bad = [65_535, 65_536, 49_153, 1 << 32, 65_534, 49_155];
+        let bad = self.dice.pick(&bad).copied().unwrap_or(65_535);
+        let mut block = empty();
+        block.steps.push(Step::Set {
+            slot: counter,
+            op: Arithmetic::Add,
+            a: calls,
+            b: number(1),
+        });
+        block.steps.push(Step::If {
+            condition: Condition {
+                a: calls,
+                comparison: Comparison::Equal,
+                b: number(u64::from(1 + self.dice.below(3))),
+            },
+            then: vec![Step::Finish(End::Return(number(bad)))],
+            otherwise: Vec::new(),
+        });
+        self.program.instances[receiver.index()].realloc = Some(block);
+        self.pools[receiver.index()].realloc = true;
+        for _ in 0..2 {
+            if receiver == t.instance {
+                let ty = FunctionType {
+                    is_async: false,
+                    params: vec![Type::String],
+                    result: Some(Type::String),
+                };
+                let host = self.host("echo", ty)?;
+                self.call(t, Callee::Host(host), Form::Sync, &[])?;
+                continue;
+            }
+            let params = match self.dice.below(4) {
+                0 => vec![Type::List(Box::new(Type::U32))],
+                _ => vec![Type::String],
+            };
+            let want = Want {
+                params: Some(params),
+                result: self.fixed.then_some(Some(Type::String)).or(Some(None)),
+                ..Want::default()
+            };
+            self.visit(t, receiver, &want, Form::Sync, &mut |_, _| Ok(()))?;
+        }
+        Ok(())
+    }
+
     fn in_post_return(&mut self, t: &mut Track) -> Made<()> {
         let other = self.any_callee(t)?;
         let want = Want::nullary().lifted(FormKind::Sync);
@@ -909,7 +975,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
                 let element = g.channel_element(t, Channel::Stream)?;
                 let canon = Canon::StreamNew(element.clone());
                 let both = Operand::Slot(g.ask(t, &canon, Vec::new(), "ends")?);
-                let shift = crate::program::Arithmetic::Shr;
+                let shift = Arithmetic::Shr;
                 let writer = g.set(t, shift, both, number(32), "writer")?;
                 let canon = Canon::StreamDropReadable(element.clone());
                 g.run(t, &canon, vec![both])?;
@@ -971,17 +1037,20 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             self.corners.count(Corner::LongChain);
         }
         let home = t.instance;
-        self.at(t, other, &mut |g, t| {
+        self.reenter = self.dice.chance(1, 4);
+        let made = self.at(t, other, &mut |g, t| {
             let callees = g.callees(t.instance);
             let next = match callees.contains(&home) {
                 true => home,
                 false => g.dice.pick(&callees).copied().ok_or(Skip)?,
             };
             g.at(t, next, &mut |g, t| match g.dice.chance(1, 2) {
-                true => g.at(t, other, &mut |g, t| g.any_builtin(t)),
-                false => g.any_builtin(t),
+                true => g.at(t, other, &mut |g, t| g.yield_now(t)),
+                false => g.any_scenario(t),
             })
-        })
+        });
+        self.reenter = false;
+        made
     }
 
     fn callback_codes(&mut self, t: &mut Track) -> Made<()> {
@@ -1072,7 +1141,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             result: Some(ty),
         };
         let function = self.function(other, &Want::nullary(), &[])?;
-        self.fill(other, function, t.depth + 1, &mut |g, t| {
+        self.fill_task(other, function, t.depth + 1, &mut |g, t| {
             let slot = g.order(t, give, given.clone(), vec![token])?.ok_or(Skip)?;
             let kind = Kind::End(channel, Side::Readable, element.clone());
             let moved = g.remember(t, slot, kind, State::Idle);

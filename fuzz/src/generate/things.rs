@@ -322,7 +322,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             }
         };
         let function = self.function(t.instance, &want.lifted(form), &[])?;
-        self.fill(t.instance, function, t.depth + 1, content);
+        self.fill_task(t.instance, function, t.depth + 1, content);
         self.tasks.push((t.instance, function));
         Ok(())
     }

@@ -70,7 +70,7 @@ corners! {
     /// Built-ins in a destructor.
     InDestructor "in-destructor" 3;
     /// `realloc` gives what it must not.
-    BadRealloc "bad-realloc" 6;
+    BadRealloc "bad-realloc" 9;
     /// One step a thousand times.
     Thousand "thousand" 2;
     /// A function of a synchronous type blocks.
@@ -85,6 +85,8 @@ corners! {
     RootsPassHandles "roots-pass-handles" 4;
     /// Any built-in with any arguments.
     AnyBuiltin "any-builtin" 5;
+    /// One thing used wrongly, for each way in which it can be.
+    WrongUse "wrong-use" 10;
     /// The host calls again after what may have trapped.
     CallAfterTrap "call-after-trap" 4;
     /// The host cancels its own call.
@@ -205,6 +207,7 @@ impl Corner {
         Corner::BadRealloc,
         Corner::SyncBlocks,
         Corner::AnyBuiltin,
+        Corner::WrongUse,
     ];
 }
 

@@ -392,8 +392,11 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         if event {
             self.corners.count(Corner::PendingEvent);
         }
+        let kind = &self.thing(t, thing).kind;
+        let typed = matches!(kind, Kind::End(..) | Kind::Own(_) | Kind::Borrow(_));
         let mistakes = [Corner::DeadHandle, Corner::WrongKind, Corner::WrongType];
-        match self.slip(&mistakes) {
+        let mistakes = if typed { &mistakes[..] } else { &mistakes[..2] };
+        match self.slip(mistakes) {
             Some(mistake) => self.wrong_handle(t, thing, mistake),
             None => Operand::Slot(slot),
         }
@@ -446,7 +449,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         }
     }
 
-    fn other_element(
+    /// The type of elements of another channel.
+    pub fn other_element(
         &mut self,
         t: &Track,
         channel: Channel,

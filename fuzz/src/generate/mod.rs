@@ -22,6 +22,7 @@ mod things;
 mod types;
 mod values;
 mod wave;
+mod wrong;
 
 use arbitrary::Unstructured;
 
@@ -132,7 +133,7 @@ impl Builder<'_, '_, '_> {
                 let _ = g.any_scenario(t);
                 left -= 1;
             }
-            match g.dice.chance(1, 6) || left == 6 {
+            match g.dice.chance(1, 4) || left == 6 {
                 true => g.one_of_scenarios(t, Corner::LAST),
                 false => Ok(()),
             }

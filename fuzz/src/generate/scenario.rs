@@ -37,6 +37,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             Corner::Sets => self.sets(t),
             Corner::RootsPassHandles => self.roots_pass_handles(t),
             Corner::AnyBuiltin => self.any_builtin(t),
+            Corner::WrongUse => self.wrong_use(t),
             _ => Err(Skip),
         }
     }
@@ -562,7 +563,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
     }
 
     /// A new resource, from whoever can make it.
-    fn make_resource(
+    pub fn make_resource(
         &mut self,
         t: &mut Track,
         resource: crate::program::ResourceId,
@@ -583,7 +584,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         }
     }
 
-    fn representation(
+    pub fn representation(
         &mut self,
         t: &mut Track,
         thing: ThingId,
@@ -627,7 +628,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
     }
 
     /// Lends a resource to a call, which may go on for a while.
-    fn lend(
+    pub fn lend(
         &mut self,
         t: &mut Track,
         thing: ThingId,

@@ -40,7 +40,8 @@ pub(super) fn straight(dice: &mut Dice<'_, '_>, profile: &Profile) -> Program {
         instances.push(instance(parent.map(InstanceId), memories));
     }
     let mut resources = Vec::new();
-    for _ in 0..dice.below(3) {
+    let count = [0, 2, 2, 3][dice.below(4) as usize];
+    for _ in 0..count {
         let owner = match dice.below(3) {
             0 if profile.capabilities.has(Need::HostResources) => Owner::Host,
             _ => {

@@ -1,6 +1,8 @@
 //! How long it takes to make components of a program, and to run it in the chassis.
 
+use arbitrary::Unstructured;
 use assize_fuzz::emit::{self, EmitError, Emitted};
+use assize_fuzz::generate::{self, Profile, ProgramForm, Source};
 use assize_fuzz::program::Program;
 use assize_fuzz::program::samples;
 use assize_reference::explore::run::{Ran, Run};
@@ -63,6 +65,79 @@ fn run_chassis(bencher: divan::Bencher<'_, '_>, name: &str) {
     let program = program(name);
     let script = script(&program, emit::chassis(&program));
     bencher.bench(|| run(&script));
+}
+
+/// Programs of the generator's, one after the other, in the form that the chassis can be made of.
+fn generated() -> impl Iterator<Item = Program> {
+    let profile = Profile {
+        form: ProgramForm::Chassis,
+        ..Profile::default()
+    };
+    let programs = (0..200).map(move |case| {
+        let source = Source::seeded(1, case);
+        let mut bytes = Unstructured::new(source.bytes());
+        let generated = generate::program(&mut bytes, &profile);
+        generated.expect("the generator makes programs").program
+    });
+    programs.collect::<Vec<_>>().into_iter().cycle()
+}
+
+#[divan::bench_group]
+mod of_the_generator {
+    use super::*;
+
+    #[divan::bench]
+    fn check(bencher: divan::Bencher<'_, '_>) {
+        let mut programs = generated();
+        bencher
+            .with_inputs(|| programs.next())
+            .bench_local_values(|program| program.map(|program| program.check()));
+    }
+
+    #[divan::bench]
+    fn shape_key(bencher: divan::Bencher<'_, '_>) {
+        let mut programs = generated();
+        bencher
+            .with_inputs(|| programs.next())
+            .bench_local_values(|program| program.map(|program| program.shape_key()));
+    }
+
+    #[divan::bench]
+    fn straight(bencher: divan::Bencher<'_, '_>) {
+        let mut programs = generated();
+        bencher
+            .with_inputs(|| programs.next())
+            .bench_local_values(|program| program.map(|program| emit::straight(&program)));
+    }
+
+    #[divan::bench]
+    fn chassis(bencher: divan::Bencher<'_, '_>) {
+        let mut programs = generated();
+        bencher
+            .with_inputs(|| programs.next())
+            .bench_local_values(|program| program.map(|program| emit::chassis(&program)));
+    }
+
+    #[divan::bench]
+    fn chassis_commands(bencher: divan::Bencher<'_, '_>) {
+        let mut programs = generated();
+        bencher
+            .with_inputs(|| programs.next())
+            .bench_local_values(|program| program.map(|program| emit::chassis_commands(&program)));
+    }
+
+    #[divan::bench(sample_count = 200)]
+    fn run_chassis(bencher: divan::Bencher<'_, '_>) {
+        let scripts = generated().take(200).filter_map(|program| {
+            let emitted = emit::chassis(&program).ok()?;
+            samples::script(&program, &emitted).ok()
+        });
+        let scripts: Vec<_> = scripts.collect();
+        let mut next = (0..scripts.len()).cycle();
+        bencher
+            .with_inputs(|| next.next().unwrap_or(0))
+            .bench_local_values(|script| run(&scripts[script]));
+    }
 }
 
 fn run(script: &Script) -> Ran {

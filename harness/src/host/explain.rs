@@ -130,9 +130,9 @@ pub(super) fn observed(
         refused |= !admissible;
         let (column, text) = match told {
             Told::Event(event) => (lane_name(&event.lane()), types.describe(event)),
-            Told::Step(step, outcome) => {
+            Told::Step(step, _) => {
                 let what = &planned.steps[step].what;
-                let text = format!("{what} -> {}", step_text(planned, step, outcome));
+                let text = format!("{what} -> {}", step_text(planned, step, seen));
                 ("script".to_owned(), text)
             }
         };

@@ -1,5 +1,7 @@
 //! Whether what a runtime showed of a host-driven test is something that the specification allows.
 
+use std::collections::BTreeMap;
+
 use assize_reference::explore::check::Observed;
 use assize_reference::explore::exhaustive::{Bounds, Frontier, Shown};
 use assize_reference::explore::lanes::{Cancellations, End, Lanes};
@@ -70,6 +72,8 @@ pub(super) struct Seen<'p> {
     pub(super) steps: Vec<Observed>,
     pub(super) events: Vec<(usize, HostEvent)>,
     pub(super) types: Types<'p>,
+    /// What the runtime said of the steps that failed.
+    pub(super) words: BTreeMap<usize, String>,
     cancellations: Cancellations,
 }
 
@@ -80,11 +84,17 @@ impl<'p> Seen<'p> {
         let events = events.map(|(step, event)| Ok((*step, types.event(event)?)));
         let events = events.collect::<Result<_, String>>()?;
         let steps = driven.steps.iter().enumerate();
+        let words = steps.clone().filter_map(|(step, outcome)| match outcome {
+            StepOutcome::Failed(failure) => Some((step, first_line(&failure.message))),
+            _ => None,
+        });
+        let words = words.collect();
         let steps = steps.map(|(step, outcome)| step_outcome(planned, step, outcome));
         Ok(Seen {
             steps: steps.collect::<Result<_, String>>()?,
             events,
             types,
+            words,
             cancellations: driven.cancellations,
         })
     }
@@ -171,11 +181,20 @@ pub(super) fn allowed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -
     allowed
 }
 
+/// The first line of a runtime's message, which is what it is about; more is where it came from.
+fn first_line(message: &str) -> String {
+    let line = message.lines().map(str::trim).find(|line| !line.is_empty());
+    line.unwrap_or_default().to_owned()
+}
+
 /// How a step ended as it was observed, in words.
-pub(super) fn step_text(planned: &Planned, step: usize, outcome: &Observed) -> String {
-    match outcome {
+pub(super) fn step_text(planned: &Planned, step: usize, seen: &Seen<'_>) -> String {
+    match &seen.steps[step] {
         Observed::Exactly(event) => event_text(planned, step, event),
-        Observed::Trap => "trap".to_owned(),
+        Observed::Trap => match seen.words.get(&step).map(String::as_str) {
+            None | Some("" | "trap") => "trap".to_owned(),
+            Some(words) => format!("trap: {}", words.strip_prefix("trap: ").unwrap_or(words)),
+        },
     }
 }
 

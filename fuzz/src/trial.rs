@@ -1,6 +1,8 @@
 //! Cases: what is run, and what it was made from.
 
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use assize_harness::host::{Case, Command, Step, WrittenComponent};
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,30 @@ impl Trial {
         })
     }
 
+    /// The case of a program on a chassis, whose components may have been made for another program.
+    ///
+    /// # Errors
+    /// Those of [`Trial::of`].
+    pub fn on_chassis(program: Program, chassis: &Chassis) -> Result<Trial, Rejected> {
+        let rejected = |error: emit::EmitError| Rejected(error.to_string());
+        let key = program.shape_key();
+        let made = || chassis.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let components = made().get(&key).cloned();
+        let Some(components) = components else {
+            let trial = Trial::of(program, Shape::Chassis)?;
+            made().insert(key, trial.case.components.clone());
+            return Ok(trial);
+        };
+        let commands = emit::chassis_commands(&program).map_err(rejected)?;
+        Ok(Trial {
+            case: Case {
+                components,
+                commands: commands.into_iter().map(command).collect(),
+            },
+            origin: Origin::Program(Box::new(program), Shape::Chassis),
+        })
+    }
+
     /// The program and its form, if it is one.
     pub fn shaped(&self) -> Option<(&Program, Shape)> {
         match &self.origin {
@@ -89,6 +115,10 @@ impl Trial {
         }
     }
 }
+
+/// Components that were made for a shape.
+#[derive(Debug, Default)]
+pub struct Chassis(Mutex<HashMap<u64, Vec<WrittenComponent>>>);
 
 /// What the comment of a program's text says.
 const ABOUT: &str = "Made by the fuzzer.";

@@ -21,5 +21,6 @@ pub mod oracle;
 pub mod program;
 pub mod promote;
 pub mod signature;
+pub mod standalone;
 pub mod subject;
 pub mod trial;

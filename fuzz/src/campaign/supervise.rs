@@ -471,7 +471,7 @@ impl Dead<'_> {
             Record::new(subject, trial, found, self.spec.seed, self.number)
         };
         let dir = findings.write(trial, &found, &record(&seat.subject, trial, &found))?;
-        observer.found(&found.what, &dir);
+        observer.found(&found.signature.in_words(), &dir);
         let limits = Limits {
             time: self.spec.minimise,
             stop: Arc::clone(stop),

@@ -12,6 +12,7 @@ mod builder;
 mod calls;
 mod channel;
 mod chassis;
+mod confined;
 mod dice;
 mod model;
 mod profile;

@@ -584,6 +584,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         }
     }
 
+    /// Asks for the number that a resource stands for.
     pub fn representation(
         &mut self,
         t: &mut Track,
@@ -607,7 +608,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         self.order(t, "resource-rep", ty, vec![handle]).map(|_| ())
     }
 
-    fn pass_to_host(
+    /// Gives a resource of the host's back to it, and drops one of a guest's.
+    pub fn pass_to_host(
         &mut self,
         t: &mut Track,
         thing: ThingId,
@@ -826,36 +828,6 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         Ok(())
     }
 
-    /// Steps that may call one built-in or import, where nothing may be called.
-    fn confined(&mut self, t: &Track, instance: InstanceId, role: Role) -> crate::program::Block {
-        let mut inner = self.track(instance, role, t.depth + 1);
-        // What cannot be had is left out.
-        let _ = match self.dice.below(8) {
-            0 => self.values(&mut inner),
-            _ => self.any_builtin(&mut inner),
-        };
-        let mut block = empty();
-        block.steps = inner.steps;
-        block
-    }
-
-    fn in_realloc(&mut self, t: &mut Track) -> Made<()> {
-        if self.pools[t.instance.index()].realloc {
-            return Err(Skip);
-        }
-        let block = self.confined(t, t.instance, Role::Confined);
-        self.program.instances[t.instance.index()].realloc = Some(block);
-        self.pools[t.instance.index()].realloc = true;
-        let ty = FunctionType {
-            is_async: false,
-            params: vec![Type::String],
-            result: Some(Type::String),
-        };
-        let host = self.host("echo", ty)?;
-        self.call(t, Callee::Host(host), Form::Sync, &[])?;
-        Ok(())
-    }
-
     /// `realloc` gives an address that is not aligned or past the end of memory, the first time or later.
     fn bad_realloc(&mut self, t: &mut Track) -> Made<()> {
         let receiver = match self.any_callee(t) {
@@ -909,28 +881,6 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             };
             self.visit(t, receiver, &want, Form::Sync, &mut |_, _| Ok(()))?;
         }
-        Ok(())
-    }
-
-    fn in_post_return(&mut self, t: &mut Track) -> Made<()> {
-        let other = self.any_callee(t)?;
-        let want = Want::nullary().lifted(FormKind::Sync);
-        let function = self.function(other, &want, &[t.instance])?;
-        self.fill(other, function, t.depth + 1, &mut |_, _| Ok(()));
-        let block = self.confined(t, other, Role::Confined);
-        let functions = &mut self.program.instances[other.index()].functions;
-        let LiftForm::Sync { post_return } = &mut functions[function.index()].lift.form else {
-            return Err(Skip);
-        };
-        if self.fixed && post_return.is_none() {
-            return Err(Skip);
-        }
-        *post_return = Some(block);
-        let callee = Callee::Function {
-            instance: other,
-            function,
-        };
-        self.call(t, callee, Form::Sync, &[])?;
         Ok(())
     }
 
@@ -1103,7 +1053,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         }
     }
 
-    fn drop_set(&mut self, t: &mut Track, set: ThingId) -> Made<()> {
+    /// Drops a waitable set.
+    pub fn drop_set(&mut self, t: &mut Track, set: ThingId) -> Made<()> {
         let handle = self.handle(t, set);
         self.run(t, &Canon::WaitableSetDrop, vec![handle])?;
         self.thing(t, set).state = State::Gone;

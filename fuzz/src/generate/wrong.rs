@@ -181,7 +181,7 @@ impl Builder<'_, '_, '_> {
         self.dice.pick(&callees).copied().ok_or(Skip)
     }
 
-    /// Lends a resource to a function that returns it as its own.
+    /// Lends a resource to a function that gives it away as its own.
     fn borrowed_as_owned(&mut self, t: &mut Track) -> Made<()> {
         let resource = self.any_resource(&[t.instance])?;
         let other = self.receiver(t, resource)?;
@@ -189,16 +189,27 @@ impl Builder<'_, '_, '_> {
             return Err(Skip);
         }
         let name = resource_name(resource);
-        let want = Want {
-            params: Some(vec![Type::Borrow(name.clone())]),
-            result: Some(Some(Type::Own(name))),
+        let want = |ty| Want {
+            params: Some(vec![ty]),
+            result: Some(None),
             ..Want::default()
         };
         self.make_resource(t, resource)?;
         self.corners.count(Corner::WrongKind);
-        self.visit(t, other, &want, Form::Sync, &mut |g, t| {
+        let lent = want(Type::Borrow(name.clone()));
+        self.visit(t, other, &lent, Form::Sync, &mut |g, t| {
             let borrow = t.borrows.pop().ok_or(Skip)?;
             g.thing(t, borrow).kind = Kind::Own(resource);
+            match g.owner(resource) {
+                None => g.pass_to_host(t, borrow, resource)?,
+                Some(_) => {
+                    let next = g.receiver(t, resource)?;
+                    let given = want(Type::Own(name.clone()));
+                    g.visit(t, next, &given, Form::Sync, &mut |_, _| Ok(()))?;
+                }
+            }
+            // That it got here shows what went wrong, since it cannot return any more.
+            g.mark(t, number(1));
             Ok(())
         })?;
         Ok(())

@@ -115,7 +115,7 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Writes the value of a future, whose other end is dropped, so that the end can be dropped.
-    fn written(&mut self, t: &mut Track, writer: ThingId) -> Made<()> {
+    pub fn written(&mut self, t: &mut Track, writer: ThingId) -> Made<()> {
         let Peer::Guest(peer) = self.thing(t, writer).peer else {
             return Err(Skip);
         };

@@ -15,7 +15,7 @@ impl Builder<'_, '_, '_> {
         if self.profile.mistakes == 0 {
             return Err(Skip);
         }
-        match self.dice.below(14) {
+        match self.dice.below(16) {
             10 | 11 => self.wrong_end_of_task(t),
             12 | 13 => self.borrowed_and_cancelled(t),
             0..=3 => self.wrong_end(t),
@@ -47,13 +47,16 @@ impl Builder<'_, '_, '_> {
             Side::Readable => reader,
             Side::Writable => writer,
         };
-        let (cancel, drop) = (self.dice.chance(1, 2), self.dice.chance(1, 3));
+        let drop = self.dice.chance(1, 3);
+        let cancel = !drop && self.dice.chance(1, 2);
         let mut form = match self.dice.chance(1, 2) {
             true => Form::Sync,
             false => Form::Async,
         };
         if cancel {
             self.copy(t, end, Form::Async, 1)?;
+        } else if drop && (channel, side) == (Channel::Future, Side::Writable) {
+            self.written(t, end)?;
         }
         match self.dice.below(3) {
             0 => {

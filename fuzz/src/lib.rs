@@ -5,6 +5,10 @@
 //! with an outcome, never with a panic, an abort, a hang or unbounded memory.
 
 pub mod alter;
+pub mod chaos;
 pub mod drive;
 pub mod mutate;
 pub mod program;
+mod splice;
+#[cfg(test)]
+mod testing;

@@ -6,14 +6,13 @@
 
 mod canons;
 mod code;
-mod splice;
 
 use std::ops::Range;
 
 use arbitrary::{Arbitrary, Unstructured};
 use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
-use splice::{Layout, Splice};
+use crate::splice::{Layout, Splice};
 
 /// The most changes that are made at once.
 const CHANGES: usize = 4;

@@ -6,6 +6,7 @@
 
 pub mod alter;
 pub mod chaos;
+pub mod core;
 pub mod drive;
 pub mod mutate;
 pub mod program;

@@ -14,7 +14,11 @@
 //! of them are there.
 
 mod canon;
+mod check;
+mod links;
+mod signature;
 mod step;
+mod types;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +26,11 @@ pub use assize_protocol::types::Type;
 pub use canon::{
     Callee, Cancellable, Canon, ContextType, CopyOptions, Encoding, Form, Import, Options,
 };
+pub use check::{Fault, MAX_INSTANCES, MAX_MEMORIES, MAX_NESTING, MAX_REPEATS, Wrong};
+pub use links::{When, resource_of, walk};
+pub use signature::{CoreType, Signature};
 pub use step::{Arithmetic, Block, Body, Comparison, Condition, End, Operand, Step, Width};
+pub use types::BadType;
 
 /// The version of the format in which programs are kept.
 pub const VERSION: u32 = 1;
@@ -230,7 +238,8 @@ pub struct Lift {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LiftForm {
-    /// Synchronously. The body has one block, which ends in [`End::Return`].
+    /// Synchronously. The body has one block, which ends in [`End::Return`], or in [`End::Nothing`]
+    /// where there is no result.
     Sync {
         /// What `post-return` does, if there is one.
         post_return: Option<Block>,
@@ -239,7 +248,8 @@ pub enum LiftForm {
     Stackful,
     /// `async` with a callback. The first block is the core function, the others are what the callback
     /// does the first time that the task gets an event, the second time, and so on; after the last it
-    /// exits.
+    /// exits. The number of the block that is next is in context slot 0 from before a block's steps on,
+    /// so that steps which set that slot choose the next block.
     Callback {
         /// Where the event and its two payloads go.
         event: [SlotId; 3],

@@ -13,3 +13,4 @@ pub mod program;
 mod splice;
 #[cfg(test)]
 mod testing;
+pub mod vary;

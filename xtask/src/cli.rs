@@ -2,7 +2,11 @@
 
 use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
-use assize_harness::{rules::Rule, runtime, suite};
+use assize_harness::{
+    rules::Rule,
+    runtime::{self, jco::Host},
+    suite,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
@@ -27,6 +31,8 @@ pub struct Cli {
 pub enum Command {
     /// Run conformance suites against runtimes and compare with what is expected of them.
     Conformance(Conformance),
+    /// Show the results of an earlier run again, in any format.
+    Report(Report),
     /// Run a script under every schedule that the specification allows.
     Explore(Explore),
     /// Show which rules of the specification a suite reaches, and how often.
@@ -36,8 +42,19 @@ pub enum Command {
     Mutants(Mutants),
     /// Run a script once, and show what happens in the machine.
     Trace(Trace),
+    /// Look for what runtimes do that the specification does not allow.
+    Fuzz(Fuzz),
+    /// Run the case of a finding again.
+    Reproduce(Finding),
+    /// Make the program of a finding smaller.
+    Minimise(Minimise),
+    /// Turn the case of a finding into a test under `spec-tests/regressions/`.
+    Promote(Promote),
     /// Serve a runtime over the protocol of `adapters/PROTOCOL.md`, on standard input and output.
     Serve(Serve),
+    /// Run the campaign that is described on standard input.
+    #[command(hide = true)]
+    ServeCampaign,
     /// List the runtimes that Assize knows, and which of them are on this machine.
     Runtimes(Runtimes),
     /// Fetch the official test suites, and build our own for those who run it by themselves.
@@ -71,11 +88,10 @@ pub struct Conformance {
     #[command(flatten)]
     pub selection: Selection,
 
-    /// What to print.
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: Format,
+    #[command(flatten)]
+    pub formats: Formats,
 
-    /// Where to write `results.jsonl`, one result a line [default: target/assize].
+    /// Where to write `results.jsonl`, one result a line, and reports [default: target/assize].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
@@ -98,13 +114,70 @@ pub struct Conformance {
     pub mutant: Option<Rule>,
 
     /// Draw, for each host-driven test that fails, what the runtime showed and how far the
-    /// specification goes with it. The test is run once more for that.
+    /// specification goes with it.
     #[arg(long)]
     pub explain: bool,
 
-    /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
+    /// What the one runtime is known to get wrong [default: adapters/<runtime>/expectations.toml].
+    #[arg(long, value_name = "FILE")]
+    pub expectations: Option<PathBuf>,
+
+    /// Write what happened into the expectations file, keeping reasons and comments.
     #[arg(long)]
     pub update_expectations: bool,
+}
+
+/// What to make of results.
+#[derive(Debug, Args)]
+pub struct Formats {
+    /// How to show the results; several as `table,junit`. One format is printed; of several, the
+    /// table is printed and the others are written as files, as badges always are.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        value_delimiter = ','
+    )]
+    pub format: Vec<ReportFormat>,
+
+    /// Show what is better, worse, new and gone since an earlier run: its `results.jsonl`, or the
+    /// directory with it. This does not change the exit status.
+    #[arg(long, value_name = "RESULTS")]
+    pub baseline: Option<PathBuf>,
+}
+
+/// How results are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people at a terminal: a table, and the list of what was not expected.
+    Table,
+    /// For programs: one JSON document, `summary.json`.
+    Json,
+    /// For build servers: JUnit XML, `junit.xml`.
+    Junit,
+    /// For a comment on a pull request: `summary.md`.
+    Markdown,
+    /// For shields.io: `badge-<runtime>.json`.
+    Badge,
+}
+
+/// What follows the options in the help of `report`.
+const REPORT_STATUS: &str = "Exit status: 0 when the results could be read, whatever they say, 2 \
+     when they could not or the command line is wrong.";
+
+#[derive(Debug, Args)]
+#[command(after_help = REPORT_STATUS)]
+pub struct Report {
+    /// The directory that `conformance` wrote its results into, or a file of results.
+    #[arg(value_name = "RESULTS")]
+    pub results: PathBuf,
+
+    #[command(flatten)]
+    pub formats: Formats,
+
+    /// Where to write what is not printed.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Which tests are run.
@@ -148,6 +221,136 @@ pub struct Mutants {
     /// What to print.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
+}
+
+/// What follows the options in the help of `fuzz`.
+const FUZZ_STATUS: &str = "Exit status: 0 when nothing was found that is not known, 1 when something \
+     was, 2 when the command line or what it names is wrong. docs/fuzzing.md says what a finding's \
+     directory holds.";
+
+#[derive(Debug, Args)]
+#[command(after_help = FUZZ_STATUS, args_conflicts_with_subcommands = true)]
+pub struct Fuzz {
+    #[command(subcommand)]
+    pub command: Option<FuzzCommand>,
+
+    #[command(flatten)]
+    pub campaign: Campaign,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum FuzzCommand {
+    /// Measure how soon a campaign notices each mutant of the reference.
+    Bench(FuzzBench),
+}
+
+#[derive(Debug, Args)]
+pub struct Campaign {
+    /// A runtime: what `conformance --runtime` takes, or `reference@seed:N` or
+    /// `reference@mutant:RULE`. Repeat it for several.
+    #[arg(long, value_name = "NAME|COMMAND", required = true)]
+    pub against: Vec<String>,
+
+    /// What programs are made from.
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub seed: u64,
+
+    /// End with this case of the seed.
+    #[arg(long, value_name = "N", conflicts_with = "time")]
+    pub cases: Option<u64>,
+
+    /// End after this time, such as 90s, 30m or 8h.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub time: Option<Duration>,
+
+    /// Begin with this case, and not where a campaign that was stopped has left off.
+    #[arg(long, value_name = "N")]
+    pub from: Option<u64>,
+
+    /// How many cases to run at once [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// What programs become.
+    #[arg(long, value_name = "FORM", default_value = "both")]
+    pub form: ProgramForm,
+
+    /// Run the programs and host-driven tests of this directory, one after the other, and make none.
+    #[arg(long, value_name = "DIR", conflicts_with = "form")]
+    pub corpus: Option<PathBuf>,
+
+    /// Where to write findings [default: target/assize/findings].
+    #[arg(long, value_name = "DIR")]
+    pub findings: Option<PathBuf>,
+}
+
+/// What a program becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgramForm {
+    /// A component of its own, as reports show it.
+    Straight,
+    /// One of a few components that interpret programs, which a runtime compiles once.
+    Chassis,
+    /// By turns the one and the other.
+    Both,
+}
+
+#[derive(Debug, Args)]
+pub struct FuzzBench {
+    /// A rule whose mutant is tested; repeat it for several [default: all].
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub rule: Vec<Rule>,
+
+    /// The seeds, each a campaign of its own.
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        default_value = "1,2,3"
+    )]
+    pub seeds: Vec<u64>,
+
+    /// How much processor time a campaign has against one mutant.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub limit: Duration,
+
+    /// What programs become.
+    #[arg(long, value_name = "FORM", default_value = "chassis")]
+    pub form: ProgramForm,
+
+    /// How many seeds to try at once [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Finding {
+    /// The directory of the finding.
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Minimise {
+    /// The directory of the finding.
+    pub dir: PathBuf,
+
+    /// How long to try.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub time: Duration,
+}
+
+#[derive(Debug, Args)]
+pub struct Promote {
+    /// The directory of the finding.
+    pub dir: PathBuf,
+
+    /// What to call the test [default: as the finding is called].
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
 }
 
 /// What follows the options in the help of `explore`.
@@ -315,12 +518,12 @@ impl From<Reading> for runtime::Reading {
     }
 }
 
-/// How `conformance` prints what it found.
+/// How a command prints what it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people: a table, and the list of what was not expected.
     Table,
-    /// For programs: one JSON document, described in `docs/verdicts.md`.
+    /// For programs: one JSON document.
     Json,
 }
 
@@ -337,10 +540,17 @@ pub enum Adapter {
 /// An adapter that can be built.
 #[derive(Debug, Subcommand)]
 pub enum AdapterBuild {
-    /// The one for jco: brings jco and Node from npm.
-    Jco,
+    /// The one for jco: brings jco, Node and other JavaScript hosts from npm.
+    Jco(JcoBuild),
     /// The one for another release of Wasmtime.
     Wasmtime(WasmtimeBuild),
+}
+
+#[derive(Debug, Args)]
+pub struct JcoBuild {
+    /// The JavaScript host that runs what jco generates: node, deno, bun, workerd or chromium.
+    #[arg(long, value_name = "NAME", default_value = "node", value_parser = jco_host)]
+    pub host: Host,
 }
 
 #[derive(Debug, Args)]
@@ -400,6 +610,10 @@ pub struct Test {
 }
 
 /// A rule, by its id.
+fn jco_host(name: &str) -> Result<Host, String> {
+    Host::named(name).ok_or_else(|| "jco runs on node, deno, bun, workerd and chromium".to_owned())
+}
+
 fn rule(id: &str) -> Result<Rule, String> {
     Rule::with_id(id).ok_or_else(|| "there is no such rule".to_owned())
 }
@@ -419,4 +633,22 @@ fn seconds(text: &str) -> Result<Duration, String> {
         return Err("a file needs some time: give more than 0 seconds".to_owned());
     }
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+/// A time with its unit: seconds, minutes or hours.
+fn duration(text: &str) -> Result<Duration, String> {
+    let number = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let scale = match &text[number.len()..] {
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("give a time such as 90s, 30m or 8h".to_owned()),
+    };
+    let number: f64 = number
+        .parse()
+        .map_err(|_| "give a time such as 90s, 30m or 8h".to_owned())?;
+    if number <= 0.0 {
+        return Err("give more than nothing".to_owned());
+    }
+    Duration::try_from_secs_f64(number * scale).map_err(|error| error.to_string())
 }

@@ -269,6 +269,8 @@ enum Ending {
     Return { result: bool },
     /// With what a callback returns.
     Callback,
+    /// With an address or nothing.
+    Realloc,
 }
 
 impl Ending {
@@ -276,7 +278,7 @@ impl Ending {
         match end {
             End::Unreachable => true,
             End::Nothing => self != Ending::Callback && self != Ending::Return { result: true },
-            End::Return(_) => matches!(self, Ending::Return { .. }),
+            End::Return(_) => matches!(self, Ending::Return { .. } | Ending::Realloc),
             End::Exit | End::Yield | End::Wait(_) | End::Code(_) => self == Ending::Callback,
         }
     }
@@ -326,7 +328,7 @@ impl Scope<'_> {
             self.block(&format!("{place}.start"), block, Ending::Nothing)?;
         }
         if let Some(block) = &instance.realloc {
-            self.block(&format!("{place}.realloc"), block, Ending::Nothing)?;
+            self.block(&format!("{place}.realloc"), block, Ending::Realloc)?;
         }
         Ok(())
     }

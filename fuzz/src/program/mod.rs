@@ -16,6 +16,8 @@
 mod canon;
 mod check;
 mod links;
+pub mod samples;
+mod shape;
 mod signature;
 mod step;
 mod types;
@@ -187,7 +189,8 @@ pub struct Instance {
     pub threads: Vec<Handler>,
     /// What happens when the instance is there; only in the readable form.
     pub start: Option<Block>,
-    /// What happens in each call of `realloc`, before memory is given out.
+    /// What happens in each call of `realloc`, before memory is given out. Where it ends in
+    /// [`End::Return`], that address is given instead, unless it is 0.
     pub realloc: Option<Block>,
 }
 

@@ -7,7 +7,7 @@ use assize_reference::explore::exhaustive::Bounds;
 use assize_reference::machine::reading::Reading;
 
 use super::plan::{PlannedStep, StepKind};
-use super::{Case, Driven, Planned, drive, judge};
+use super::{Case, Driven, Planned, drive, judge, judge_and_explain};
 use crate::forms::features;
 use crate::runtime::{Capability, OutcomeClass, Runtime};
 use crate::wast::script::{Ended, Sink, panic_message};
@@ -72,12 +72,20 @@ pub(crate) fn run<R: Runtime + ?Sized>(
         runtime.set_deadline(None);
     }
     let took = began.elapsed();
-    sink.judged(&place, judge(&planned, &driven, reading, BOUNDS), took);
+    let judgement = match sink.explains() {
+        true => {
+            let (judgement, explanation) = judge_and_explain(&planned, &driven, reading, BOUNDS);
+            explanation.into_iter().for_each(|one| sink.explained(one));
+            judgement
+        }
+        false => judge(&planned, &driven, reading, BOUNDS),
+    };
+    sink.judged(&place, judgement, took);
     ended
 }
 
 /// The first capability that the test needs and the runtime does not declare.
-fn missing(planned: &Planned, declared: &[Capability]) -> Option<&'static str> {
+pub fn missing(planned: &Planned, declared: &[Capability]) -> Option<&'static str> {
     let cancels = |step: &PlannedStep| matches!(step.kind, StepKind::Cancel(_));
     let cancels = planned.steps.iter().any(cancels).then_some("call-cancel");
     let parts = planned.functions.keys();

@@ -1,7 +1,7 @@
 //! How long it takes to make components of a program, and to run it in the chassis.
 
 use arbitrary::Unstructured;
-use assize_fuzz::emit::{self, EmitError, Emitted};
+use assize_fuzz::emit::{self, EmitError, Emitted, Shapes};
 use assize_fuzz::generate::{self, Profile, ProgramForm, Source};
 use assize_fuzz::program::Program;
 use assize_fuzz::program::samples;
@@ -50,7 +50,8 @@ fn chassis(bencher: divan::Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = SAMPLES)]
 fn chassis_commands(bencher: divan::Bencher<'_, '_>, name: &str) {
     let program = program(name);
-    bencher.bench(|| emit::chassis_commands(&program));
+    let mut shapes = Shapes::default();
+    bencher.bench_local(|| shapes.chassis(&program)?.commands(&program));
 }
 
 #[divan::bench(args = SAMPLES)]
@@ -121,9 +122,11 @@ mod of_the_generator {
     #[divan::bench]
     fn chassis_commands(bencher: divan::Bencher<'_, '_>) {
         let mut programs = generated();
+        let mut shapes = Shapes::default();
+        let mut commands = |program: Program| shapes.chassis(&program)?.commands(&program);
         bencher
             .with_inputs(|| programs.next())
-            .bench_local_values(|program| program.map(|program| emit::chassis_commands(&program)));
+            .bench_local_values(|program| program.map(&mut commands));
     }
 
     #[divan::bench(sample_count = 200)]

@@ -8,7 +8,7 @@ use arbitrary::Unstructured;
 use crate::error::FuzzError;
 use crate::findings::{self, files};
 use crate::generate::{self, Capabilities, Profile, ProgramForm, Source};
-use crate::trial::{Rejected, Shape, Trial};
+use crate::trial::{Chassis, Rejected, Shape, Trial};
 
 /// Something that gives cases by their numbers, always the same ones.
 pub trait Feed: Send + Sync {
@@ -24,6 +24,7 @@ pub struct Generator {
     /// In which forms: one after the other.
     shapes: Vec<Shape>,
     capabilities: Capabilities,
+    chassis: Chassis,
 }
 
 impl Generator {
@@ -32,6 +33,7 @@ impl Generator {
         Generator {
             shapes,
             capabilities,
+            chassis: Chassis::default(),
         }
     }
 
@@ -56,7 +58,10 @@ impl Feed for Generator {
         let mut bytes = Unstructured::new(source.bytes());
         let generated = generate::program(&mut bytes, &self.profile(shape));
         let generated = generated.map_err(|error| Rejected(error.to_string()))?;
-        Trial::of(generated.program, shape)
+        match shape {
+            Shape::Straight => Trial::of(generated.program, shape),
+            Shape::Chassis => Trial::on_chassis(generated.program, &self.chassis),
+        }
     }
 }
 

@@ -240,6 +240,7 @@ impl Shrinker<'_> {
             names::each_option(program, &mut |options| options.encoding = Encoding::Utf8);
         });
         for at in 0..self.program.instances.len() {
+            while self.tries(|program| drop(program.instances[at].memories.pop())) {}
             for memory in 0..self.program.instances[at].memories.len() {
                 self.tries(|program| program.instances[at].memories[memory].wide = false);
             }

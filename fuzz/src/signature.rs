@@ -73,9 +73,26 @@ impl Signature {
         program: Option<&Program>,
     ) -> Signature {
         let marks = Marks::of(program);
+        let seen = match &deviation.observed {
+            Some(Observation::Host(event)) => Some(event),
+            _ => None,
+        };
+        let due = |shown: &Shown| match shown {
+            Shown::Host(event) => Some(event.clone()),
+            Shown::Action(_) | Shown::End => None,
+        };
+        let due: Vec<HostEvent> = deviation.allowed.iter().filter_map(due).collect();
+        // One mark with another number says what it is about. Otherwise, which mark comes next, or does
+        // not, only says how far a guest has come.
+        let same = seen.filter(|seen| due.iter().any(|due| marks.is_same(seen, due)));
+        let host = |event: &HostEvent| match same {
+            Some(seen) if marks.is_same(seen, event) => host_event(event, &marks),
+            _ if is_mark(event) => "the guest goes on".to_owned(),
+            _ => host_event(event, &marks),
+        };
         let mut observed = match &deviation.observed {
             None => "nothing more".to_owned(),
-            Some(Observation::Host(event)) => host_event(event, &marks),
+            Some(Observation::Host(event)) => host(event),
             Some(Observation::Step(Observed::Trap)) => match driven.steps.last() {
                 Some(StepOutcome::Failed(failure)) => {
                     format!("trap: {}", without_numbers(&failure.message))
@@ -88,34 +105,23 @@ impl Signature {
             }
             Some(Observation::Step(Observed::Exactly(event))) => action_event(event),
         };
-        let mut allowed: Vec<String> = deviation
-            .allowed
-            .iter()
-            .map(|shown| match shown {
-                Shown::Action(event) => action_event(event),
-                Shown::Host(event) => host_event(event, &marks),
-                Shown::End => "nothing more".to_owned(),
-            })
-            .collect();
+        let shown = |shown: &Shown| match shown {
+            Shown::Action(event) => action_event(event),
+            Shown::Host(event) => host(event),
+            Shown::End => "nothing more".to_owned(),
+        };
+        let mut allowed: Vec<String> = deviation.allowed.iter().map(shown).collect();
         allowed.sort();
         allowed.dedup();
         if allowed.contains(&observed) {
             observed += ", otherwise";
         }
-        let marked = deviation.observed.iter().find_map(|seen| match seen {
-            Observation::Host(event) => marks.builtin(event),
-            Observation::Step(_) => None,
-        });
-        let due = deviation.allowed.iter().find_map(|shown| match shown {
-            Shown::Host(event) => marks.builtin(event),
-            _ => None,
-        });
-        let builtin = marked.or(due);
+        let marked = same.and_then(|event| marks.builtin(event));
         Signature {
             runtime: runtime.to_owned(),
             kind: Kind::Inadmissible,
             rule: deviation.rule().map(|rule| rule.id().to_owned()),
-            builtin: builtin.or_else(|| deviation.builtin.map(str::to_owned)),
+            builtin: marked.or_else(|| telling(&deviation.builtins)),
             observed,
             allowed,
         }
@@ -171,6 +177,32 @@ impl Signature {
             _ => self.observed.clone(),
         }
     }
+}
+
+/// Whether an event is a mark of the guest's and nothing else.
+fn is_mark(event: &HostEvent) -> bool {
+    matches!(event, HostEvent::Called { func, .. } if func.starts_with("trace"))
+}
+
+/// Built-ins that do the same whatever else happens: seldom are they what goes wrong.
+const PLAIN: [&str; 8] = [
+    "stream.new",
+    "future.new",
+    "waitable-set.new",
+    "error-context.new",
+    "context.get",
+    "context.set",
+    "thread.index",
+    "resource.rep",
+];
+
+/// The last of these built-ins that does more than a plain one, or else the last.
+fn telling(builtins: &[&'static str]) -> Option<String> {
+    let plain = |builtin: &str| PLAIN.iter().any(|plain| builtin.starts_with(plain));
+    let last = builtins.iter().rev();
+    let telling = last.clone().find(|builtin| !plain(builtin));
+    let builtin = telling.or(builtins.last())?;
+    Some((*builtin).to_owned())
 }
 
 /// The first panic that a text tells of: in which file, and what it says; else the text.

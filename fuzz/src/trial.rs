@@ -1,11 +1,12 @@
 //! Cases: what is run, and what it was made from.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use assize_harness::host::{Case, Command, Step, WrittenComponent};
 use serde::{Deserialize, Serialize};
 
-use crate::emit::{self, Emitted};
+use crate::emit::{self, Emitted, Shapes};
 use crate::error::FuzzError;
 use crate::program::Program;
 
@@ -44,13 +45,32 @@ impl Trial {
     /// [`Rejected`] where the program is none, or does not have this form.
     pub fn of(program: Program, shape: Shape) -> Result<Trial, Rejected> {
         let emitted = emit(&program, shape)?;
-        Ok(Trial {
+        Ok(Trial::emitted(program, shape, emitted))
+    }
+
+    fn emitted(program: Program, shape: Shape, emitted: Emitted) -> Trial {
+        Trial {
             case: Case {
                 components: named(emitted.components),
                 commands: emitted.commands.into_iter().map(command).collect(),
             },
             origin: Origin::Program(Box::new(program), shape),
-        })
+        }
+    }
+
+    /// The case of a program on a chassis, whose components may have been made for another program.
+    ///
+    /// # Errors
+    /// Those of [`Trial::of`].
+    pub fn on_chassis(program: Program, chassis: &Chassis) -> Result<Trial, Rejected> {
+        // The lock is held while a chassis is looked up or made: what another thread left there is
+        // whole.
+        let mut shapes = chassis.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_shape = shapes.chassis(&program);
+        drop(shapes);
+        let emitted = of_shape.and_then(|chassis| chassis.emit(&program));
+        let emitted = emitted.map_err(|error| Rejected(error.to_string()))?;
+        Ok(Trial::emitted(program, Shape::Chassis, emitted))
     }
 
     /// The program and its form, if it is one.
@@ -89,6 +109,10 @@ impl Trial {
         }
     }
 }
+
+/// The chassis of recent shapes, for all threads.
+#[derive(Debug, Default)]
+pub struct Chassis(Mutex<Shapes>);
 
 /// What the comment of a program's text says.
 const ABOUT: &str = "Made by the fuzzer.";

@@ -6,8 +6,10 @@
 
 use std::sync::LazyLock;
 
+use arbitrary::Unstructured;
 use assize_fuzz::drive::tight_limits;
-use assize_fuzz::emit::{self, EmitError, Emitted};
+use assize_fuzz::emit::{self, EmitError, Emitted, Shapes};
+use assize_fuzz::generate::{self, Profile, ProgramForm, Source};
 use assize_fuzz::program::{Program, samples};
 use assize_reference::component::ast::Component;
 use assize_reference::explore::run::{Ran, Run};
@@ -181,16 +183,54 @@ proptest! {
             Ok(emitted) => assert_valid(emitted, &program),
             Err(EmitError::Fault(fault)) => prop_assert_eq!(Err(fault.clone()), checked),
             Err(EmitError::Start(_) | EmitError::TooLarge(_)) => {}
+            Err(error @ EmitError::Shape) => panic!("{error}"),
         }
-        if let (Ok(straight), Ok(chassis)) = (straight, chassis)
-            && let (Some(seen), Some(of_chassis)) = (run(&program, &straight), run(&program, &chassis))
-        {
-            let actions = |ran: &Ran| {
-                let before = ran.trace.len().saturating_sub(program.actions.len());
-                ran.trace[before..].to_vec()
-            };
-            prop_assert_eq!(&seen.seen, &of_chassis.seen, "{}", emit::wat(&straight, ""));
-            prop_assert_eq!(actions(&seen), actions(&of_chassis), "{}", emit::wat(&straight, ""));
+        if let (Ok(straight), Ok(chassis)) = (straight, chassis) {
+            assert_same(&program, &straight, &chassis);
+        }
+    }
+}
+
+/// Both forms show the same, where both come to an end.
+fn assert_same(program: &Program, straight: &Emitted, chassis: &Emitted) {
+    let (Some(seen), Some(of_chassis)) = (run(program, straight), run(program, chassis)) else {
+        return;
+    };
+    let actions = |ran: &Ran| {
+        let before = ran.trace.len().saturating_sub(program.actions.len());
+        ran.trace[before..].to_vec()
+    };
+    assert_eq!(seen.seen, of_chassis.seen, "{}", emit::wat(straight, ""));
+    assert_eq!(
+        actions(&seen),
+        actions(&of_chassis),
+        "{}",
+        emit::wat(straight, "")
+    );
+}
+
+#[test]
+fn generated_programs_become_valid_components_that_show_the_same() {
+    for form in [ProgramForm::Straight, ProgramForm::Chassis] {
+        let profile = Profile {
+            form,
+            ..Profile::default()
+        };
+        let mut shapes = Shapes::default();
+        for case in 0..300 {
+            let source = Source::seeded(7, case);
+            let mut bytes = Unstructured::new(source.bytes());
+            let generated = generate::program(&mut bytes, &profile);
+            let program = generated.expect("the generator makes programs").program;
+            let straight = emit::straight(&program);
+            let straight = straight.unwrap_or_else(|error| panic!("{form:?} {case}: {error}"));
+            assert_valid(&straight, &program);
+            if form == ProgramForm::Chassis {
+                let chassis = shapes.chassis(&program);
+                let chassis = chassis.and_then(|chassis| chassis.emit(&program));
+                let chassis = chassis.unwrap_or_else(|error| panic!("{form:?} {case}: {error}"));
+                assert_same(&program, &straight, &chassis);
+            }
         }
     }
 }

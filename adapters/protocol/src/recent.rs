@@ -67,9 +67,15 @@ impl<V: Clone> Recent<V> {
     }
 }
 
+/// How many bytes at each end are hashed. What is alike there and as long is compared.
+const ENDS: usize = 512;
+
 fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
+    let ends = ENDS.min(bytes.len());
+    bytes.len().hash(&mut hasher);
+    bytes[..ends].hash(&mut hasher);
+    bytes[bytes.len() - ends..].hash(&mut hasher);
     hasher.finish()
 }
 

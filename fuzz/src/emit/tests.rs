@@ -13,7 +13,7 @@ use wasmparser::{Validator, WasmFeatures};
 use wast::parser::{self, ParseBuffer};
 use wast::{Wast, WastDirective};
 
-use super::{Command, EmitError, Emitted, chassis, straight, wat};
+use super::{Chassis, Command, EmitError, Emitted, chassis, straight, wat};
 use crate::program::samples::{self, Sample, build};
 use crate::program::{End, LiftForm, Owner, Program, Slot, SlotId};
 
@@ -152,9 +152,22 @@ fn the_components_of_the_chassis_depend_on_the_shape_alone() {
         assert_eq!(idle.shape_key(), program.shape_key(), "{name}");
         let components = |program| chassis(program).expect(name).components;
         assert_eq!(components(&idle), components(&program), "{name}");
+        let kept = Chassis::new(&idle).expect(name).emit(&program);
+        assert_eq!(kept, chassis(&program), "{name}");
         keys.insert(program.shape_key());
     }
     assert_eq!(keys.len(), samples::all().len());
+}
+
+#[test]
+fn a_chassis_takes_programs_of_its_shape_alone() {
+    let samples = samples::all();
+    let chassis = Chassis::new(&samples[0].program).expect(samples[0].name);
+    assert_eq!(chassis.commands(&samples[1].program), Err(EmitError::Shape));
+    let mut faulty = samples[0].program.clone();
+    faulty.instances[1].functions[0].body.blocks.clear();
+    let fault = faulty.check().unwrap_err();
+    assert_eq!(chassis.commands(&faulty), Err(EmitError::Fault(fault)));
 }
 
 #[test]

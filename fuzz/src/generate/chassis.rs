@@ -10,6 +10,7 @@ use super::model::Channel;
 use super::profile::{Need, Profile};
 use super::shape::{instance, own};
 use super::types::resource_name;
+use crate::corners::Corner;
 use crate::program::{
     Block, Body, Callee, Cancellable, Canon, ContextType, CopyOptions, Encoding, End, Form,
     Function, FunctionId, FunctionType, HostFunction, HostId, Import, InstanceId, Lift, LiftForm,
@@ -70,7 +71,7 @@ fn plan(number: u32) -> Plan {
         // Streams and futures between instances.
         0 => Plan {
             streams: number_streams(),
-            futures: vec![Some(Type::U32)],
+            futures: vec![Some(Type::U32), None],
             functions: vec![
                 (true, vec![stream(Some(Type::U8))], None),
                 (true, vec![stream(None)], None),
@@ -133,7 +134,7 @@ fn plan(number: u32) -> Plan {
         },
         // Two roots, which pass handles through the host, and other encodings.
         _ => Plan {
-            parents: &[None, None, Some(0)],
+            parents: &[None, None, Some(0), Some(0)],
             streams: vec![Some(Type::U8), Some(stream(Some(Type::U8)))],
             futures: vec![Some(stream(Some(Type::U8)))],
             functions: vec![
@@ -166,6 +167,9 @@ fn value_functions() -> Vec<(bool, Vec<Type>, Option<Type>)> {
     ]);
     let result = Type::Result(Some(Box::new(Type::String)), Some(Box::new(Type::U16)));
     vec![
+        (false, vec![Type::Char], Some(Type::String)),
+        (false, vec![Type::ErrorContext], Some(Type::ErrorContext)),
+        (false, Vec::new(), Some(Type::Tuple(vec![Type::U32; 3]))),
         (false, vec![Type::String], Some(Type::String)),
         (true, vec![Type::String], Some(Type::String)),
         (false, vec![list(Type::U32)], Some(list(Type::String))),
@@ -198,6 +202,42 @@ fn value_functions() -> Vec<(bool, Vec<Type>, Option<Type>)> {
             Some(option(Type::String)),
         ),
     ]
+}
+
+/// What the shape of this number is good for.
+pub(super) fn focus(number: u32) -> &'static [Corner] {
+    match number {
+        0 => &[
+            Corner::BothEnds,
+            Corner::GuestPeer,
+            Corner::Sets,
+            Corner::WrongUse,
+            Corner::OtherTask,
+        ],
+        1 => &[Corner::HostPeer, Corner::OpenSubtask, Corner::BothEnds],
+        2 => &[
+            Corner::OpenSubtask,
+            Corner::Backpressure,
+            Corner::CallbackCodes,
+            Corner::HostCancels,
+            Corner::Sets,
+        ],
+        3 => &[Corner::Resources, Corner::WrongUse, Corner::InDestructor],
+        4 => &[Corner::Threads, Corner::ContextSlots, Corner::OpenSubtask],
+        5 => &[
+            Corner::Values,
+            Corner::ErrorContexts,
+            Corner::WrongUse,
+            Corner::BadRealloc,
+            Corner::InPostReturn,
+        ],
+        _ => &[
+            Corner::RootsPassHandles,
+            Corner::Values,
+            Corner::BadRealloc,
+            Corner::WrongUse,
+        ],
+    }
 }
 
 /// The shape of this number, with all that bodies can use.
@@ -266,9 +306,11 @@ fn functions(program: &mut Program, id: InstanceId, plan: &Plan, profile: &Profi
             params: params.clone(),
             result: result.clone(),
         };
-        let seen = ty
-            .types()
-            .all(|ty| program.sees_type(id, ty) == Some(When::Early));
+        let errors = profile.capabilities.has(Need::ErrorContext);
+        let seen = ty.types().all(|ty| {
+            let allowed = errors || *ty != Type::ErrorContext;
+            allowed && program.sees_type(id, ty) == Some(When::Early)
+        });
         let form = match is_async {
             true => [2, 1, 0][number % 3],
             false => [0, 3][number % 2],

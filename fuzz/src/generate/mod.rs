@@ -44,30 +44,76 @@ pub struct Generated {
     pub corners: Corners,
 }
 
-/// Makes a program from bytes: always the same from the same.
+/// Makes programs of one profile; it keeps the fixed shapes, so that they are made once.
+#[derive(Clone, Debug)]
+pub struct Generator {
+    profile: Profile,
+    shapes: Vec<Program>,
+}
+
+impl Generator {
+    /// For this profile.
+    pub fn new(profile: Profile) -> Generator {
+        let shapes = match profile.form {
+            ProgramForm::Straight => Vec::new(),
+            ProgramForm::Chassis => (0..chassis::SHAPES)
+                .map(|number| chassis::shape(number, &profile))
+                .collect(),
+        };
+        Generator { profile, shapes }
+    }
+
+    /// The profile.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Makes a program from bytes: always the same from the same.
+    ///
+    /// # Errors
+    /// None at present: bytes that run out give a program that ends soon.
+    pub fn program(&self, u: &mut Unstructured<'_>) -> arbitrary::Result<Generated> {
+        let shape = |number: u32| self.shapes[number as usize].clone();
+        Ok(generate(u, &self.profile, &shape))
+    }
+}
+
+/// Makes a program from bytes, like [`Generator::program`].
 ///
 /// # Errors
-/// None at present: bytes that run out give a program that ends soon.
+/// None at present.
 pub fn program(u: &mut Unstructured<'_>, profile: &Profile) -> arbitrary::Result<Generated> {
+    let shape = |number| chassis::shape(number, profile);
+    Ok(generate(u, profile, &shape))
+}
+
+fn generate(
+    u: &mut Unstructured<'_>,
+    profile: &Profile,
+    fixed: &dyn Fn(u32) -> Program,
+) -> Generated {
     let mut dice = Dice(u);
-    let (shape, fixed) = match profile.form {
-        ProgramForm::Straight => (shape::straight(&mut dice, profile), false),
+    let (shape, focus) = match profile.form {
+        ProgramForm::Straight => (shape::straight(&mut dice, profile), None),
         ProgramForm::Chassis => {
             let number = dice.below(chassis::SHAPES);
-            (chassis::shape(number, profile), true)
+            (fixed(number), Some(chassis::focus(number)))
         }
     };
-    let mut g = Builder::new(dice, profile, shape, fixed);
+    let mut g = Builder::new(dice, profile, shape, focus.is_some());
     g.swarm();
+    for corner in focus.into_iter().flatten() {
+        g.weights.set(*corner, 6 * profile.weights.get(*corner));
+    }
     let tasks = 1 + g.dice.below(3);
     for task in 0..tasks {
         g.task(task);
     }
     g.actions();
-    Ok(Generated {
+    Generated {
         program: g.program,
         corners: g.corners,
-    })
+    }
 }
 
 impl Builder<'_, '_, '_> {

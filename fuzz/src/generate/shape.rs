@@ -39,11 +39,13 @@ pub(super) fn straight(dice: &mut Dice<'_, '_>, profile: &Profile) -> Program {
         }
         instances.push(instance(parent.map(InstanceId), memories));
     }
+    let one_root = topology.iter().filter(|parent| parent.is_none()).count() == 1;
     let mut resources = Vec::new();
     let count = [0, 2, 2, 3][dice.below(4) as usize];
     for _ in 0..count {
         let owner = match dice.below(3) {
-            0 if profile.capabilities.has(Need::HostResources) => Owner::Host,
+            // Two roots would each have host resource types of their own.
+            0 if one_root && profile.capabilities.has(Need::HostResources) => Owner::Host,
             _ => {
                 let instance = InstanceId(dice.below(instances.len() as u32));
                 let destructor = dice.chance(2, 3);

@@ -4,7 +4,20 @@ use crate::program::{LiftForm, Owner};
 fn generated(seed: u64, case: u64, profile: &Profile) -> Generated {
     let source = Source::seeded(seed, case);
     let mut u = Unstructured::new(source.bytes());
-    program(&mut u, profile).expect("a generator that fails is reported")
+    program(&mut u, profile).expect("bytes that run out are no error")
+}
+
+#[test]
+fn a_generator_that_keeps_its_shapes_makes_the_same_programs() {
+    for form in [ProgramForm::Straight, ProgramForm::Chassis] {
+        let generator = Generator::new(profile(form));
+        for case in 0..100 {
+            let source = Source::seeded(5, case);
+            let mut u = Unstructured::new(source.bytes());
+            let made = generator.program(&mut u);
+            assert_eq!(made, Ok(generated(5, case, generator.profile())));
+        }
+    }
 }
 
 #[test]
@@ -158,53 +171,5 @@ fn needs(program: &Program, need: Need) -> bool {
         Need::HostGive => verb(&["stream-give", "future-give"]),
         Need::HostFutures => verb(&["future-new", "future-take", "future-read", "future-write"]),
         Need::HostResources => verb(&["resource-new", "resource-rep", "resource-take"]),
-    }
-}
-
-#[test]
-#[ignore]
-fn debug_stats() {
-    for form in [ProgramForm::Straight, ProgramForm::Chassis] {
-        let profile = profile(form);
-        let mut steps = 0;
-        let mut sizes = vec![];
-        let start = std::time::Instant::now();
-        let mut corners = Corners::default();
-        for case in 0..2000 {
-            let g = generated(1, case, &profile);
-            let text = serde_json::to_string(
-                &g.program
-                    .instances
-                    .iter()
-                    .map(|i| {
-                        (
-                            i.functions.iter().map(|f| &f.body).collect::<Vec<_>>(),
-                            &i.threads,
-                        )
-                    })
-                    .collect::<Vec<_>>(),
-            )
-            .unwrap();
-            let n = text.matches("\"canon\":{").count() + text.matches("\"call\":{").count();
-            steps += n;
-            sizes.push(n);
-            corners.merge(&g.corners);
-        }
-        sizes.sort();
-        println!(
-            "{form:?} {} calls, deciles {:?} time {:?}",
-            steps,
-            (0..10).map(|i| sizes[i * 200]).collect::<Vec<_>>(),
-            start.elapsed()
-        );
-        let start = std::time::Instant::now();
-        for case in 0..2000 {
-            std::hint::black_box(generated(1, case, &profile));
-        }
-        println!("time {:?}", start.elapsed());
-        for c in Corner::ALL {
-            print!("{}:{} ", c.id(), corners.get(*c));
-        }
-        println!();
     }
 }

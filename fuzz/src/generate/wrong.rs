@@ -218,6 +218,13 @@ impl Builder<'_, '_, '_> {
         use Corner::{BadValue, DeadHandle, Limits, Misaligned, OutOfBounds};
         use Corner::{WrongKind, WrongState, WrongType};
         let other = self.any_callee(t)?;
+        if self.fixed && self.dice.chance(1, 2) {
+            let before = self.mistake.take();
+            self.mistake_now(Corner::MISTAKES);
+            let made = self.visit(t, other, &Want::default(), Form::Sync, &mut |_, _| Ok(()));
+            self.mistake = before;
+            return made.map(|_| ());
+        }
         let mut result = None;
         let wide = Type::Tuple(vec![Type::U32; 3]);
         let (params, mistakes): (Vec<Type>, &[Corner]) = match self.dice.below(8) {

@@ -90,6 +90,15 @@ impl Marks {
         Some((*self.places.get(&place)?, value))
     }
 
+    /// Whether both are the same mark, with whatever numbers.
+    pub fn is_same(&self, a: &HostEvent, b: &HostEvent) -> bool {
+        let place = |event: &HostEvent| match event {
+            HostEvent::Called { func, args, .. } if &**func == MARK => args.first().cloned(),
+            _ => None,
+        };
+        place(a).is_some_and(|a| place(b) == Some(a))
+    }
+
     /// The built-in whose result is marked.
     pub fn builtin(&self, event: &HostEvent) -> Option<String> {
         match self.source(event)?.0.what {

@@ -8,7 +8,7 @@ use assize_reference::explore::replay::Replay;
 use assize_reference::explore::run::{Run, Status};
 use assize_reference::explore::schedule::{Recorder, Schedule};
 use assize_reference::host::{HostEvent, Lane};
-use assize_reference::machine::log::What;
+use assize_reference::machine::log::{Entry, What};
 use assize_reference::machine::reading::Reading;
 use serde::{Deserialize, Serialize};
 
@@ -150,16 +150,19 @@ fn lane_name(lane: &Lane) -> String {
     }
 }
 
+/// How many steps of the machine the next thing that is seen may be away.
+const NEXT: usize = 10_000;
+
 /// The run of the reference with this schedule, until so many steps have ended and the host has seen
-/// so many events; and the built-in that it called last on the way.
+/// so many events; and the built-ins that are called in it from there on, or from the last thing that is
+/// seen, to the next.
 pub(super) fn reference(
     planned: &Planned,
     schedule: &Schedule,
     (steps, events): (usize, usize),
     reading: Reading,
-) -> (Timeline, Option<&'static str>) {
+) -> (Timeline, Vec<&'static str>) {
     let mut timeline = Timeline::default();
-    let mut builtin = None;
     timeline
         .columns
         .extend(["script", "host"].map(str::to_owned));
@@ -169,14 +172,11 @@ pub(super) fn reference(
     let mut replay = Replay::new(schedule.clone());
     let mut recorder = Recorder::new(&mut replay);
     let (mut seen, mut ended) = (0, 0);
-    loop {
+    let mut builtins = Vec::new();
+    let status = loop {
         let status = run.advance_one(&planned.script, &mut recorder);
         for entry in run.take_log() {
-            match entry.what {
-                // A lowered function is none of the built-ins.
-                What::Calls(name, _) if name != "lower" => builtin = Some(name),
-                _ => {}
-            }
+            builtins.extend(builtin(&entry));
             let column = format!("task {}", entry.task.0);
             timeline.add(column, describe(&entry.what), Standing::Admissible);
         }
@@ -193,10 +193,41 @@ pub(super) fn reference(
             let text = format!("{what} -> {outcome}");
             timeline.add("script".to_owned(), text, Standing::Admissible);
         }
+        let is_new = run.seen().len() > seen || run.trace().len() > ended;
         (seen, ended) = (run.seen().len(), run.trace().len());
         let there = ended >= steps && seen >= events;
         if status == Status::Ended || there && recorder.choices.len() >= choices {
-            return (timeline, builtin);
+            break status;
         }
+        if is_new {
+            builtins.clear();
+        }
+    };
+    if status == Status::Going {
+        builtins.extend(up_to_next(planned, &mut run, &mut recorder));
+    }
+    (timeline, builtins)
+}
+
+/// The built-ins that are called until the next thing is seen. What that is does not go into a
+/// timeline: it is only one of several things that may come.
+fn up_to_next(planned: &Planned, run: &mut Run, recorder: &mut Recorder<'_>) -> Vec<&'static str> {
+    let (seen, ended) = (run.seen().len(), run.trace().len());
+    let mut builtins = Vec::new();
+    for _ in 0..NEXT {
+        let status = run.advance_one(&planned.script, recorder);
+        builtins.extend(run.take_log().iter().filter_map(builtin));
+        if status == Status::Ended || run.seen().len() > seen || run.trace().len() > ended {
+            break;
+        }
+    }
+    builtins
+}
+
+/// The built-in that is called. A lowered function is none.
+fn builtin(entry: &Entry) -> Option<&'static str> {
+    match entry.what {
+        What::Calls(name, _) if name != "lower" => Some(name),
+        _ => None,
     }
 }

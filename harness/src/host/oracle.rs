@@ -71,8 +71,9 @@ pub struct Deviation {
     pub observed: Option<Observation>,
     /// What schedules show there.
     pub allowed: Vec<Shown>,
-    /// The built-in that a guest called last in the run of the reference that goes furthest.
-    pub builtin: Option<&'static str>,
+    /// The built-ins that guests call, in the run of the reference that goes furthest, after the last
+    /// thing that was seen and before the next.
+    pub builtins: Vec<&'static str>,
     /// Both timelines.
     pub explanation: Explanation,
 }
@@ -193,14 +194,14 @@ impl<'p> Oracle<'p> {
         let told = explain::told(seen, Some(&frontier));
         let first = told.iter().find(|(_, admissible)| !admissible);
         let until = (frontier.actions, frontier.lanes.values().sum());
-        let (reference, builtin) =
+        let (reference, builtins) =
             explain::reference(self.planned, &frontier.schedule, until, self.reading);
         Deviation {
             observed: first.map(|(told, _)| match told {
                 Told::Step(_, observed) => Observation::Step((*observed).clone()),
                 Told::Event(event) => Observation::Host((*event).clone()),
             }),
-            builtin,
+            builtins,
             explanation: Explanation {
                 observed: explain::observed(self.planned, seen, Some(&frontier)),
                 reference,

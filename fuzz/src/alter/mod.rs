@@ -6,11 +6,14 @@
 
 mod canons;
 mod code;
+mod feed;
 
 use std::ops::Range;
 
 use arbitrary::{Arbitrary, Unstructured};
 use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
+
+pub use feed::AlteredTests;
 
 use crate::splice::{Layout, Splice};
 

@@ -5,10 +5,14 @@
 use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
+use assize_harness::host::{Case, Command, Step};
 use wasm_smith::{Config, Module};
 use wasmparser::{Parser, Payload};
 
+use crate::corpus::Feed;
+use crate::generate::Source;
 use crate::splice::{Layout, Splice};
+use crate::trial::{Rejected, Trial};
 
 /// What stands around the module, with a module in the place of the other one.
 const FRAME: &str = include_str!("frame.wat");
@@ -25,6 +29,41 @@ pub struct Chaos {
     pub wasm: Vec<u8>,
     /// The exports that are called, with their arguments; all are called before the first is awaited.
     pub calls: Vec<(&'static str, u32)>,
+}
+
+/// Gives chaos as cases.
+pub struct ChaosFeed;
+
+impl Feed for ChaosFeed {
+    fn trial(&self, seed: u64, number: u64) -> Result<Trial, Rejected> {
+        let source = Source::seeded(seed, number);
+        let chaos = chaos(&mut Unstructured::new(source.bytes()));
+        let chaos = chaos.map_err(|error| Rejected(error.to_string()))?;
+        let name = "chaos".to_owned();
+        let instance = Step::Instance {
+            name: name.clone(),
+            component: 0,
+            with: Vec::new(),
+        };
+        let starts = (0..)
+            .zip(&chaos.calls)
+            .map(|(at, (export, argument))| Step::Start {
+                call: format!("c{at}"),
+                instance: Some(name.clone()),
+                text: format!("{export}({argument})"),
+            });
+        let awaits = (0..chaos.calls.len()).map(|at| Step::Await(format!("c{at}")));
+        let steps = [instance].into_iter().chain(starts).chain(awaits);
+        let commands = steps.map(|step| Command { line: 1, step }).collect();
+        let case = Case {
+            components: vec![(Some(name.clone()), chaos.wasm)],
+            commands,
+        };
+        Ok(Trial::made(
+            "Made by the fuzzer, of chance.".to_owned(),
+            case,
+        ))
+    }
 }
 
 /// The frame, and where its module stands.

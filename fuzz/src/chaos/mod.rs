@@ -136,6 +136,11 @@ fn config(interface: &[u8], u: &mut Unstructured<'_>) -> arbitrary::Result<Confi
         max_tags: 2,
         max_data_segments: 4,
         max_element_segments: 4,
+        // What a runtime may refuse to give is not asked for.
+        memory_max_size_required: true,
+        max_memory32_bytes: 4 << 16,
+        max_memory64_bytes: 4 << 16,
+        table_max_size_required: true,
         max_table_elements: 100,
         max_instructions: u.int_in_range(20..=200)?,
         allow_start_export: u.ratio(1, 8)?,

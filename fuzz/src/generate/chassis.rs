@@ -101,7 +101,7 @@ fn plan(number: u32) -> Plan {
         // Resources.
         3 => Plan {
             parents: &[None, Some(0), Some(0), Some(0)],
-            resources: &[Some(1), None],
+            resources: &[Some(1), None, Some(1)],
             streams: vec![Some(own())],
             functions: vec![
                 (false, vec![own()], None),
@@ -273,7 +273,7 @@ pub(super) fn shape(number: u32, profile: &Profile) -> Program {
     for (resource, owner) in plan.resources.iter().enumerate() {
         if let Some(owner) = owner {
             let slots = &mut program.instances[*owner as usize].slots;
-            program.resources[resource].owner = own(InstanceId(*owner), true, slots);
+            program.resources[resource].owner = own(InstanceId(*owner), resource == 0, slots);
         }
     }
     for id in 0..plan.parents.len() {

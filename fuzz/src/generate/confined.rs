@@ -43,7 +43,7 @@ impl Builder<'_, '_, '_> {
     fn prepare(&mut self, t: &mut Track) -> Made<Inside> {
         Ok(match self.dice.below(16) {
             0 => Inside::Import,
-            1 => Inside::Fresh(self.dice.below(6)),
+            1 => Inside::Fresh(self.dice.below(8)),
             2 => {
                 let choice = self.dice.below(3);
                 Inside::Set(self.new_set(t)?, choice)
@@ -147,6 +147,13 @@ impl Builder<'_, '_, '_> {
                 1 => self.some_end(t).map(|_| ()),
                 2 => self.new_error_context(t).map(|_| ()),
                 3 => self.new_thread(t, &mut |_, _| Ok(())).map(|_| ()),
+                6 => self.run(t, &Canon::TaskCancel, Vec::new()),
+                7 => {
+                    let options = self.options(t.instance);
+                    let result = None;
+                    let canon = Canon::TaskReturn { result, options };
+                    self.run(t, &canon, Vec::new())
+                }
                 4 => {
                     let canon = Canon::ThreadYield(cancel);
                     self.show(t, &canon, Vec::new(), "yielded").map(|_| ())

@@ -156,14 +156,14 @@ impl Consulted<'_> {
         let answer = match self.oracle.answer(driven) {
             // Where the text and its tests disagree, a runtime may follow either.
             Answer::Inadmissible(deviation) => match self.by_the_tests(driven) {
-                Answer::Admissible(by) => Answer::Admissible(by),
+                Answer::Admissible { by, schedule } => Answer::Admissible { by, schedule },
                 Answer::Undecided(why) => Answer::Undecided(why),
                 _ => Answer::Inadmissible(deviation),
             },
             answer => answer,
         };
         match answer {
-            Answer::Admissible(by) => Outcome::Admissible(by),
+            Answer::Admissible { by, .. } => Outcome::Admissible(by),
             Answer::Undecided(why) => Outcome::Undecided { why },
             Answer::Failed(failure) => failed(runtime, &failure),
             Answer::NoTrace(reason) => finding(Kind::Protocol, runtime, reason),

@@ -82,6 +82,27 @@ pub struct Expectations {
     declared: Option<Vec<Capability>>,
 }
 
+/// How one result stands to what is expected of its runtime.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status<'e> {
+    /// It passed, which is always right.
+    Passed,
+    /// It is unsupported for want of something that the runtime does not claim to have.
+    Beyond,
+    /// It did not pass, as an entry announces.
+    Known {
+        /// The entry.
+        expectation: &'e Expectation,
+        /// The line in the expectations file on which the entry starts, from 1.
+        defined_at: u32,
+    },
+    /// It did not pass, and no entry announces its verdict.
+    Unexpected {
+        /// The verdicts that entries announce for this directive; empty if it should pass.
+        announced: Vec<Verdict>,
+    },
+}
+
 /// Something that did not go as the expectations say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
@@ -237,6 +258,32 @@ impl Expectations {
         about.filter(move |expectation| expectation.line.is_none_or(|at| at == line))
     }
 
+    /// How a result of the runtime stands to the expectations.
+    pub fn status(&self, result: &DirectiveResult) -> Status<'_> {
+        self.status_in(&result.suite, result)
+    }
+
+    fn status_in(&self, suite: &str, result: &DirectiveResult) -> Status<'_> {
+        if result.verdict == Verdict::Pass {
+            return Status::Passed;
+        }
+        if self.is_beyond_the_runtime(result) {
+            return Status::Beyond;
+        }
+        let covering = |entry: &&Entry| entry.covers(result) && entry.is_about(suite, &result.file);
+        let mut announced = Vec::new();
+        for entry in self.entries.iter().filter(covering) {
+            if entry.expectation.verdict == result.verdict {
+                return Status::Known {
+                    expectation: &entry.expectation,
+                    defined_at: entry.defined_at,
+                };
+            }
+            announced.push(entry.expectation.verdict);
+        }
+        Status::Unexpected { announced }
+    }
+
     /// Holds the results of one runtime on one suite against the expectations.
     pub fn compare(&self, suite: &str, coverage: Coverage, files: &[FileResult]) -> Comparison {
         let mut comparison = Comparison::default();
@@ -250,30 +297,22 @@ impl Expectations {
     }
 
     fn compare_file(&self, suite: &str, file: &FileResult, comparison: &mut Comparison) {
-        let entries: Vec<&Entry> = self
-            .entries
-            .iter()
-            .filter(|entry| entry.is_about(suite, &file.file))
-            .collect();
         for result in &file.directives {
-            if result.verdict == Verdict::Pass || self.is_beyond_the_runtime(result) {
-                continue;
-            }
-            let expected: Vec<Verdict> = entries
-                .iter()
-                .filter(|entry| entry.covers(result))
-                .map(|entry| entry.expectation.verdict)
-                .collect();
-            if expected.contains(&result.verdict) {
-                comparison.expected_deviations += 1;
-            } else {
-                let result = Box::new(result.clone());
-                comparison
-                    .unexpected
-                    .push(Unexpected::Verdict { result, expected });
+            match self.status_in(suite, result) {
+                Status::Passed | Status::Beyond => {}
+                Status::Known { .. } => comparison.expected_deviations += 1,
+                Status::Unexpected {
+                    announced: expected,
+                } => {
+                    let result = Box::new(result.clone());
+                    comparison
+                        .unexpected
+                        .push(Unexpected::Verdict { result, expected });
+                }
             }
         }
-        for entry in entries {
+        let of_file = |entry: &&Entry| entry.is_about(suite, &file.file);
+        for entry in self.entries.iter().filter(of_file) {
             if is_gone(entry, file) {
                 comparison.unexpected.push(Unexpected::Pass {
                     file: file.file.clone(),

@@ -8,6 +8,8 @@ use std::str::FromStr;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::host::Explanation;
+
 /// The judgement over one directive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -160,6 +162,9 @@ pub struct FileResult {
     pub file: String,
     /// One result a directive, in the file's order.
     pub directives: Vec<DirectiveResult>,
+    /// Of a host-driven test: what was seen, and how the specification stands to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Box<Explanation>>,
     /// Microseconds of wall-clock time for the whole file, parsing included.
     pub micros: u64,
 }

@@ -31,6 +31,8 @@ pub struct Cli {
 pub enum Command {
     /// Run conformance suites against runtimes and compare with what is expected of them.
     Conformance(Conformance),
+    /// Show the results of an earlier run again, in any format.
+    Report(Report),
     /// Run a script under every schedule that the specification allows.
     Explore(Explore),
     /// Show which rules of the specification a suite reaches, and how often.
@@ -86,11 +88,10 @@ pub struct Conformance {
     #[command(flatten)]
     pub selection: Selection,
 
-    /// What to print.
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: Format,
+    #[command(flatten)]
+    pub formats: Formats,
 
-    /// Where to write `results.jsonl`, one result a line [default: target/assize].
+    /// Where to write `results.jsonl`, one result a line, and reports [default: target/assize].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
@@ -113,13 +114,70 @@ pub struct Conformance {
     pub mutant: Option<Rule>,
 
     /// Draw, for each host-driven test that fails, what the runtime showed and how far the
-    /// specification goes with it. The test is run once more for that.
+    /// specification goes with it.
     #[arg(long)]
     pub explain: bool,
 
-    /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
+    /// What the one runtime is known to get wrong [default: adapters/<runtime>/expectations.toml].
+    #[arg(long, value_name = "FILE")]
+    pub expectations: Option<PathBuf>,
+
+    /// Write what happened into the expectations file, keeping reasons and comments.
     #[arg(long)]
     pub update_expectations: bool,
+}
+
+/// What to make of results.
+#[derive(Debug, Args)]
+pub struct Formats {
+    /// How to show the results; several as `table,junit`. One format is printed; of several, the
+    /// table is printed and the others are written as files, as badges always are.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        value_delimiter = ','
+    )]
+    pub format: Vec<ReportFormat>,
+
+    /// Show what is better, worse, new and gone since an earlier run: its `results.jsonl`, or the
+    /// directory with it. This does not change the exit status.
+    #[arg(long, value_name = "RESULTS")]
+    pub baseline: Option<PathBuf>,
+}
+
+/// How results are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people at a terminal: a table, and the list of what was not expected.
+    Table,
+    /// For programs: one JSON document, `summary.json`.
+    Json,
+    /// For build servers: JUnit XML, `junit.xml`.
+    Junit,
+    /// For a comment on a pull request: `summary.md`.
+    Markdown,
+    /// For shields.io: `badge-<runtime>.json`.
+    Badge,
+}
+
+/// What follows the options in the help of `report`.
+const REPORT_STATUS: &str = "Exit status: 0 when the results could be read, whatever they say, 2 \
+     when they could not or the command line is wrong.";
+
+#[derive(Debug, Args)]
+#[command(after_help = REPORT_STATUS)]
+pub struct Report {
+    /// The directory that `conformance` wrote its results into, or a file of results.
+    #[arg(value_name = "RESULTS")]
+    pub results: PathBuf,
+
+    #[command(flatten)]
+    pub formats: Formats,
+
+    /// Where to write what is not printed.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Which tests are run.
@@ -217,13 +275,28 @@ pub struct Campaign {
     #[arg(long, value_name = "FORM", default_value = "both")]
     pub form: ProgramForm,
 
+    /// What cases are made of.
+    #[arg(long, value_name = "GENERATOR", default_value = "programs")]
+    pub generator: CaseGenerator,
+
     /// Run the programs and host-driven tests of this directory, one after the other, and make none.
-    #[arg(long, value_name = "DIR", conflicts_with = "form")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["form", "generator"])]
     pub corpus: Option<PathBuf>,
 
     /// Where to write findings [default: target/assize/findings].
     #[arg(long, value_name = "DIR")]
     pub findings: Option<PathBuf>,
+}
+
+/// What makes the cases of a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CaseGenerator {
+    /// Programs, by a model of what instances hold.
+    Programs,
+    /// Our own tests, and the official ones where present, each changed in a few places.
+    Altered,
+    /// Core code that is chance, around all built-ins.
+    Chaos,
 }
 
 /// What a program becomes.
@@ -460,12 +533,12 @@ impl From<Reading> for runtime::Reading {
     }
 }
 
-/// How `conformance` prints what it found.
+/// How a command prints what it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people: a table, and the list of what was not expected.
     Table,
-    /// For programs: one JSON document, described in `docs/verdicts.md`.
+    /// For programs: one JSON document.
     Json,
 }
 

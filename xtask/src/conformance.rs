@@ -3,30 +3,34 @@
 mod explain;
 
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Instant,
+    time::{Instant, SystemTime},
 };
 
 use assize_harness::{
     error::HarnessError,
     expectations::{Expectations, Update},
     results::FileResult,
-    rules::Rule,
+    rules::{self, Coverage, Rule},
     run::{self, RunOptions},
     runtime::{
         self, REFERENCE, Reading, RuntimeFactory, jco::expectations_of, reference::ReferenceFactory,
     },
     suite::{Filter, Locations, Suite, SuiteName},
 };
-use assize_reports::{Compared, Run, json, note_line, terminal, write_results};
+use assize_reports::{
+    Compared, note_line,
+    record::{Reached, Recorded, RecordedRuntime, RecordedSuite},
+};
 
 use crate::{
     Outcome,
-    cli::{self, Conformance, FETCHED_SUITES, Format, Selection},
+    cli::{self, Conformance, FETCHED_SUITES, Selection},
     error::XtaskError,
     progress::Progress,
-    workspace,
+    report, workspace,
 };
 
 /// Runs the suites, reports on standard output, and says whether all was as expected.
@@ -34,16 +38,24 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
     let runtimes = runtimes(arguments)?;
     let suites = suites(arguments)?;
     // Read before anything runs: a fault in one of them should not cost a run.
+    if arguments.expectations.is_some() && runtimes.len() > 1 {
+        return Err(XtaskError::ExpectationsOfOne);
+    }
     let expectations: Vec<Expectations> = runtimes
         .iter()
-        .map(|runtime| expectations(runtime.as_ref()))
+        .map(|runtime| expectations(runtime.as_ref(), arguments))
         .collect::<Result<_, _>>()?;
 
+    let baseline = report::baseline(&arguments.formats)?;
+
+    let began = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let started = Instant::now();
     let files = execute(arguments, &suites, &runtimes)?;
     let elapsed = started.elapsed();
+    let reached = reached(&suites)?;
 
     let mut compared = Vec::new();
+    let mut recorded = Vec::new();
     for (runtime, mut expectations) in runtimes.iter().zip(expectations) {
         for suite in &suites {
             let name = &runtime.info().name;
@@ -53,27 +65,43 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
             }
             compared.push(Compared {
                 suite: suite.name.clone(),
-                root: shown(&suite.root),
                 runtime: name.clone(),
-                expectations: shown(expectations.path()),
                 comparison: expectations.compare(&suite.name, suite.coverage, &files),
             });
         }
+        recorded.push((runtime.info(), expectations));
     }
-    let explanations = match arguments.explain {
-        true => explain::all(arguments, &suites, &runtimes, &files)?,
-        false => Vec::new(),
-    };
-    let run = Run {
-        files,
-        compared,
+    let runtimes = recorded.iter().map(|(info, expectations)| RecordedRuntime {
+        info,
+        expectations,
+        shown: shown(expectations.path()),
+    });
+    let recorded_suites = suites.iter().map(|suite| RecordedSuite {
+        suite,
+        shown: shown(&suite.root),
+    });
+    let record = Recorded {
+        files: &files,
+        runtimes: runtimes.collect(),
+        suites: recorded_suites.collect(),
+        compared: &compared,
+        reached: &reached,
+        began: began.ok().map(|since| since.as_secs()),
         elapsed,
     };
-    let outcome = report(arguments, &run)?;
-    for explanation in explanations {
-        explain::print(&explanation)?;
+    let out = out(arguments);
+    let results = record.write(&out)?;
+    let written = report::report(&results, baseline.as_ref())?;
+    report::show(&written, &arguments.formats.format, Some(&out))?;
+    if arguments.explain {
+        crate::print(&explain::all(&suites, &files))?;
     }
-    Ok(outcome)
+    let clean = compared.iter().all(|one| one.comparison.is_clean());
+    Ok(if clean {
+        Outcome::AsExpected
+    } else {
+        Outcome::Unexpected
+    })
 }
 
 /// The runtimes that were asked for, each once; all that are built in where none was.
@@ -107,12 +135,28 @@ pub fn named(name: &str, mutant: Option<Rule>) -> Result<Arc<dyn RuntimeFactory>
     }
 }
 
-fn expectations(runtime: &dyn RuntimeFactory) -> Result<Expectations, HarnessError> {
-    let adapter = workspace()
-        .join("adapters")
-        .join(expectations_of(&runtime.info().name));
-    let expectations = Expectations::load(&adapter.join("expectations.toml"))?;
-    Ok(expectations.of_runtime(runtime.info()))
+/// What is expected of a runtime. A file that somebody names is there, unless it is to be written.
+fn expectations(
+    runtime: &dyn RuntimeFactory,
+    arguments: &Conformance,
+) -> Result<Expectations, HarnessError> {
+    let info = runtime.info();
+    let expectations = match &arguments.expectations {
+        Some(path) => {
+            if !path.exists() && !arguments.update_expectations {
+                let (path, source) = (path.clone(), ErrorKind::NotFound.into());
+                return Err(HarnessError::Io { path, source });
+            }
+            Expectations::load(path)?
+        }
+        None => {
+            let adapter = workspace()
+                .join("adapters")
+                .join(expectations_of(&info.name));
+            Expectations::load(&adapter.join("expectations.toml"))?
+        }
+    };
+    Ok(expectations.of_runtime(info))
 }
 
 /// The suites that were asked for; or the files, as a suite of their own; or all that most people
@@ -196,6 +240,32 @@ fn execute(
     Ok(results)
 }
 
+/// Which rules of the specification each test of the component model reaches. A test that cannot be
+/// read has an error among the results, and reaches none.
+fn reached(suites: &[Suite]) -> Result<Vec<Reached>, HarnessError> {
+    let reference = ReferenceFactory::default();
+    let mut all = Vec::new();
+    let core = SuiteName::Core.name();
+    for suite in suites.iter().filter(|suite| suite.name != core) {
+        for file in &suite.files {
+            let directives = match rules::run_file(file, suite.reading(), &reference) {
+                Err(HarnessError::Io { .. }) => continue,
+                directives => directives?,
+            };
+            let mut coverage = Coverage::default();
+            for directive in &directives {
+                coverage.merge(&directive.coverage);
+            }
+            all.push(Reached {
+                suite: suite.name.clone(),
+                file: file.name.clone(),
+                coverage,
+            });
+        }
+    }
+    Ok(all)
+}
+
 fn of(files: &[FileResult], suite: &str, runtime: &str) -> Vec<FileResult> {
     let wanted = |file: &&FileResult| file.suite == suite && file.runtime == runtime;
     files.iter().filter(wanted).cloned().collect()
@@ -225,25 +295,14 @@ fn update(
     Expectations::load(path)
 }
 
-fn report(arguments: &Conformance, run: &Run) -> Result<Outcome, XtaskError> {
-    let out = arguments
-        .out
-        .clone()
-        .unwrap_or_else(|| workspace().join("target/assize"));
-    let results = write_results(&out, &run.files)?;
-    crate::print(&match arguments.format {
-        Format::Table => terminal(run, &shown(&results)),
-        Format::Json => json(run),
-    })?;
-    Ok(if run.is_as_expected() {
-        Outcome::AsExpected
-    } else {
-        Outcome::Unexpected
-    })
+/// The directory for what the run leaves behind.
+fn out(arguments: &Conformance) -> PathBuf {
+    let out = arguments.out.clone();
+    out.unwrap_or_else(|| workspace().join("target/assize"))
 }
 
 /// A path as it is shown: from the current directory where it lies below it.
-fn shown(path: &Path) -> PathBuf {
+pub fn shown(path: &Path) -> PathBuf {
     let Ok(full) = path.canonicalize() else {
         return path.to_owned();
     };

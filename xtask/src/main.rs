@@ -9,6 +9,7 @@ mod explore;
 mod fetch;
 mod fuzz;
 mod progress;
+mod report;
 mod rules;
 mod runtimes;
 mod serve;
@@ -46,6 +47,7 @@ impl From<Outcome> for ExitCode {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Conformance(arguments) => conformance::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Mutants(arguments) => rules::mutants(&arguments),

@@ -130,7 +130,7 @@ fn reproduction(trial: &Trial, finding: &Finding, record: &Record) -> String {
     }
     let form = match &trial.origin {
         Origin::Program(..) => format!("`{}` is the program. ", files::PROGRAM),
-        Origin::Text(_) => String::new(),
+        Origin::Text(_) | Origin::Made(_) => String::new(),
     };
     let _ = writeln!(
         text,

@@ -100,7 +100,8 @@ fn plan(number: u32) -> Plan {
         },
         // Resources.
         3 => Plan {
-            resources: &[Some(1), None],
+            parents: &[None, Some(0), Some(0), Some(0)],
+            resources: &[Some(1), None, Some(1)],
             streams: vec![Some(own())],
             functions: vec![
                 (false, vec![own()], None),
@@ -222,8 +223,19 @@ pub(super) fn focus(number: u32) -> &'static [Corner] {
             Corner::HostCancels,
             Corner::Sets,
         ],
-        3 => &[Corner::Resources, Corner::WrongUse, Corner::InDestructor],
-        4 => &[Corner::Threads, Corner::ContextSlots, Corner::OpenSubtask],
+        3 => &[
+            Corner::Resources,
+            Corner::WrongUse,
+            Corner::InDestructor,
+            Corner::InPostReturn,
+        ],
+        4 => &[
+            Corner::Threads,
+            Corner::ContextSlots,
+            Corner::OpenSubtask,
+            Corner::InPostReturn,
+            Corner::InRealloc,
+        ],
         5 => &[
             Corner::Values,
             Corner::ErrorContexts,
@@ -236,6 +248,7 @@ pub(super) fn focus(number: u32) -> &'static [Corner] {
             Corner::Values,
             Corner::BadRealloc,
             Corner::WrongUse,
+            Corner::InRealloc,
         ],
     }
 }
@@ -260,7 +273,7 @@ pub(super) fn shape(number: u32, profile: &Profile) -> Program {
     for (resource, owner) in plan.resources.iter().enumerate() {
         if let Some(owner) = owner {
             let slots = &mut program.instances[*owner as usize].slots;
-            program.resources[resource].owner = own(InstanceId(*owner), true, slots);
+            program.resources[resource].owner = own(InstanceId(*owner), resource == 0, slots);
         }
     }
     for id in 0..plan.parents.len() {

@@ -52,6 +52,7 @@ fn file(name: &str, directives: &[(u32, Verdict)]) -> FileResult {
         suite: "official".into(),
         file: name.into(),
         directives: directives.iter().map(result).collect(),
+        explanation: None,
         micros: 0,
     }
 }

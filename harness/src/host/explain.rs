@@ -6,11 +6,11 @@ use assize_reference::explore::check::Observed;
 use assize_reference::explore::exhaustive::Frontier;
 use assize_reference::explore::replay::Replay;
 use assize_reference::explore::run::{Run, Status};
-use assize_reference::explore::schedule::Recorder;
+use assize_reference::explore::schedule::{Recorder, Schedule};
 use assize_reference::host::{HostEvent, Lane};
 use assize_reference::machine::log::{Entry, What};
 use assize_reference::machine::reading::Reading;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::events::Types;
 use super::plan::Planned;
@@ -18,7 +18,7 @@ use super::verdict::{Seen, step_text};
 use crate::explore::{describe, limits};
 
 /// What happened, in columns.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Timeline {
     /// The names of the columns, from left to right.
     pub columns: Vec<String>,
@@ -27,7 +27,7 @@ pub struct Timeline {
 }
 
 /// One thing that happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Row {
     /// The position of the column.
     pub column: usize,
@@ -38,7 +38,7 @@ pub struct Row {
 }
 
 /// How something that was observed stands to what the specification allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// Some schedule shows it, together with all else that is admissible.
@@ -49,16 +49,16 @@ pub enum Standing {
     After,
 }
 
-/// Why a trace is inadmissible.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// What was seen of a test, and how the specification stands to it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Explanation {
     /// What the runtime showed: a column for the script, for the calls of the host by guests, and for
     /// each of the host's calls and ends.
     pub observed: Timeline,
-    /// The run of the reference that goes furthest with that: a column for the script, for what the
-    /// host sees, and for each task.
+    /// The run of the reference that shows the same, or that goes furthest with it: a column for the
+    /// script, for what the host sees, and for each task.
     pub reference: Timeline,
-    /// What may come next there.
+    /// What may come in place of the first thing that is not admissible; empty where all is.
     pub allowed: Vec<String>,
 }
 
@@ -88,28 +88,36 @@ pub(super) enum Told<'s> {
 }
 
 /// What the runtime showed, in the order in which it told of it, and whether that is among what the
-/// runs of the reference show that go furthest with it.
-pub(super) fn told<'s>(seen: &'s Seen<'_>, frontier: &Frontier) -> Vec<(Told<'s>, bool)> {
+/// runs of the reference show that go furthest with it. All of it is where there is no frontier.
+pub(super) fn told<'s>(seen: &'s Seen<'_>, frontier: Option<&Frontier>) -> Vec<(Told<'s>, bool)> {
     let mut told = Vec::new();
     let mut counts: BTreeMap<Lane, usize> = BTreeMap::new();
     let mut events = seen.events.iter().peekable();
     for step in 0..=seen.steps.len() {
         while let Some((_, event)) = events.next_if(|(before, _)| *before <= step) {
             let lane = event.lane();
-            let allowed = frontier.lanes.get(&lane).copied().unwrap_or(0);
-            let position = counts.entry(lane).or_default();
-            told.push((Told::Event(event), *position < allowed));
+            let position = counts.entry(lane.clone()).or_default();
+            let admissible = frontier.is_none_or(|frontier| {
+                let allowed = frontier.lanes.get(&lane).copied().unwrap_or(0);
+                *position < allowed
+            });
+            told.push((Told::Event(event), admissible));
             *position += 1;
         }
         if let Some(outcome) = seen.steps.get(step) {
-            told.push((Told::Step(step, outcome), step < frontier.actions));
+            let admissible = frontier.is_none_or(|frontier| step < frontier.actions);
+            told.push((Told::Step(step, outcome), admissible));
         }
     }
     told
 }
 
 /// What the runtime showed, as a timeline.
-pub(super) fn observed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Timeline {
+pub(super) fn observed(
+    planned: &Planned,
+    seen: &Seen<'_>,
+    frontier: Option<&Frontier>,
+) -> Timeline {
     let mut timeline = Timeline::default();
     let mut types = seen.types.clone();
     let mut refused = false;
@@ -122,9 +130,9 @@ pub(super) fn observed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) 
         refused |= !admissible;
         let (column, text) = match told {
             Told::Event(event) => (lane_name(&event.lane()), types.describe(event)),
-            Told::Step(step, outcome) => {
+            Told::Step(step, _) => {
                 let what = &planned.steps[step].what;
-                let text = format!("{what} -> {}", step_text(planned, step, outcome));
+                let text = format!("{what} -> {}", step_text(planned, step, seen));
                 ("script".to_owned(), text)
             }
         };
@@ -145,11 +153,13 @@ fn lane_name(lane: &Lane) -> String {
 /// How many steps of the machine the next thing that is seen may be away.
 const NEXT: usize = 10_000;
 
-/// The run of the reference to the place that it came to with what was observed, and the built-ins that
-/// are called in it from there on, or from the last thing that is seen, to the next.
+/// The run of the reference with this schedule, until so many steps have ended and the host has seen
+/// so many events; and the built-ins that are called in it from there on, or from the last thing that is
+/// seen, to the next.
 pub(super) fn reference(
     planned: &Planned,
-    frontier: &Frontier,
+    schedule: &Schedule,
+    (steps, events): (usize, usize),
     reading: Reading,
 ) -> (Timeline, Vec<&'static str>) {
     let mut timeline = Timeline::default();
@@ -158,8 +168,8 @@ pub(super) fn reference(
         .extend(["script", "host"].map(str::to_owned));
     let mut types = Types::new(&planned.functions);
     let mut run = Run::new(limits(), reading).with_log();
-    let choices = frontier.schedule.choices.len();
-    let mut replay = Replay::new(frontier.schedule.clone());
+    let choices = schedule.choices.len();
+    let mut replay = Replay::new(schedule.clone());
     let mut recorder = Recorder::new(&mut replay);
     let (mut seen, mut ended) = (0, 0);
     let mut builtins = Vec::new();
@@ -185,8 +195,7 @@ pub(super) fn reference(
         }
         let is_new = run.seen().len() > seen || run.trace().len() > ended;
         (seen, ended) = (run.seen().len(), run.trace().len());
-        let shown: usize = frontier.lanes.values().sum();
-        let there = ended >= frontier.actions && seen >= shown;
+        let there = ended >= steps && seen >= events;
         if status == Status::Ended || there && recorder.choices.len() >= choices {
             break status;
         }

@@ -17,6 +17,7 @@ mod explain;
 mod oracle;
 mod plan;
 mod run;
+mod script;
 mod verdict;
 
 pub use case::{Case, CaseError, Command, Step, WrittenComponent};
@@ -27,4 +28,5 @@ pub use oracle::{Answer, By, Deviation, Observation, Oracle};
 pub use plan::{Definitions, PlanError, Planned, PlannedStep, StepKind, plan_case};
 pub(crate) use run::run;
 pub use run::{BOUNDS, missing};
-pub use verdict::{explain, judge};
+pub use script::cases;
+pub use verdict::{judge, judge_and_explain};

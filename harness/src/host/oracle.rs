@@ -4,6 +4,7 @@
 use assize_reference::explore::check::{Admissibility, Observed, check_host, shows};
 use assize_reference::explore::exhaustive::{Bounds, Frontier, Shown};
 use assize_reference::explore::run::{Run, Status};
+use assize_reference::explore::schedule::Schedule;
 use assize_reference::explore::script::Event;
 use assize_reference::host::HostEvent;
 use assize_reference::machine::choice::Deterministic;
@@ -36,7 +37,12 @@ pub struct Oracle<'p> {
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// A schedule shows it.
-    Admissible(By),
+    Admissible {
+        /// How that was found.
+        by: By,
+        /// That schedule.
+        schedule: Schedule,
+    },
     /// No schedule shows it.
     Inadmissible(Box<Deviation>),
     /// There is no telling, and why.
@@ -139,7 +145,8 @@ impl<'p> Oracle<'p> {
     pub fn answer(&self, driven: &Driven) -> Answer {
         if let Some(failure) = driven.failure() {
             match failure.class {
-                OutcomeClass::Trap | OutcomeClass::Deadlock => {}
+                // An exception that nothing catches ends in a trap where it would leave a component.
+                OutcomeClass::Trap | OutcomeClass::Deadlock | OutcomeClass::Exception => {}
                 // A limit of the runtime's decides nothing.
                 OutcomeClass::Exhaustion => return Answer::Undecided(failure.to_string()),
                 _ => return Answer::Failed(failure.clone()),
@@ -151,12 +158,18 @@ impl<'p> Oracle<'p> {
         };
         let lanes = seen.lanes();
         if self.finished == Status::Ended && shows(&self.first, &seen.steps, &lanes) {
-            return Answer::Admissible(By::First);
+            return Answer::Admissible {
+                by: By::First,
+                schedule: Schedule::default(),
+            };
         }
         let start = Run::new(self.limits.clone(), self.reading);
         let script = &self.planned.script;
         match check_host(script, start, &seen.steps, &lanes, self.bounds) {
-            Admissibility::Admissible { .. } => Answer::Admissible(By::Search),
+            Admissibility::Admissible { schedule } => Answer::Admissible {
+                by: By::Search,
+                schedule,
+            },
             Admissibility::Undecided { states } => Answer::Undecided(format!(
                 "none of the {states} states that were searched decides it"
             )),
@@ -166,10 +179,24 @@ impl<'p> Oracle<'p> {
         }
     }
 
+    /// The timelines of what was seen and of the schedule that shows it.
+    pub fn explain(&self, driven: &Driven, schedule: &Schedule) -> Option<Explanation> {
+        let seen = Seen::new(self.planned, driven).ok()?;
+        let until = (seen.steps.len(), seen.events.len());
+        let (reference, _) = explain::reference(self.planned, schedule, until, self.reading);
+        Some(Explanation {
+            observed: explain::observed(self.planned, &seen, None),
+            reference,
+            allowed: Vec::new(),
+        })
+    }
+
     fn deviation(&self, seen: &Seen<'_>, frontier: Frontier) -> Deviation {
-        let told = explain::told(seen, &frontier);
+        let told = explain::told(seen, Some(&frontier));
         let first = told.iter().find(|(_, admissible)| !admissible);
-        let (reference, builtins) = explain::reference(self.planned, &frontier, self.reading);
+        let until = (frontier.actions, frontier.lanes.values().sum());
+        let (reference, builtins) =
+            explain::reference(self.planned, &frontier.schedule, until, self.reading);
         Deviation {
             observed: first.map(|(told, _)| match told {
                 Told::Step(_, observed) => Observation::Step((*observed).clone()),
@@ -177,7 +204,7 @@ impl<'p> Oracle<'p> {
             }),
             builtins,
             explanation: Explanation {
-                observed: explain::observed(self.planned, seen, &frontier),
+                observed: explain::observed(self.planned, seen, Some(&frontier)),
                 reference,
                 allowed: allowed(self.planned, seen, &frontier),
             },

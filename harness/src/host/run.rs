@@ -7,7 +7,7 @@ use assize_reference::explore::exhaustive::Bounds;
 use assize_reference::machine::reading::Reading;
 
 use super::plan::{PlannedStep, StepKind};
-use super::{Case, Driven, Planned, drive, judge};
+use super::{Case, Driven, Planned, drive, judge, judge_and_explain};
 use crate::forms::features;
 use crate::runtime::{Capability, OutcomeClass, Runtime};
 use crate::wast::script::{Ended, Sink, panic_message};
@@ -72,7 +72,15 @@ pub(crate) fn run<R: Runtime + ?Sized>(
         runtime.set_deadline(None);
     }
     let took = began.elapsed();
-    sink.judged(&place, judge(&planned, &driven, reading, BOUNDS), took);
+    let judgement = match sink.explains() {
+        true => {
+            let (judgement, explanation) = judge_and_explain(&planned, &driven, reading, BOUNDS);
+            explanation.into_iter().for_each(|one| sink.explained(one));
+            judgement
+        }
+        false => judge(&planned, &driven, reading, BOUNDS),
+    };
+    sink.judged(&place, judgement, took);
     ended
 }
 

@@ -1,5 +1,7 @@
 //! Whether what a runtime showed of a host-driven test is something that the specification allows.
 
+use std::collections::BTreeMap;
+
 use assize_reference::explore::check::Observed;
 use assize_reference::explore::exhaustive::{Bounds, Frontier, Shown};
 use assize_reference::explore::lanes::{Cancellations, End, Lanes};
@@ -22,25 +24,34 @@ use crate::wast::Judgement;
 /// What the runtime does not have, and what came of its process, is told as it is. All else is
 /// looked for among the schedules of the reference.
 pub fn judge(planned: &Planned, driven: &Driven, reading: Reading, bounds: Bounds) -> Judgement {
-    match Oracle::new(planned, reading, bounds).answer(driven) {
-        Answer::Admissible(_) => Judgement::pass(),
-        Answer::Undecided(reason) => Judgement::because(Verdict::Undecided, reason),
-        Answer::Failed(failure) => Judgement::failed("a step of the script", failure),
-        Answer::NoTrace(reason) => fail("what a host can see", reason),
-        Answer::Inadmissible(deviation) => refuse(&deviation),
-    }
+    judgement(&Oracle::new(planned, reading, bounds).answer(driven))
 }
 
-/// Why what was seen is inadmissible; nothing if it is not.
-pub fn explain(
+/// The same, with timelines of what was seen and of the run of the reference that it was held
+/// against. There are none where nothing was looked for, or it was neither found nor excluded.
+pub fn judge_and_explain(
     planned: &Planned,
     driven: &Driven,
     reading: Reading,
     bounds: Bounds,
-) -> Option<Explanation> {
-    match Oracle::new(planned, reading, bounds).answer(driven) {
-        Answer::Inadmissible(deviation) => Some(deviation.explanation),
-        _ => None,
+) -> (Judgement, Option<Explanation>) {
+    let oracle = Oracle::new(planned, reading, bounds);
+    let answer = oracle.answer(driven);
+    let explanation = match &answer {
+        Answer::Admissible { schedule, .. } => oracle.explain(driven, schedule),
+        Answer::Inadmissible(deviation) => Some(deviation.explanation.clone()),
+        Answer::Undecided(_) | Answer::Failed(_) | Answer::NoTrace(_) => None,
+    };
+    (judgement(&answer), explanation)
+}
+
+fn judgement(answer: &Answer) -> Judgement {
+    match answer {
+        Answer::Admissible { .. } => Judgement::pass(),
+        Answer::Undecided(reason) => Judgement::because(Verdict::Undecided, reason.clone()),
+        Answer::Failed(failure) => Judgement::failed("a step of the script", failure.clone()),
+        Answer::NoTrace(reason) => fail("what a host can see", reason.clone()),
+        Answer::Inadmissible(deviation) => refuse(deviation),
     }
 }
 
@@ -61,6 +72,8 @@ pub(super) struct Seen<'p> {
     pub(super) steps: Vec<Observed>,
     pub(super) events: Vec<(usize, HostEvent)>,
     pub(super) types: Types<'p>,
+    /// What the runtime said of the steps that failed.
+    pub(super) words: BTreeMap<usize, String>,
     cancellations: Cancellations,
 }
 
@@ -71,11 +84,17 @@ impl<'p> Seen<'p> {
         let events = events.map(|(step, event)| Ok((*step, types.event(event)?)));
         let events = events.collect::<Result<_, String>>()?;
         let steps = driven.steps.iter().enumerate();
+        let words = steps.clone().filter_map(|(step, outcome)| match outcome {
+            StepOutcome::Failed(failure) => Some((step, first_line(&failure.message))),
+            _ => None,
+        });
+        let words = words.collect();
         let steps = steps.map(|(step, outcome)| step_outcome(planned, step, outcome));
         Ok(Seen {
             steps: steps.collect::<Result<_, String>>()?,
             events,
             types,
+            words,
             cancellations: driven.cancellations,
         })
     }
@@ -162,11 +181,20 @@ pub(super) fn allowed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -
     allowed
 }
 
+/// The first line of a runtime's message, which is what it is about; more is where it came from.
+fn first_line(message: &str) -> String {
+    let line = message.lines().map(str::trim).find(|line| !line.is_empty());
+    line.unwrap_or_default().to_owned()
+}
+
 /// How a step ended as it was observed, in words.
-pub(super) fn step_text(planned: &Planned, step: usize, outcome: &Observed) -> String {
-    match outcome {
+pub(super) fn step_text(planned: &Planned, step: usize, seen: &Seen<'_>) -> String {
+    match &seen.steps[step] {
         Observed::Exactly(event) => event_text(planned, step, event),
-        Observed::Trap => "trap".to_owned(),
+        Observed::Trap => match seen.words.get(&step).map(String::as_str) {
+            None | Some("" | "trap") => "trap".to_owned(),
+            Some(words) => format!("trap: {}", words.strip_prefix("trap: ").unwrap_or(words)),
+        },
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::worker::{Event, Job, Report, Work, work};
 use super::{Observer, RunOptions};
 use crate::error::HarnessError;
+use crate::host::Explanation;
 use crate::results::{DirectiveResult, FileResult};
 use crate::runtime::RuntimeFactory;
 use crate::suite::Suite;
@@ -26,6 +27,7 @@ struct Running {
     began: Instant,
     places: Vec<Place>,
     directives: Vec<DirectiveResult>,
+    explanation: Option<Box<Explanation>>,
 }
 
 /// A worker's number, and the file that it is at.
@@ -128,6 +130,7 @@ impl<'a> Coordinator<'a> {
                     began,
                     places,
                     directives,
+                    explanation: None,
                 });
                 if let Some(Job { runtime, file }) = self.work.jobs.get(job) {
                     let info = self.work.runtimes[*runtime].info();
@@ -135,6 +138,9 @@ impl<'a> Coordinator<'a> {
                 }
             }
             (Event::Planned { places }, Some(running)) => running.places = places,
+            (Event::Explained { explanation }, Some(running)) => {
+                running.explanation = Some(explanation);
+            }
             (
                 Event::Judged {
                     place,
@@ -166,6 +172,7 @@ impl<'a> Coordinator<'a> {
             suite: self.suite.name.clone(),
             file: job.file.name.clone(),
             directives: running.directives,
+            explanation: running.explanation,
             micros: micros(took),
         };
         self.observer.file_finished(&result);

@@ -12,7 +12,7 @@ use assize_protocol::message::Form;
 
 use super::contain::contain_panics_of_this_thread;
 use super::whole;
-use crate::host;
+use crate::host::{self, Explanation};
 use crate::runtime::{Reading, Runtime, RuntimeFactory};
 use crate::suite::{HOST_TEST, SuiteFile};
 use crate::wast::script::{self, Ended, Sink, panic_message};
@@ -42,6 +42,8 @@ pub(super) enum Event {
     Started { job: usize },
     /// The file has these directives.
     Planned { places: Vec<Place> },
+    /// What was seen of the host-driven test that the file is.
+    Explained { explanation: Box<Explanation> },
     /// A directive is judged.
     Judged {
         place: Place,
@@ -101,6 +103,15 @@ struct Telling<'t> {
 }
 
 impl Sink<dyn Runtime> for Telling<'_> {
+    fn explains(&self) -> bool {
+        true
+    }
+
+    fn explained(&mut self, explanation: Explanation) {
+        let explanation = Box::new(explanation);
+        (self.tell)(Event::Explained { explanation });
+    }
+
     fn planned(&mut self, places: &[Place]) {
         (self.tell)(Event::Planned {
             places: places.to_vec(),

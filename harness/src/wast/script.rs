@@ -9,6 +9,7 @@ use wast::{QuoteWat, Wast, WastDirective, Wat};
 
 use super::interpret::Interpreter;
 use super::judge::Judgement;
+use crate::host::Explanation;
 use crate::results::Verdict;
 use crate::runtime::Runtime;
 
@@ -42,6 +43,14 @@ pub(crate) trait Sink<R: Runtime + ?Sized> {
 
     /// A directive has run, as far as it could. Called before it is judged.
     fn ran(&mut self, _runtime: &R) {}
+
+    /// Whether a host-driven test is to be explained, which takes one more run of the reference.
+    fn explains(&self) -> bool {
+        false
+    }
+
+    /// What was seen of a host-driven test. Called before it is judged, if [`Sink::explains`].
+    fn explained(&mut self, _explanation: Explanation) {}
 
     /// A directive is judged. Called once for each place, in order; for a text that is not a
     /// script, once for the file.

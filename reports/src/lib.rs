@@ -14,6 +14,7 @@ pub mod reader;
 pub mod record;
 mod rules;
 mod runtimes;
+pub mod site;
 mod style;
 mod table;
 mod tally;

@@ -1,0 +1,444 @@
+//! A page for each rule of the specification, and the list of them: what it says, where it stands,
+//! which tests reach it, and which runtimes break it.
+
+use std::collections::BTreeMap;
+
+use assize_harness::{
+    results::Verdict,
+    rules::{Rule, RuleKind},
+};
+use maud::{Markup, html};
+
+use super::{
+    Plan,
+    claims::Way,
+    index, known_rules,
+    layout::{Page, root_of},
+    names,
+    show::{self, number, several},
+};
+use crate::{
+    model::{Directive, RuntimeIndex, Test},
+    text::Text,
+};
+
+pub(super) const PATH: &str = "rules.html";
+
+/// How many places one runtime's row names.
+const PLACES: usize = 12;
+
+/// Where the specification is kept.
+const SPECIFICATION: &str = "https://github.com/WebAssembly/component-model/blob";
+
+/// A rule, and what the run says about it.
+pub(super) struct RuleFacts {
+    pub id: Text,
+    /// The rule, where this version of Assize knows it.
+    pub known: Option<Rule>,
+    pub page: String,
+    /// The tests that reach it.
+    reached: Vec<Reached>,
+    /// The directives that are about it.
+    checks: Vec<Check>,
+}
+
+/// A test that reaches a rule on the reference.
+struct Reached {
+    test: usize,
+    held: u64,
+    not: u64,
+    /// Whether the test says that it is about the rule.
+    about: bool,
+}
+
+/// A directive that is about a rule, on one runtime.
+struct Check {
+    test: usize,
+    line: u32,
+    runtime: RuntimeIndex,
+    verdict: Verdict,
+    unexpected: bool,
+}
+
+impl Check {
+    /// Whether the runtime did something else than the rule asks for.
+    fn breaks(&self) -> bool {
+        use Verdict::{Crash, Fail, Protocol, Timeout};
+        matches!(self.verdict, Fail | Crash | Timeout | Protocol)
+    }
+}
+
+impl RuleFacts {
+    fn new(id: Text, known: Option<Rule>) -> Self {
+        Self {
+            page: names::page("rules", &id),
+            id,
+            known,
+            reached: Vec::new(),
+            checks: Vec::new(),
+        }
+    }
+
+    /// How many tests reach it each way.
+    fn ways(&self) -> [usize; 2] {
+        let ways: [fn(&Reached) -> bool; 2] = [|one| one.held > 0, |one| one.not > 0];
+        ways.map(|way| self.reached.iter().filter(|one| way(one)).count())
+    }
+
+    /// The runtimes that break it.
+    fn broken_by(&self) -> Vec<RuntimeIndex> {
+        let broken = self.checks.iter().filter(|check| check.breaks());
+        let mut runtimes: Vec<_> = broken.map(|check| check.runtime).collect();
+        runtimes.sort();
+        runtimes.dedup();
+        runtimes
+    }
+}
+
+/// All rules that this version knows, in the order of the specification, and those that a run of
+/// another version names beside them.
+pub(super) fn collect(plan: &Plan<'_>) -> Vec<RuleFacts> {
+    let known = known_rules();
+    let mut rules: Vec<RuleFacts> = Rule::ALL
+        .iter()
+        .map(|rule| RuleFacts::new(Text::ours(rule.id()), Some(*rule)))
+        .collect();
+    let mut places: BTreeMap<Text, usize> = rules
+        .iter()
+        .enumerate()
+        .map(|(place, rule)| (rule.id.clone(), place))
+        .collect();
+    let mut place_of = |rules: &mut Vec<RuleFacts>, id: &str| {
+        let id = Text::name(id);
+        *places.entry(id.clone()).or_insert_with(|| {
+            let rule = known.get(&*id).copied();
+            rules.push(RuleFacts::new(id, rule));
+            rules.len() - 1
+        })
+    };
+    for (index, test) in plan.run.tests.iter().enumerate() {
+        for reach in &test.rules {
+            let place = place_of(&mut rules, &reach.rule);
+            rules[place].reached.push(Reached {
+                test: index,
+                held: reach.held,
+                not: reach.not,
+                about: plan.claims[index].are_about(&reach.rule),
+            });
+        }
+        for of_test in &test.runs {
+            for directive in &of_test.directives {
+                for id in about(plan, index, directive) {
+                    let place = place_of(&mut rules, id);
+                    rules[place].checks.push(Check {
+                        test: index,
+                        line: directive.line,
+                        runtime: of_test.runtime,
+                        verdict: directive.verdict,
+                        unexpected: directive.is_unexpected(),
+                    });
+                }
+            }
+        }
+    }
+    for rule in &mut rules {
+        rule.reached.sort_by_key(|one| !one.about);
+    }
+    rules
+}
+
+/// The rules that a directive is about: those that its comment names, and that under which the
+/// specification would have it trap.
+fn about<'p>(plan: &'p Plan<'_>, test: usize, directive: &'p Directive) -> Vec<&'p str> {
+    let claims = plan.claims[test].at(directive.line).iter();
+    let mut ids: Vec<&str> = claims.map(|(id, _)| *id).collect();
+    let named = directive.rule.as_deref();
+    ids.extend(named.filter(|_| directive.verdict != Verdict::Pass));
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// The list of all rules.
+pub(super) fn list(plan: &Plan<'_>) -> Page {
+    let heading = |rule: &RuleFacts| rule.known.map_or("Others", |rule| rule.heading());
+    let chunks = plan
+        .rules
+        .chunk_by(|one, next| heading(one) == heading(next));
+    let both = plan.rules.iter().filter(|rule| !rule.ways().contains(&0));
+    let both = both.count();
+    let broken = plan
+        .rules
+        .iter()
+        .filter(|rule| !rule.broken_by().is_empty());
+    let broken = broken.count();
+    let body = html! {
+        h1 { "Rules" }
+        p.lede {
+            "Each condition on which the Canonical ABI traps or decides is a rule with a name. Of "
+            (several(plan.rules.len(), "rule")) ", tests reach " (number(both)) " both ways: once where the condition holds, and once where it does not. "
+            @match broken {
+                0 => { "No runtime is seen to break any." }
+                1 => { "One of them is broken by some runtime." }
+                broken => { (number(broken)) " of them are broken by some runtime." }
+            }
+        }
+        @for rules in chunks {
+            @let name = heading(&rules[0]);
+            @let id = names::slug(name);
+            section aria-labelledby=(id) {
+                h2 #(id) { (name) }
+                div.wide role="region" aria-labelledby=(id) tabindex="0" {
+                    table.rules {
+                        thead {
+                            tr {
+                                th scope="col" { "Rule" }
+                                th scope="col" { "It holds where" }
+                                th scope="col" { "If so" }
+                                th.n scope="col" { "Tests: holds" }
+                                th.n scope="col" { "does not" }
+                                th scope="col" { "Broken by" }
+                            }
+                        }
+                        tbody { @for rule in rules { (list_row(plan, rule)) } }
+                    }
+                }
+            }
+        }
+    };
+    Page {
+        path: PATH.to_owned(),
+        title: "Rules".to_owned(),
+        above: vec![(index::PATH.to_owned(), "Matrix".to_owned())],
+        body,
+    }
+}
+
+fn list_row(plan: &Plan<'_>, rule: &RuleFacts) -> Markup {
+    let broken_by = rule.broken_by();
+    html! {
+        tr {
+            th scope="row" { a href=(rule.page) { code { (rule.id) } } }
+            td { @if let Some(known) = rule.known { (known.meaning()) } }
+            td { @if let Some(known) = rule.known { (consequence(known)) } }
+            @for count in rule.ways() {
+                td.n { @match count { 0 => { span.bad { "none" } } count => { (number(count)) } } }
+            }
+            td {
+                @for (position, runtime) in broken_by.iter().enumerate() {
+                    @if position > 0 { ", " }
+                    a href={ (rule.page) "#runtimes" } { (plan.run.label(*runtime)) }
+                }
+            }
+        }
+    }
+}
+
+fn consequence(rule: Rule) -> &'static str {
+    match rule.kind() {
+        RuleKind::Trap => "trap",
+        RuleKind::Branch => "branch",
+    }
+}
+
+/// A rule's page.
+pub(super) fn page(plan: &Plan<'_>, rule: &RuleFacts) -> Page {
+    let root = root_of(&rule.page);
+    let body = html! {
+        h1 { code { (rule.id) } }
+        (meaning(plan, rule))
+        section aria-labelledby="runtimes" {
+            h2 #runtimes { "On the runtimes" }
+            (checks(plan, rule, &root))
+        }
+        section aria-labelledby="tests" {
+            h2 #tests { "Tests that reach it" }
+            (reached(plan, rule, &root))
+        }
+    };
+    let heading = rule.known.map(Rule::heading);
+    let mut above = vec![(PATH.to_owned(), "Rules".to_owned())];
+    above.extend(heading.map(|name| (format!("{PATH}#{}", names::slug(name)), name.to_owned())));
+    Page {
+        path: rule.page.clone(),
+        title: format!("{} · Rule", rule.id),
+        above,
+        body,
+    }
+}
+
+fn meaning(plan: &Plan<'_>, facts: &RuleFacts) -> Markup {
+    let Some(rule) = facts.known else {
+        return html! { p.lede { "A rule that this version of Assize does not know." } };
+    };
+    html! {
+        p.lede {
+            "It holds where " (rule.meaning()) ". "
+            @match rule.kind() {
+                RuleKind::Trap => { "The component then traps." }
+                RuleKind::Branch => { "What comes next depends on it." }
+            }
+        }
+        p {
+            "In the specification: "
+            a href=(address(plan, rule)) rel="noreferrer" { "CanonicalABI.md, “" (rule.heading()) "”" }
+            " (since revision " code { (rule.since()) } ")"
+        }
+    }
+}
+
+/// The rule's place in the specification.
+fn address(plan: &Plan<'_>, rule: Rule) -> String {
+    let recorded = plan.run.about.revision.as_deref();
+    let commit = |text: &&str| text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let revision = recorded.filter(commit).unwrap_or(rule.since());
+    let anchor = anchor(rule.heading());
+    format!("{SPECIFICATION}/{revision}/design/mvp/CanonicalABI.md#{anchor}")
+}
+
+/// The name that GitHub gives to a heading. Headings of built-ins that came with preview 3 have an
+/// emoji in front, of which only the blank after it is left.
+fn anchor(heading: &str) -> String {
+    let old = ["canon lift", "canon lower"].contains(&heading);
+    let old = old || heading.starts_with("canon resource.");
+    let mark = if heading.starts_with("canon ") && !old {
+        "-"
+    } else {
+        ""
+    };
+    let mut anchor = mark.to_owned();
+    for character in heading.chars() {
+        match character {
+            ' ' => anchor.push('-'),
+            '-' | '_' => anchor.push(character),
+            other if other.is_alphanumeric() => anchor.extend(other.to_lowercase()),
+            _ => {}
+        }
+    }
+    anchor
+}
+
+fn checks(plan: &Plan<'_>, rule: &RuleFacts, root: &str) -> Markup {
+    html! {
+        @if rule.checks.is_empty() {
+            p { "No directive says that it is about this rule. The tests below still depend on it." }
+        } @else {
+            p { "What came of the directives that are about this rule. One can be about several rules, so that a failure may also be due to another of these." }
+            div.wide role="region" aria-labelledby="runtimes" tabindex="0" {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "Runtime" }
+                            th scope="col" { "Directives" }
+                            th scope="col" { "Where it does not do as the rule says" }
+                        }
+                    }
+                    tbody { @for runtime in plan.runtime_indices() { (checks_row(plan, rule, runtime, root)) } }
+                }
+            }
+        }
+    }
+}
+
+fn checks_row(plan: &Plan<'_>, rule: &RuleFacts, runtime: RuntimeIndex, root: &str) -> Markup {
+    let checks = || rule.checks.iter().filter(move |one| one.runtime == runtime);
+    let count = |verdict| checks().filter(|one| one.verdict == verdict).count();
+    let broken: Vec<&Check> = checks().filter(|check| check.breaks()).collect();
+    html! {
+        tr {
+            th scope="row" { a href={ (root) (plan.runtimes[runtime.0]) } { (plan.run.label(runtime)) } }
+            td.counts {
+                @for (verdict, count) in Verdict::ALL.map(|one| (one, count(one))) {
+                    @if count > 0 {
+                        span class={ "c " (show::tone(verdict)) } { b aria-hidden="true" { (show::sign(verdict)) } " " (number(count)) " " (verdict.name()) } " "
+                    }
+                }
+                @if checks().next().is_none() { span.note { "none" } }
+            }
+            td {
+                @match broken.len() {
+                    0 => { span.note { "nowhere" } }
+                    _ => { (places(plan, &broken, root)) }
+                }
+            }
+        }
+    }
+}
+
+fn places(plan: &Plan<'_>, broken: &[&Check], root: &str) -> Markup {
+    let (shown, more) = broken.split_at(broken.len().min(PLACES));
+    html! {
+        ul.places {
+            @for check in shown {
+                li {
+                    a href={ (root) (plan.tests[check.test]) "#L" (check.line) } {
+                        (plan.test_name(&plan.run.tests[check.test])) ":" (check.line)
+                    }
+                    @if check.unexpected { " " span.c.unexpected { b aria-hidden="true" { "!" } " unexpected" } }
+                }
+            }
+            @if !more.is_empty() { li.note { "and " (number(more.len())) " more" } }
+        }
+    }
+}
+
+fn reached(plan: &Plan<'_>, rule: &RuleFacts, root: &str) -> Markup {
+    let about = rule.reached.iter().filter(|one| one.about).count();
+    html! {
+        @match (rule.reached.len(), about) {
+            (0, _) => { p { "None." } }
+            (all, 0) => { p { (several(all, "test")) ". None of them names the rule." } }
+            (all, about) => { p { (several(all, "test")) ", of which the first " (number(about)) " name the rule." } }
+        }
+        @if !rule.reached.is_empty() {
+            div.wide role="region" aria-labelledby="tests" tabindex="0" {
+                table.tests {
+                    thead {
+                        tr {
+                            th scope="col" { "Test" }
+                            th.n scope="col" { (Way::Holds.words()) }
+                            th.n scope="col" { (Way::DoesNotHold.words()) }
+                            @for runtime in plan.runtime_indices() { th scope="col" { (plan.run.label(runtime)) } }
+                        }
+                    }
+                    tbody { @for reached in &rule.reached { (reached_row(plan, reached, root)) } }
+                }
+            }
+        }
+    }
+}
+
+fn reached_row(plan: &Plan<'_>, reached: &Reached, root: &str) -> Markup {
+    let test: &Test = &plan.run.tests[reached.test];
+    let times = |count: u64| match count {
+        0 => "–".to_owned(),
+        count => number(usize::try_from(count).unwrap_or(usize::MAX)),
+    };
+    html! {
+        tr {
+            th scope="row" { a href={ (root) (plan.tests[reached.test]) } { (plan.test_name(test)) } }
+            td.n { (times(reached.held)) }
+            td.n { (times(reached.not)) }
+            @for runtime in plan.runtime_indices() {
+                td { @match test.on(runtime) { Some(run) => { (show::verdict(run.verdict())) } None => { span.note { "not run" } } } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_are_those_of_github() {
+        assert_eq!(anchor("Component Instances"), "component-instances");
+        assert_eq!(anchor("canon lift"), "canon-lift");
+        assert_eq!(anchor("canon resource.drop"), "canon-resourcedrop");
+        assert_eq!(anchor("canon task.return"), "-canon-taskreturn");
+        assert_eq!(
+            anchor("canon {stream,future}.cancel-{read,write}"),
+            "-canon-streamfuturecancel-readwrite"
+        );
+    }
+}

@@ -1,0 +1,238 @@
+//! Small things that pages are made of: verdicts, counts, dates, messages.
+
+use std::time::Duration;
+
+use assize_harness::results::Verdict;
+use maud::{Markup, html};
+
+use crate::model::{Entry, TestRun};
+
+/// How many characters of a message a page shows.
+const MESSAGE: usize = 1500;
+
+/// A sign for a verdict, which reads without colour. It is never alone: words stand beside it, or
+/// a legend explains it.
+pub(super) fn sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "✓",
+        Verdict::Fail => "✗",
+        Verdict::Unsupported => "○",
+        Verdict::Crash => "☒",
+        Verdict::Timeout => "◷",
+        Verdict::Protocol => "≠",
+        Verdict::Undecided => "?",
+        Verdict::Error => "–",
+    }
+}
+
+/// What kind of news a verdict is: the name of a class.
+pub(super) fn tone(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "good",
+        Verdict::Unsupported | Verdict::Undecided | Verdict::Error => "odd",
+        Verdict::Fail | Verdict::Crash | Verdict::Timeout | Verdict::Protocol => "bad",
+    }
+}
+
+/// What a verdict means, in a line.
+pub(super) fn meaning(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "the runtime did what the test asks for",
+        Verdict::Fail => "it did something else",
+        Verdict::Unsupported => "it does not claim a capability that the test needs",
+        Verdict::Crash => "it died",
+        Verdict::Timeout => "its time was over",
+        Verdict::Protocol => "its adapter gave an answer that is none",
+        Verdict::Undecided => "neither right nor wrong was found within the bounds of the search",
+        Verdict::Error => "not judged: something that it builds on did not come about",
+    }
+}
+
+/// A verdict: its sign and its name.
+pub(super) fn verdict(verdict: Verdict) -> Markup {
+    html! { span class={ "v " (tone(verdict)) } { b aria-hidden="true" { (sign(verdict)) } " " (verdict.name()) } }
+}
+
+/// How many directives have which verdict, and how many of those nobody announced.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    verdicts: [usize; Verdict::ALL.len()],
+    pub unexpected: usize,
+}
+
+impl Counts {
+    pub fn of(run: &TestRun) -> Self {
+        let mut counts = Self::default();
+        counts.add(run);
+        counts
+    }
+
+    pub fn add(&mut self, run: &TestRun) {
+        for directive in &run.directives {
+            let place = Verdict::ALL
+                .iter()
+                .position(|one| *one == directive.verdict);
+            self.verdicts[place.unwrap_or_default()] += 1;
+            self.unexpected += usize::from(directive.is_unexpected());
+        }
+        self.unexpected += run.mended.len();
+    }
+
+    pub fn total(&self) -> usize {
+        self.verdicts.iter().sum()
+    }
+
+    /// Verdicts that came about, with how often they did.
+    pub fn present(&self) -> impl Iterator<Item = (Verdict, usize)> {
+        let all = Verdict::ALL.into_iter().zip(self.verdicts);
+        all.filter(|(_, count)| *count > 0)
+    }
+
+    /// The counts of verdicts in words, with signs.
+    pub fn verdicts(&self) -> Markup {
+        html! {
+            @for (verdict, count) in self.present() {
+                span class={ "c " (tone(verdict)) } {
+                    b aria-hidden="true" { (sign(verdict)) } " " (number(count)) " " (verdict.name())
+                }
+                " "
+            }
+        }
+    }
+
+    /// The same, and how many of those are unexpected.
+    pub fn shown(&self) -> Markup {
+        html! {
+            (self.verdicts())
+            @if self.unexpected > 0 {
+                span.c.unexpected { b aria-hidden="true" { "!" } " " (number(self.unexpected)) " unexpected" }
+            }
+        }
+    }
+}
+
+/// A number with spaces between its thousands.
+pub(super) fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut shown = String::new();
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            // No-break, and narrow.
+            shown.push('\u{202f}');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// A number of things: the word's end follows the number.
+pub(super) fn several(count: usize, word: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{} {word}{end}", number(count))
+}
+
+/// A message of a runtime or a harness: cut where it is long.
+pub(super) fn message(text: &str) -> Markup {
+    let (shown, left) = cut(text, MESSAGE);
+    html! {
+        (shown)
+        @if left > 0 { span.note { "… (" (several(left, "more character")) ")" } }
+    }
+}
+
+/// The start of a text, and how many characters come after it.
+pub(super) fn cut(text: &str, limit: usize) -> (&str, usize) {
+    match text.char_indices().nth(limit) {
+        None => (text, 0),
+        Some((end, _)) => (&text[..end], text[end..].chars().count()),
+    }
+}
+
+/// Why something is expected not to pass.
+pub(super) fn reason(entry: &Entry) -> Markup {
+    html! {
+        (message(&entry.reason))
+        @match (entry.link(), &entry.upstream) {
+            (Some(link), _) => { " " a href=(link) rel="noreferrer" { "reported upstream" } }
+            (None, Some(upstream)) => { " (reported: " (message(upstream)) ")" }
+            (None, None) => {}
+        }
+    }
+}
+
+/// A moment in seconds since 1970, as date and time of day in UTC.
+pub(super) fn date(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let (year, month, day) = civil(days);
+    let (hour, minute) = (rest / 3600, rest % 3600 / 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02} UTC")
+}
+
+/// The date so many days after 1 January 1970. Years are counted from March, so that a leap day is
+/// the last day of one, and in cycles of 400 of them, which always have as many days.
+fn civil(days: u64) -> (u64, u64, u64) {
+    const CYCLE: u64 = 146_097;
+    // From 1 March of year 0.
+    let days = days + 719_468;
+    let (cycle, day) = (days / CYCLE, days % CYCLE);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    // Five months from March on have 153 days, and so have the five after them.
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    (400 * cycle + year + next, month, day)
+}
+
+/// A duration in seconds, or in minutes where it has many.
+pub(super) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    match duration.as_secs() {
+        0..100 => format!("{seconds:.1} s"),
+        whole => format!("{} min {} s", whole / 60, whole % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_right_around_leap_days_and_turns_of_centuries() {
+        let dates = [
+            (0, "1970-01-01 00:00 UTC"),
+            (951_782_399, "2000-02-28 23:59 UTC"),
+            (951_782_400, "2000-02-29 00:00 UTC"),
+            (951_868_800, "2000-03-01 00:00 UTC"),
+            (1_735_689_599, "2024-12-31 23:59 UTC"),
+            (4_107_542_400, "2100-03-01 00:00 UTC"),
+        ];
+        for (seconds, date) in dates {
+            assert_eq!(super::date(seconds), date);
+        }
+    }
+
+    #[test]
+    fn numbers_and_durations_are_readable() {
+        assert_eq!(
+            [0, 999, 1000, 1_234_567].map(number),
+            ["0", "999", "1\u{202f}000", "1\u{202f}234\u{202f}567"]
+        );
+        assert_eq!(several(1, "test"), "1 test");
+        assert_eq!(several(2, "test"), "2 tests");
+        assert_eq!(duration(Duration::from_millis(1234)), "1.2 s");
+        assert_eq!(duration(Duration::from_secs(125)), "2 min 5 s");
+    }
+
+    #[test]
+    fn a_long_message_is_cut_between_characters() {
+        assert_eq!(cut("éé", 1), ("é", 1));
+        assert_eq!(cut("é", 1), ("é", 0));
+        let shown = message(&"é".repeat(MESSAGE + 2)).0;
+        assert!(shown.ends_with("… (2 more characters)</span>"), "{shown}");
+    }
+}

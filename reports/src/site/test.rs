@@ -1,0 +1,320 @@
+//! A page for each test: what came of it on each runtime, what did not pass, what happened, which
+//! rules it reaches, and its source.
+
+use assize_harness::results::Verdict;
+use maud::{Markup, html};
+
+use super::{
+    Plan, index,
+    layout::{Page, root_of},
+    names,
+    outcomes::{self, Group, Place},
+    show::{self, Counts, number, several},
+    source, timeline,
+};
+use crate::model::{Directive, Reach, RuntimeIndex, Status, Test, TestRun};
+
+/// How many groups of directives are shown in full. Those after them are listed by their lines.
+const GROUPS: usize = 60;
+
+/// How many lines of one group are named.
+const LINES: usize = 24;
+
+pub(super) fn page(plan: &Plan<'_>, index: usize) -> Page {
+    let run = plan.run;
+    let test = &run.tests[index];
+    let path = plan.tests[index].clone();
+    let root = root_of(&path);
+    let name = plan.test_name(test);
+    let suite = &run.suite(test.suite).name;
+    let rows = outcomes::rows(run, test);
+    let groups = outcomes::groups(&rows);
+    let headline = test.headline();
+    let body = html! {
+        h1.path { (test.file) }
+        @if !headline.is_empty() { p.lede { (headline) } }
+        section aria-labelledby="verdicts" {
+            h2 #verdicts { "Verdicts" }
+            (verdicts(plan, test, &root))
+        }
+        (not_passed(plan, &groups, &root))
+        (timeline::section(plan, test))
+        (rules(plan, index, &root))
+        (source::section(plan, test, &rows))
+    };
+    let feature = plan
+        .features
+        .iter()
+        .find(|feature| feature.tests.binary_search(&index).is_ok());
+    let mut above = vec![
+        (index::PATH.to_owned(), "Matrix".to_owned()),
+        (
+            format!("{}#suite-{}", index::PATH, names::slug(suite)),
+            suite.to_string(),
+        ),
+    ];
+    above.extend(feature.map(|one| (one.page.clone(), one.name(run).to_string())));
+    Page {
+        path,
+        title: name.to_string(),
+        above,
+        body,
+    }
+}
+
+fn verdicts(plan: &Plan<'_>, test: &Test, root: &str) -> Markup {
+    html! {
+        div.wide role="region" aria-labelledby="verdicts" tabindex="0" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "Runtime" }
+                        th scope="col" { "Verdict" }
+                        th scope="col" { "Directives" }
+                        th scope="col" { "As expected?" }
+                    }
+                }
+                tbody { @for runtime in plan.runtime_indices() { (verdict_row(plan, test, runtime, root)) } }
+            }
+        }
+    }
+}
+
+fn verdict_row(plan: &Plan<'_>, test: &Test, runtime: RuntimeIndex, root: &str) -> Markup {
+    let run = plan.run;
+    html! {
+        tr {
+            th scope="row" {
+                a href={ (root) (plan.runtimes[runtime.0]) } { (run.label(runtime)) }
+                " " span.note { (run.runtime(runtime).version) }
+            }
+            @match test.on(runtime) {
+                None => { td.note colspan="3" { "not run" } }
+                Some(of_test) => {
+                    td { (show::verdict(of_test.verdict())) }
+                    td.counts { (Counts::of(of_test).verdicts()) }
+                    td { (expected(of_test)) }
+                }
+            }
+        }
+    }
+}
+
+/// How a test on a runtime stands to what is known of that.
+fn expected(run: &TestRun) -> Markup {
+    let unexpected = Counts::of(run).unexpected;
+    let of = |status: fn(&Status) -> bool| run.directives.iter().any(|one| status(&one.status));
+    html! {
+        @if unexpected > 0 {
+            span.c.unexpected { b aria-hidden="true" { "!" } " no: " (number(unexpected)) " unexpected" }
+        } @else if of(|status| matches!(status, Status::NotCompared)) {
+            span.note { "not recorded" }
+        } @else if of(|status| matches!(status, Status::Known(_))) {
+            "yes: known failures"
+        } @else if of(|status| matches!(status, Status::Beyond)) {
+            "yes: beyond its capabilities"
+        } @else {
+            "yes"
+        }
+        @for entry in &run.mended {
+            p.note {
+                "announced as " (entry.verdict.name()) " (" (show::reason(entry)) "), but passes: the entry on line "
+                (entry.defined_at) " can go"
+            }
+        }
+    }
+}
+
+fn not_passed(plan: &Plan<'_>, groups: &[Group<'_>], root: &str) -> Markup {
+    let (shown, more) = groups.split_at(groups.len().min(GROUPS));
+    html! {
+        @if !groups.is_empty() {
+            section aria-labelledby="not-passed" {
+                h2 #not-passed { "What did not pass" }
+                @for group in shown { (group_section(plan, group, root)) }
+                @if !more.is_empty() {
+                    p { "And more, which the margin of the source marks: " (lines(more.iter().flat_map(|group| &group.places))) }
+                }
+            }
+        }
+    }
+}
+
+/// The lines of directives as links into the source.
+fn lines<'p, 'r: 'p>(places: impl Iterator<Item = &'p Place<'r>>) -> Markup {
+    let places: Vec<_> = places.collect();
+    let (shown, more) = places.split_at(places.len().min(LINES));
+    html! {
+        @for (position, place) in shown.iter().enumerate() {
+            @if position > 0 { ", " }
+            a href={ "#L" (place.line) } { (place.line) }
+        }
+        @if !more.is_empty() { " and " (number(more.len())) " more" }
+    }
+}
+
+fn group_section(plan: &Plan<'_>, group: &Group<'_>, root: &str) -> Markup {
+    let Some(first) = group.places.first() else {
+        return html! {};
+    };
+    let id = format!("d{}-{}", first.line, first.column);
+    let asked = asked(group);
+    let runtimes = plan.runtime_indices();
+    html! {
+        section.group aria-labelledby=(id) {
+            h3 #(id) {
+                @match (first.line, group.places.len()) {
+                    (0, _) => { "The file as a whole" }
+                    (_, 1) => { "Line " (lines(group.places.iter())) }
+                    (_, _) => { "Lines " (lines(group.places.iter())) }
+                }
+                " " code { (first.keyword) }
+            }
+            @if let Some(asked) = asked {
+                p.asked { span.note { "asks for" } } pre.message { (show::message(asked)) }
+            }
+            table.outcomes {
+                tbody {
+                    @for (runtime, directive) in runtimes.zip(&group.row) {
+                        tr {
+                            th scope="row" { (plan.run.label(runtime)) }
+                            @match directive {
+                                None => { td colspan="2" { span.note { "not run" } } }
+                                Some(directive) => {
+                                    td { (show::verdict(directive.verdict)) }
+                                    td { (outcome(plan, directive, asked.is_some(), root)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the directive of a group asks for, where all that did not pass say the same about it.
+fn asked<'r>(group: &Group<'r>) -> Option<&'r str> {
+    let failed = group.row.iter().flatten();
+    let failed = failed.filter(|one| {
+        !matches!(
+            one.verdict,
+            Verdict::Pass | Verdict::Unsupported | Verdict::Error
+        )
+    });
+    let mut asked = failed.map(|one| one.expected.as_deref());
+    let first = asked.next()??;
+    asked.all(|other| other == Some(first)).then_some(first)
+}
+
+/// What happened where a directive did not pass, and why.
+fn outcome(plan: &Plan<'_>, directive: &Directive, asked_above: bool, root: &str) -> Markup {
+    if directive.verdict == Verdict::Pass {
+        return html! {};
+    }
+    let tried = !matches!(directive.verdict, Verdict::Unsupported | Verdict::Error);
+    let expected = directive
+        .expected
+        .as_deref()
+        .filter(|_| tried && !asked_above);
+    html! {
+        @if let Some(capability) = &directive.capability {
+            p { "lacks " code { (capability) } }
+        }
+        @if let Some(expected) = expected {
+            p.note { "asked for" } pre.message { (show::message(expected)) }
+        }
+        @if let Some(actual) = &directive.actual { pre.message { (show::message(actual)) } }
+        @if let Some(rule) = &directive.rule { p { "rule " (rule_link(plan, rule, root)) } }
+        (standing(directive))
+    }
+}
+
+fn standing(directive: &Directive) -> Markup {
+    html! {
+        @match &directive.status {
+            Status::Known(entry) => { p.why { "known: " (show::reason(entry)) } }
+            Status::Unexpected { announced } => {
+                p.why.unexpected {
+                    b aria-hidden="true" { "!" } " unexpected"
+                    @if !announced.is_empty() {
+                        ": announced was "
+                        @for (position, verdict) in announced.iter().enumerate() {
+                            @if position > 0 { " or " }
+                            (verdict.name())
+                        }
+                    }
+                }
+            }
+            Status::Passed | Status::Beyond | Status::NotCompared => {}
+        }
+    }
+}
+
+/// A rule's id, as a link where it has a page.
+pub(super) fn rule_link(plan: &Plan<'_>, id: &str, root: &str) -> Markup {
+    html! {
+        @match plan.rule(id) {
+            Some(rule) => { a href={ (root) (rule.page) } { code { (id) } } }
+            None => { code { (id) } }
+        }
+    }
+}
+
+fn rules(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
+    let reached = &plan.run.tests[index].rules;
+    let (about, passed): (Vec<&Reach>, Vec<&Reach>) = reached
+        .iter()
+        .partition(|reach| plan.claims[index].are_about(&reach.rule));
+    html! {
+        @if !reached.is_empty() {
+            section aria-labelledby="rules" {
+                h2 #rules { "Rules" }
+                @if !about.is_empty() {
+                    p { "The rules of the specification that this test says it is about, and how often each way came about on the reference:" }
+                    (rule_table(plan, &about, root))
+                }
+                @if !passed.is_empty() {
+                    details open[about.is_empty()] {
+                        summary {
+                            @if about.is_empty() { "Rules that it reaches on the reference" } @else { "Others that it reaches on the way" }
+                            " (" (number(passed.len())) ")"
+                        }
+                        (rule_table(plan, &passed, root))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn rule_table(plan: &Plan<'_>, reached: &[&Reach], root: &str) -> Markup {
+    let times = |count: u64| match count {
+        0 => "–".to_owned(),
+        count => number(usize::try_from(count).unwrap_or(usize::MAX)),
+    };
+    html! {
+        div.wide role="region" aria-label=(several(reached.len(), "rule")) tabindex="0" {
+            table.rules {
+                thead {
+                    tr {
+                        th scope="col" { "Rule" }
+                        th.n scope="col" { "Holds" }
+                        th.n scope="col" { "Does not" }
+                        th scope="col" { "It holds where" }
+                    }
+                }
+                tbody {
+                    @for reach in reached {
+                        tr {
+                            th scope="row" { (rule_link(plan, &reach.rule, root)) }
+                            td.n { (times(reach.held)) }
+                            td.n { (times(reach.not)) }
+                            td { @if let Some(rule) = plan.rule(&reach.rule).and_then(|one| one.known) { (rule.meaning()) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -21,7 +21,7 @@ mod verdict;
 pub use case::{Case, CaseError, Command, Step};
 pub use drive::{Driven, StepOutcome, drive};
 pub(crate) use events::Types;
-pub use explain::{Explanation, Row, Standing, Timeline};
+pub use explain::{Arrow, Explanation, Passage, Row, Standing, Timeline};
 pub use plan::{PlanError, Planned, PlannedStep, StepKind, plan_case};
 pub use run::BOUNDS;
 pub(crate) use run::run;

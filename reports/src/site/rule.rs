@@ -141,9 +141,6 @@ pub(super) fn collect(plan: &Plan<'_>) -> Vec<RuleFacts> {
             }
         }
     }
-    for rule in &mut rules {
-        rule.reached.sort_by_key(|one| !one.about);
-    }
     rules
 }
 
@@ -383,26 +380,81 @@ fn places(plan: &Plan<'_>, broken: &[&Check], root: &str) -> Markup {
 }
 
 fn reached(plan: &Plan<'_>, rule: &RuleFacts, root: &str) -> Markup {
-    let about = rule.reached.iter().filter(|one| one.about).count();
+    let (about, others): (Vec<&Reached>, Vec<&Reached>) =
+        rule.reached.iter().partition(|one| one.about);
+    let [holds, not] = rule.ways();
     html! {
-        @match (rule.reached.len(), about) {
-            (0, _) => { p { "None." } }
-            (all, 0) => { p { (several(all, "test")) ". None of them names the rule." } }
-            (all, about) => { p { (several(all, "test")) ", of which the first " (number(about)) " name the rule." } }
+        p {
+            (several(rule.reached.len(), "test")) ": the condition holds in " (number(holds)) " and does not in " (number(not)) " of them. "
+            @match about.len() {
+                0 => { "None says that it is about the rule." }
+                1 => { "One says that it is about the rule:" }
+                more => { (number(more)) " say that they are about the rule:" }
+            }
         }
-        @if !rule.reached.is_empty() {
-            div.wide role="region" aria-labelledby="tests" tabindex="0" {
-                table.tests {
-                    thead {
-                        tr {
-                            th scope="col" { "Test" }
-                            th.n scope="col" { (Way::Holds.words()) }
-                            th.n scope="col" { (Way::DoesNotHold.words()) }
-                            @for runtime in plan.runtime_indices() { th scope="col" { (plan.run.label(runtime)) } }
-                        }
-                    }
-                    tbody { @for reached in &rule.reached { (reached_row(plan, reached, root)) } }
+        @if !about.is_empty() { (about_table(plan, &about, root)) }
+        @if !others.is_empty() {
+            details open[about.is_empty()] {
+                summary {
+                    @if about.is_empty() { "Tests that reach it" } @else { "Others that reach it on the way" }
+                    " (" (number(others.len())) ")"
                 }
+                @for tests in others.chunk_by(|one, next| folder(plan, one) == folder(plan, next)) {
+                    (in_folder(plan, tests, root))
+                }
+            }
+        }
+    }
+}
+
+/// The suite and folder of a test.
+fn folder<'p>(plan: &'p Plan<'_>, reached: &Reached) -> (usize, &'p str) {
+    let test = &plan.run.tests[reached.test];
+    (test.suite.0, test.folder())
+}
+
+/// Tests of one folder, with the way in which they reach a rule where it is only one.
+fn in_folder(plan: &Plan<'_>, tests: &[&Reached], root: &str) -> Markup {
+    let Some(first) = tests.first().map(|one| &plan.run.tests[one.test]) else {
+        return html! {};
+    };
+    let suite = &plan.run.suite(first.suite).name;
+    html! {
+        h3 { (suite) "/" (first.folder()) }
+        ul.names {
+            @for reached in tests {
+                @let file = &plan.run.tests[reached.test].file;
+                li {
+                    a href={ (root) (plan.tests[reached.test]) } { (file.rsplit('/').next().unwrap_or_default()) }
+                    " " span.note { (ways(reached)) }
+                }
+            }
+        }
+    }
+}
+
+/// Which ways a test reaches a rule.
+fn ways(reached: &Reached) -> &'static str {
+    match (reached.held, reached.not) {
+        (_, 0) => Way::Holds.words(),
+        (0, _) => Way::DoesNotHold.words(),
+        (_, _) => "both",
+    }
+}
+
+fn about_table(plan: &Plan<'_>, about: &[&Reached], root: &str) -> Markup {
+    html! {
+        div.wide role="region" aria-labelledby="tests" tabindex="0" {
+            table.tests {
+                thead {
+                    tr {
+                        th scope="col" { "Test" }
+                        th.n scope="col" { (Way::Holds.words()) }
+                        th.n scope="col" { (Way::DoesNotHold.words()) }
+                        @for runtime in plan.runtime_indices() { th scope="col" { (plan.run.label(runtime)) } }
+                    }
+                }
+                tbody { @for reached in about { (reached_row(plan, reached, root)) } }
             }
         }
     }
@@ -410,15 +462,11 @@ fn reached(plan: &Plan<'_>, rule: &RuleFacts, root: &str) -> Markup {
 
 fn reached_row(plan: &Plan<'_>, reached: &Reached, root: &str) -> Markup {
     let test: &Test = &plan.run.tests[reached.test];
-    let times = |count: u64| match count {
-        0 => "–".to_owned(),
-        count => number(usize::try_from(count).unwrap_or(usize::MAX)),
-    };
     html! {
         tr {
             th scope="row" { a href={ (root) (plan.tests[reached.test]) } { (plan.test_name(test)) } }
-            td.n { (times(reached.held)) }
-            td.n { (times(reached.not)) }
+            td.n { (show::times(reached.held)) }
+            td.n { (show::times(reached.not)) }
             @for runtime in plan.runtime_indices() {
                 td { @match test.on(runtime) { Some(run) => { (show::verdict(run.verdict())) } None => { span.note { "not run" } } } }
             }

@@ -125,6 +125,14 @@ pub(super) fn number(number: usize) -> String {
     shown
 }
 
+/// How often something came about, as a cell of a table.
+pub(super) fn times(count: u64) -> String {
+    match count {
+        0 => "–".to_owned(),
+        count => number(usize::try_from(count).unwrap_or(usize::MAX)),
+    }
+}
+
 /// A number of things: the word's end follows the number.
 pub(super) fn several(count: usize, word: &str) -> String {
     let end = if count == 1 { "" } else { "s" };

@@ -217,6 +217,12 @@ fn outcome(plan: &Plan<'_>, directive: &Directive, asked_above: bool, root: &str
         .expected
         .as_deref()
         .filter(|_| tried && !asked_above);
+    // An adapter may have nothing to say beside that it lacks something.
+    let lack = |actual: &&str| {
+        let lack = actual.strip_prefix("unsupported: ");
+        lack.is_none() || lack != directive.capability.as_deref()
+    };
+    let actual = directive.actual.as_deref().filter(lack);
     html! {
         @if let Some(capability) = &directive.capability {
             p { "lacks " code { (capability) } }
@@ -224,7 +230,7 @@ fn outcome(plan: &Plan<'_>, directive: &Directive, asked_above: bool, root: &str
         @if let Some(expected) = expected {
             p.note { "asked for" } pre.message { (show::message(expected)) }
         }
-        @if let Some(actual) = &directive.actual { pre.message { (show::message(actual)) } }
+        @if let Some(actual) = actual { pre.message { (show::message(actual)) } }
         @if let Some(rule) = &directive.rule { p { "rule " (rule_link(plan, rule, root)) } }
         (standing(directive))
     }
@@ -280,7 +286,11 @@ fn rules(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
                             @if about.is_empty() { "Rules that it reaches on the reference" } @else { "Others that it reaches on the way" }
                             " (" (number(passed.len())) ")"
                         }
-                        (rule_table(plan, &passed, root))
+                        ul.names {
+                            @for reach in &passed {
+                                li { (rule_link(plan, &reach.rule, root)) " " span.note { (ways(reach)) } }
+                            }
+                        }
                     }
                 }
             }
@@ -288,11 +298,16 @@ fn rules(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
     }
 }
 
+/// Which ways a rule came about.
+fn ways(reach: &Reach) -> &'static str {
+    match (reach.held, reach.not) {
+        (0, _) => "does not hold",
+        (_, 0) => "holds",
+        (_, _) => "both",
+    }
+}
+
 fn rule_table(plan: &Plan<'_>, reached: &[&Reach], root: &str) -> Markup {
-    let times = |count: u64| match count {
-        0 => "–".to_owned(),
-        count => number(usize::try_from(count).unwrap_or(usize::MAX)),
-    };
     html! {
         div.wide role="region" aria-label=(several(reached.len(), "rule")) tabindex="0" {
             table.rules {
@@ -308,8 +323,8 @@ fn rule_table(plan: &Plan<'_>, reached: &[&Reach], root: &str) -> Markup {
                     @for reach in reached {
                         tr {
                             th scope="row" { (rule_link(plan, &reach.rule, root)) }
-                            td.n { (times(reach.held)) }
-                            td.n { (times(reach.not)) }
+                            td.n { (show::times(reach.held)) }
+                            td.n { (show::times(reach.not)) }
                             td { @if let Some(rule) = plan.rule(&reach.rule).and_then(|one| one.known) { (rule.meaning()) } }
                         }
                     }

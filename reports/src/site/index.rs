@@ -108,7 +108,7 @@ fn runtime_row(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
             td.counts { (counts.shown()) }
             td {
                 @match unexpected {
-                    0 => { span.c.good { b aria-hidden="true" { "✓" } " yes" } }
+                    0 => { span.c.good { b aria-hidden="true" { "✓" } " yes, all of it is known" } }
                     more => {
                         a.c.unexpected href={ (plan.runtimes[index.0]) "#unexpected" } {
                             b aria-hidden="true" { "!" } " no: " (number(more)) " unexpected"

@@ -74,8 +74,15 @@ pub(super) fn groups<'r>(rows: &BTreeMap<Place<'r>, Row<'r>>) -> Vec<Group<'r>> 
     groups
 }
 
+/// Whether it was not tried, because it builds on another directive of which nothing came.
+pub(super) fn was_not_run(directive: &Directive) -> bool {
+    let actual = directive.actual.as_deref().unwrap_or_default();
+    directive.verdict == Verdict::Error && actual.starts_with("not run: ")
+}
+
 /// What has to be the same for two results to be shown as one. What a directive asks for does not
-/// matter where it was not tried, nor does the place of the entry that announces its verdict.
+/// matter where it was not tried, nor does what that is due to, nor the place of the entry that
+/// announces its verdict.
 #[derive(PartialEq, Eq, Hash)]
 struct Likeness<'r> {
     verdict: Verdict,
@@ -101,7 +108,10 @@ impl<'r> Likeness<'r> {
             },
             capability: directive.capability.as_deref(),
             expected: unless_passed(&directive.expected).filter(|_| tried),
-            actual: unless_passed(&directive.actual),
+            actual: match was_not_run(directive) {
+                true => None,
+                false => unless_passed(&directive.actual),
+            },
             rule: unless_passed(&directive.rule),
         }
     }

@@ -354,7 +354,8 @@ fn checks_row(plan: &Plan<'_>, rule: &RuleFacts, runtime: RuntimeIndex, root: &s
             }
             td {
                 @match broken.len() {
-                    0 => { span.note { "nowhere" } }
+                    0 if checks().any(|one| one.verdict == Verdict::Pass) => { span.note { "nowhere" } }
+                    0 => { span.note { "not known" } }
                     _ => { (places(plan, &broken, root)) }
                 }
             }
@@ -421,12 +422,12 @@ fn in_folder(plan: &Plan<'_>, tests: &[&Reached], root: &str) -> Markup {
     let suite = &plan.run.suite(first.suite).name;
     html! {
         h3 { (suite) "/" (first.folder()) }
-        ul.names {
+        ul.names.note {
             @for reached in tests {
                 @let file = &plan.run.tests[reached.test].file;
                 li {
                     a href={ (root) (plan.tests[reached.test]) } { (file.rsplit('/').next().unwrap_or_default()) }
-                    " " span.note { (ways(reached)) }
+                    " " (ways(reached))
                 }
             }
         }

@@ -17,6 +17,9 @@ use crate::model::{Directive, Reach, RuntimeIndex, Status, Test, TestRun};
 /// How many groups of directives are shown in full. Those after them are listed by their lines.
 const GROUPS: usize = 60;
 
+/// How many keywords of one group are named.
+const KEYWORDS: usize = 4;
+
 /// How many lines of one group are named.
 const LINES: usize = 24;
 
@@ -37,7 +40,7 @@ pub(super) fn page(plan: &Plan<'_>, index: usize) -> Page {
             h2 #verdicts { "Verdicts" }
             (verdicts(plan, test, &root))
         }
-        (not_passed(plan, &groups, &root))
+        (not_passed(plan, test, &groups, &root))
         (timeline::section(plan, test))
         (rules(plan, index, &root))
         (source::section(plan, test, &rows))
@@ -125,13 +128,13 @@ fn expected(run: &TestRun) -> Markup {
     }
 }
 
-fn not_passed(plan: &Plan<'_>, groups: &[Group<'_>], root: &str) -> Markup {
+fn not_passed(plan: &Plan<'_>, test: &Test, groups: &[Group<'_>], root: &str) -> Markup {
     let (shown, more) = groups.split_at(groups.len().min(GROUPS));
     html! {
         @if !groups.is_empty() {
             section aria-labelledby="not-passed" {
                 h2 #not-passed { "What did not pass" }
-                @for group in shown { (group_section(plan, group, root)) }
+                @for group in shown { (group_section(plan, test, group, root)) }
                 @if !more.is_empty() {
                     p { "And more, which the margin of the source marks: " (lines(more.iter().flat_map(|group| &group.places))) }
                 }
@@ -153,12 +156,19 @@ fn lines<'p, 'r: 'p>(places: impl Iterator<Item = &'p Place<'r>>) -> Markup {
     }
 }
 
-fn group_section(plan: &Plan<'_>, group: &Group<'_>, root: &str) -> Markup {
+fn group_section(plan: &Plan<'_>, test: &Test, group: &Group<'_>, root: &str) -> Markup {
     let Some(first) = group.places.first() else {
         return html! {};
     };
     let id = format!("d{}-{}", first.line, first.column);
-    let asked = asked(group);
+    // What a drawing shows is not told once more.
+    let drawn = |runtime| timeline::is_drawn(test, runtime);
+    let mut failed = plan.runtime_indices().zip(&group.row);
+    let is_drawn = failed.any(|(runtime, directive)| directive.is_some() && drawn(runtime));
+    let asked = asked(group).filter(|_| !is_drawn);
+    let mut keywords: Vec<&str> = group.places.iter().map(|place| place.keyword).collect();
+    keywords.sort_unstable();
+    keywords.dedup();
     let runtimes = plan.runtime_indices();
     html! {
         section.group aria-labelledby=(id) {
@@ -168,7 +178,8 @@ fn group_section(plan: &Plan<'_>, group: &Group<'_>, root: &str) -> Markup {
                     (_, 1) => { "Line " (lines(group.places.iter())) }
                     (_, _) => { "Lines " (lines(group.places.iter())) }
                 }
-                " " code { (first.keyword) }
+                @for keyword in keywords.iter().take(KEYWORDS) { " " code { (keyword) } }
+                @if keywords.len() > KEYWORDS { " …" }
             }
             @if let Some(asked) = asked {
                 p.asked { span.note { "asks for" } } pre.message { (show::message(asked)) }
@@ -182,7 +193,14 @@ fn group_section(plan: &Plan<'_>, group: &Group<'_>, root: &str) -> Markup {
                                 None => { td colspan="2" { span.note { "not run" } } }
                                 Some(directive) => {
                                     td { (show::verdict(directive.verdict)) }
-                                    td { (outcome(plan, directive, asked.is_some(), root)) }
+                                    td {
+                                        @if drawn(runtime) {
+                                            p { "What happened is " a href="#timelines" { "drawn below" } "." }
+                                            (rule_and_standing(plan, directive, root))
+                                        } @else {
+                                            (outcome(plan, directive, asked.is_some(), root))
+                                        }
+                                    }
                                 }
                             }
                         }
@@ -230,14 +248,17 @@ fn outcome(plan: &Plan<'_>, directive: &Directive, asked_above: bool, root: &str
         @if let Some(expected) = expected {
             p.note { "asked for" } pre.message { (show::message(expected)) }
         }
-        @if let Some(actual) = actual { pre.message { (show::message(actual)) } }
-        @if let Some(rule) = &directive.rule { p { "rule " (rule_link(plan, rule, root)) } }
-        (standing(directive))
+        @if outcomes::was_not_run(directive) {
+            p.note { "not run: what it builds on did not come about" }
+        } @else if let Some(actual) = actual { pre.message { (show::message(actual)) } }
+        (rule_and_standing(plan, directive, root))
     }
 }
 
-fn standing(directive: &Directive) -> Markup {
+/// The rule that is broken, if that is known, and how that stands to what is known of the runtime.
+fn rule_and_standing(plan: &Plan<'_>, directive: &Directive, root: &str) -> Markup {
     html! {
+        @if let Some(rule) = &directive.rule { p { "rule " (rule_link(plan, rule, root)) } }
         @match &directive.status {
             Status::Known(entry) => { p.why { "known: " (show::reason(entry)) } }
             Status::Unexpected { announced } => {
@@ -286,9 +307,9 @@ fn rules(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
                             @if about.is_empty() { "Rules that it reaches on the reference" } @else { "Others that it reaches on the way" }
                             " (" (number(passed.len())) ")"
                         }
-                        ul.names {
+                        ul.names.note {
                             @for reach in &passed {
-                                li { (rule_link(plan, &reach.rule, root)) " " span.note { (ways(reach)) } }
+                                li { (rule_link(plan, &reach.rule, root)) " " (ways(reach)) }
                             }
                         }
                     }

@@ -116,13 +116,16 @@ fn one(
         false => "The run of the reference that goes furthest with it",
     };
     html! {
-        h3 #{ "timeline-" (position) } {
-            (who) ": "
-            @match admissible {
-                true => { "the specification allows this" }
-                false => { "no schedule of the specification shows this" }
+        details.trace open[position == 0 || !admissible] {
+            summary {
+                h3 #{ "timeline-" (position) } {
+                    (who) ": "
+                    @match admissible {
+                        true => { "the specification allows this" }
+                        false => { "no schedule of the specification shows this" }
+                    }
+                }
             }
-        }
         @if !admissible {
             p { "In place of the event marked ✗, the specification allows:" }
             ul.allowed { @for what in &trace.allowed { li { code { (show::message(what)) } } } }
@@ -135,7 +138,14 @@ fn one(
                 (figure(&trace.reference, &[], &format!("r{position}"), reference))
             }
         }
+        }
     }
+}
+
+/// Whether it is drawn what this runtime did wrong.
+pub(super) fn is_drawn(test: &Test, runtime: RuntimeIndex) -> bool {
+    let trace = test.on(runtime).and_then(|run| run.trace.as_deref());
+    trace.is_some_and(|trace| !trace.allowed.is_empty())
 }
 
 /// Names in a sentence.

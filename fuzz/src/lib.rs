@@ -1,7 +1,11 @@
-//! Fuzzing the reference runtime itself: damaged components, and the machine driven through them.
+//! The fuzzer: programs, the components that they become, and what is made of a runtime's answers.
 //!
-//! Whatever bytes the reference is given, it must answer with an outcome: never with a panic, an
-//! abort, a hang or unbounded memory.
+//! [`program`] is what is generated, shrunk and kept. Beside it stands the fuzzing of the reference
+//! itself with damaged components ([`mutate`], [`drive`]): whatever bytes it is given, it must answer
+//! with an outcome, never with a panic, an abort, a hang or unbounded memory.
 
+pub mod alter;
 pub mod drive;
+pub mod emit;
 pub mod mutate;
+pub mod program;

@@ -260,14 +260,17 @@ impl Expectations {
 
     /// How a result of the runtime stands to the expectations.
     pub fn status(&self, result: &DirectiveResult) -> Status<'_> {
+        self.status_in(&result.suite, result)
+    }
+
+    fn status_in(&self, suite: &str, result: &DirectiveResult) -> Status<'_> {
         if result.verdict == Verdict::Pass {
             return Status::Passed;
         }
         if self.is_beyond_the_runtime(result) {
             return Status::Beyond;
         }
-        let covering =
-            |entry: &&Entry| entry.covers(result) && entry.is_about(&result.suite, &result.file);
+        let covering = |entry: &&Entry| entry.covers(result) && entry.is_about(suite, &result.file);
         let mut announced = Vec::new();
         for entry in self.entries.iter().filter(covering) {
             if entry.expectation.verdict == result.verdict {
@@ -295,7 +298,7 @@ impl Expectations {
 
     fn compare_file(&self, suite: &str, file: &FileResult, comparison: &mut Comparison) {
         for result in &file.directives {
-            match self.status(result) {
+            match self.status_in(suite, result) {
                 Status::Passed | Status::Beyond => {}
                 Status::Known { .. } => comparison.expected_deviations += 1,
                 Status::Unexpected {

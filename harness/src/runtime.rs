@@ -47,7 +47,7 @@ pub const REFERENCE: &str = "reference";
 pub const WASMTIME: &str = "wasmtime";
 
 /// The factory for the runtime with this name, for another release of Wasmtime that was built
-/// (`wasmtime@47`), for a [command line](CommandLine::parse) that runs whole tests
+/// (`wasmtime@47`), for jco on another JavaScript host (`jco@deno`), for a [command line](CommandLine::parse) that runs whole tests
 /// (`wast-cli:command args`), or for the adapter that this command starts: `command args` or
 /// `name=command args`.
 ///
@@ -59,7 +59,15 @@ pub fn find(name: &str) -> Result<Arc<dyn RuntimeFactory>, HarnessError> {
     match name {
         REFERENCE => Ok(Arc::new(reference::ReferenceFactory::default())),
         WASMTIME => Ok(Arc::new(wasmtime::WasmtimeFactory::new()?)),
-        jco::NAME => Ok(Arc::new(jco::factory()?)),
+        jco::NAME => Ok(Arc::new(jco::factory(jco::Host::Node)?)),
+        text if let Some(host) = text.strip_prefix("jco@") => {
+            let unknown = || HarnessError::UnknownRuntime {
+                name: text.to_owned(),
+                known: jco::Host::ALL.map(jco::Host::runtime).to_vec(),
+            };
+            let host = jco::Host::named(host).ok_or_else(unknown)?;
+            Ok(Arc::new(jco::factory(host)?))
+        }
         text if let Some(line) = CommandLine::parse(text) => {
             let limits = ProcessLimits::default();
             Ok(Arc::new(CommandLineFactory::new(line, limits)?))

@@ -37,6 +37,7 @@ impl Cell {
 #[derive(Debug, Clone)]
 enum Line {
     Cells(Vec<Cell>),
+    Title(Cell),
     Rule,
 }
 
@@ -59,9 +60,20 @@ impl Grid {
         self.lines.push(Line::Cells(cells));
     }
 
+    /// A line with one text, which may be wider than the first column.
+    pub fn title(&mut self, cell: Cell) {
+        self.lines.push(Line::Title(cell));
+    }
+
     /// A horizontal line across the whole grid.
     pub fn rule(&mut self) {
         self.lines.push(Line::Rule);
+    }
+
+    /// How many columns of a terminal it takes.
+    pub fn width(&self) -> usize {
+        let widths = self.widths();
+        widths.iter().sum::<usize>() + GAP * widths.len()
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -84,6 +96,9 @@ impl fmt::Display for Grid {
         for line in &self.lines {
             match line {
                 Line::Rule => writeln!(f, "{:GAP$}{}", "", Styled(DIM, "─".repeat(total)))?,
+                Line::Title(Cell { text, style }) => {
+                    writeln!(f, "{:GAP$}{}", "", Styled(*style, text))?;
+                }
                 Line::Cells(cells) => self.write_cells(f, cells, &widths)?,
             }
         }

@@ -4,11 +4,16 @@
 //! made again from results that were kept. Text carries colours; writing it through `anstream`
 //! takes them out where they do not belong.
 
+mod badge;
 mod battery;
 mod built;
+pub mod changes;
+mod date;
 mod explore;
 mod grid;
 mod json;
+mod junit;
+mod markdown;
 pub mod model;
 pub mod reader;
 pub mod record;
@@ -17,35 +22,40 @@ mod runtimes;
 pub mod site;
 mod style;
 mod table;
-mod tally;
+pub mod tally;
 pub mod text;
 mod timeline;
 mod unexpected;
+mod wrap;
 
-use std::{fmt::Display, path::PathBuf, time::Duration};
+use std::fmt::Display;
 
-use assize_harness::{expectations::Comparison, results::FileResult};
+use assize_harness::expectations::Comparison;
 
+use crate::{changes::Changes, model::Run, text::Text};
+
+pub use badge::badges;
 pub use battery::{battery, battery_json};
 pub use built::built;
 pub use explore::{explored, explored_json, traced, traced_json};
-pub use json::json;
+pub use json::{badge_schema, json, summary_schema};
+pub use junit::junit;
+pub use markdown::markdown;
 pub use record::ReportError;
 pub use rules::{mutants_json, mutants_table, rules_json, rules_table};
 pub use runtimes::{runtimes_json, runtimes_table};
 pub use table::terminal;
-pub use tally::{Group, Tally, Verdicts, by_folder, by_suite, overall};
 pub use timeline::explained as explained_host;
 
-/// A run that is over: its results, and how they compare with what was expected.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// Every file on every runtime.
-    pub files: Vec<FileResult>,
-    /// One comparison for each suite and runtime.
-    pub compared: Vec<Compared>,
-    /// Wall-clock time of the whole run.
-    pub elapsed: Duration,
+/// What is reported: the same for every format.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The run.
+    pub run: Run,
+    /// What is different from an earlier run, if it was held against one.
+    pub changes: Option<Changes>,
+    /// Where the results are, as it should be shown.
+    pub results: Text,
 }
 
 /// One suite on one runtime, held against the runtime's expectations.
@@ -53,23 +63,10 @@ pub struct Run {
 pub struct Compared {
     /// The suite's name.
     pub suite: String,
-    /// The directory that the suite's files were read from, as it should be shown.
-    pub root: PathBuf,
     /// The runtime's name.
     pub runtime: String,
-    /// The runtime's expectations file, as it should be shown.
-    pub expectations: PathBuf,
     /// What did not go as expected.
     pub comparison: Comparison,
-}
-
-impl Run {
-    /// Whether every result was as expected and every expectation was about something.
-    pub fn is_as_expected(&self) -> bool {
-        self.compared
-            .iter()
-            .all(|compared| compared.comparison.is_clean())
-    }
 }
 
 /// An error as it is shown on a terminal.

@@ -5,12 +5,13 @@
 //! the format itself. Whatever an old or damaged file lacks is `None`, empty, or
 //! [`Status::NotCompared`], and what is damaged is listed in [`Run::problems`].
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use assize_harness::results::Verdict;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::text::Text;
+use crate::{changes::severity, text::Text};
 
 /// The place of a runtime in [`Run::runtimes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,6 +58,8 @@ pub struct Runtime {
     pub name: Text,
     /// Its version, as the runtime itself gives it.
     pub version: Text,
+    /// What it is called in this run: its name; with its version where another version was run too.
+    pub label: Text,
     /// What it says that it has; `None` where that was not recorded.
     pub capabilities: Option<Vec<Text>>,
     /// Its expectations file, as it should be shown.
@@ -106,7 +109,7 @@ pub struct Reach {
 pub struct TestRun {
     /// The runtime.
     pub runtime: RuntimeIndex,
-    /// What was judged, by line.
+    /// What was judged, in the order in which it was: at least one directive.
     pub directives: Vec<Directive>,
     /// Entries that announce a verdict for this test that nothing in it has any more.
     pub mended: Vec<Entry>,
@@ -159,19 +162,17 @@ pub enum Status {
 }
 
 /// An entry of an expectations file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// Which files it is about.
     pub glob: Text,
     /// Which line; the whole file if absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
     /// The verdict that it announces.
     pub verdict: Verdict,
     /// Why, in words.
     pub reason: Text,
     /// Where it is reported. It can be any text: [`Entry::link`] is what may be followed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream: Option<Text>,
     /// The line of the expectations file on which it starts, from 1.
     pub defined_at: u32,
@@ -226,8 +227,10 @@ pub struct Row {
 }
 
 /// Something that is missing or damaged in what was read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Problem {
+    /// What that was read for.
+    pub about: Source,
     /// The file's name.
     pub file: Text,
     /// The line, from 1; absent where this is about the whole file.
@@ -235,6 +238,29 @@ pub struct Problem {
     pub line: Option<u64>,
     /// What is wrong with it.
     pub what: Text,
+}
+
+/// What a file is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The results themselves: some are missing.
+    Results,
+    /// What else is told of the run.
+    Facts,
+    /// The earlier run that it is held against.
+    Baseline,
+}
+
+/// A suite on a runtime.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part<'r> {
+    /// The suite.
+    pub suite: SuiteIndex,
+    /// The runtime.
+    pub runtime: RuntimeIndex,
+    /// The suite's tests that were run on it.
+    pub runs: Vec<(&'r Test, &'r TestRun)>,
 }
 
 impl Run {
@@ -254,14 +280,53 @@ impl Run {
         tests.flat_map(|test| test.runs.iter().map(move |run| (test, run)))
     }
 
-    /// The runtime's name; with its version where another version was run too.
-    pub fn label(&self, index: RuntimeIndex) -> Text {
-        let runtime = self.runtime(index);
-        let same = |other: &&Runtime| other.name == runtime.name;
-        match self.runtimes.iter().filter(same).count() {
-            1 => runtime.name.clone(),
-            _ => Text::ours(format!("{} {}", runtime.name, runtime.version)),
+    /// The places of all runtimes.
+    pub fn runtime_indices(&self) -> impl Iterator<Item = RuntimeIndex> + use<> {
+        (0..self.runtimes.len()).map(RuntimeIndex)
+    }
+
+    /// Each suite on each runtime, by runtime, then by suite.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        let mut parts: BTreeMap<(RuntimeIndex, SuiteIndex), Vec<_>> = BTreeMap::new();
+        for (test, run) in self.runs() {
+            let part = parts.entry((run.runtime, test.suite)).or_default();
+            part.push((test, run));
         }
+        // What is stale may be so for want of any test.
+        for stale in &self.stale {
+            parts.entry((stale.runtime, stale.suite)).or_default();
+        }
+        let parts = parts.into_iter();
+        let parts = parts.map(|((runtime, suite), runs)| Part {
+            suite,
+            runtime,
+            runs,
+        });
+        parts.collect()
+    }
+
+    /// What a runtime is called in this run.
+    pub fn label(&self, index: RuntimeIndex) -> &Text {
+        &self.runtime(index).label
+    }
+
+    /// Where a test is, as it should be shown: its path from the suite's root, below that root.
+    pub fn place(&self, test: &Test) -> Text {
+        self.below(test.suite, &test.file)
+    }
+
+    /// The same for any path in a suite.
+    pub(crate) fn below(&self, suite: SuiteIndex, file: &str) -> Text {
+        match self.suite(suite).root.as_deref().unwrap_or_default() {
+            "" => Text::ours(file),
+            root => Text::ours(format!("{}/{file}", root.trim_end_matches('/'))),
+        }
+    }
+
+    /// Whether results of this run are missing or could not be read.
+    pub fn is_incomplete(&self) -> bool {
+        let mut problems = self.problems.iter();
+        problems.any(|problem| problem.about == Source::Results)
     }
 
     /// Whether everything was as expected, so far as that was recorded.
@@ -302,18 +367,9 @@ impl Test {
 impl TestRun {
     /// The verdict over the whole test: that of its worst directive.
     pub fn verdict(&self) -> Verdict {
-        let severity = |verdict: &Verdict| match verdict {
-            Verdict::Pass => 0,
-            Verdict::Undecided => 1,
-            Verdict::Unsupported => 2,
-            Verdict::Error => 3,
-            Verdict::Fail => 4,
-            Verdict::Timeout => 5,
-            Verdict::Protocol => 6,
-            Verdict::Crash => 7,
-        };
         let verdicts = self.directives.iter().map(|directive| directive.verdict);
-        verdicts.max_by_key(severity).unwrap_or(Verdict::Pass)
+        let worst = verdicts.max_by_key(|verdict| severity(*verdict));
+        worst.unwrap_or(Verdict::Pass)
     }
 
     /// How many directives have this verdict.

@@ -5,28 +5,23 @@
 //! names that come again and again are kept once, so that a run of a million results fits into
 //! some hundred megabytes.
 
+mod collect;
+mod lines;
+
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
-    fs,
-    io::{self, BufRead, BufReader, Read},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
-use assize_harness::{host, results::Verdict};
-
+use self::lines::{Line, lines};
 use crate::{
-    model::{
-        About, Directive, Entry, Problem, Reach, Row, Run, Runtime, RuntimeIndex, Stale, Status,
-        Suite, SuiteIndex, Test, TestRun, Timeline, Trace,
-    },
-    record::{self, EntryLine, FACTS, Fact, RESULTS, ReadResult, SCHEMA, Standing},
-    text::{Text, TextKind},
+    model::{Entry, Problem, Run, RuntimeIndex, Source, SuiteIndex},
+    record::{FACTS, Fact, RESULTS, ReadResult, SCHEMA},
+    text::Text,
 };
-
-/// How many bytes a line may have before it is passed over.
-const LINE: usize = 16 << 20;
 
 /// How many bytes of messages are kept. What comes after is counted and left out.
 const MESSAGES: usize = 256 << 20;
@@ -87,63 +82,6 @@ struct Reader {
     left_out: u64,
     /// Problems of the present file.
     problems: u64,
-}
-
-/// What stands on a line.
-enum Line<'l> {
-    Text(&'l [u8]),
-    TooLong { bytes: usize },
-}
-
-/// Calls `each` with every line and its number, from 1. Nothing longer than [`LINE`] is kept.
-/// Says whether the last line is whole, and how many there are.
-fn lines(path: &Path, mut each: impl FnMut(u64, Line<'_>)) -> Result<(bool, u64), ReadError> {
-    let failed = |source| ReadError {
-        path: path.to_owned(),
-        source,
-    };
-    let file = fs::File::open(path).map_err(failed)?;
-    let mut input = BufReader::with_capacity(1 << 16, file);
-    let mut line = Vec::new();
-    let mut number = 0;
-    loop {
-        line.clear();
-        let limited = &mut input.by_ref().take(LINE as u64);
-        if limited.read_until(b'\n', &mut line).map_err(failed)? == 0 {
-            return Ok((true, number));
-        }
-        number += 1;
-        let mut whole = line.ends_with(b"\n");
-        if !whole && line.len() == LINE {
-            let (rest, ended) = skip_line(&mut input).map_err(failed)?;
-            whole = ended;
-            let bytes = line.len() + rest;
-            each(number, Line::TooLong { bytes });
-        } else {
-            each(number, Line::Text(line.trim_ascii()));
-        }
-        if !whole {
-            return Ok((false, number));
-        }
-    }
-}
-
-/// Reads past the end of the line: how many bytes that is, and whether the line has an end.
-fn skip_line(input: &mut impl BufRead) -> io::Result<(usize, bool)> {
-    let mut skipped = 0;
-    loop {
-        let buffer = input.fill_buf()?;
-        let end = buffer.iter().position(|byte| *byte == b'\n');
-        let taken = end.map_or(buffer.len(), |end| end + 1);
-        if taken == 0 {
-            return Ok((skipped, false));
-        }
-        skipped += taken;
-        input.consume(taken);
-        if end.is_some() {
-            return Ok((skipped, true));
-        }
-    }
 }
 
 impl Reader {
@@ -232,7 +170,7 @@ impl Reader {
                 return true;
             }
         };
-        if let std::borrow::Cow::Owned(_) = text {
+        if let Cow::Owned(_) = text {
             let what = "not UTF-8: what is not is shown as U+FFFD";
             self.problem(file, Some(number), what);
         }
@@ -259,6 +197,7 @@ impl Reader {
         if let Some(more @ 1..) = self.problems.checked_sub(PROBLEMS) {
             let what = format!("{more} more problems");
             self.run.problems.push(Problem {
+                about: source(file),
                 file: Text::name(file),
                 line: None,
                 what: Text::message(&what),
@@ -270,13 +209,28 @@ impl Reader {
     fn problem(&mut self, file: &str, line: Option<u64>, what: &str) {
         self.problems += 1;
         if self.problems <= PROBLEMS {
-            let (file, what) = (Text::name(file), Text::message(what));
-            self.run.problems.push(Problem { file, line, what });
+            self.run.problems.push(Problem {
+                about: source(file),
+                file: Text::name(file),
+                line,
+                what: Text::message(what),
+            });
         }
     }
 
     fn finish(mut self) -> Run {
+        let mut versions: HashMap<Text, usize> = HashMap::new();
+        for runtime in &self.run.runtimes {
+            *versions.entry(runtime.name.clone()).or_default() += 1;
+        }
+        for runtime in &mut self.run.runtimes {
+            if versions.get(&runtime.name).is_some_and(|count| *count > 1) {
+                runtime.label = Text::ours(format!("{} {}", runtime.name, runtime.version));
+            }
+        }
         for test in &mut self.run.tests {
+            // Facts about results that are lost: to say that nothing failed would be wrong.
+            test.runs.retain(|run| !run.directives.is_empty());
             test.runs.sort_by_key(|run| run.runtime);
         }
         self.run.tests.sort_by(|one, other| {
@@ -296,278 +250,14 @@ fn json_error(error: &serde_json::Error) -> String {
     }
 }
 
+fn source(file: &str) -> Source {
+    match file {
+        FACTS => Source::Facts,
+        _ => Source::Results,
+    }
+}
+
 fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     name.to_string_lossy().into_owned()
-}
-
-/// What lines say.
-impl Reader {
-    fn result(&mut self, line: ReadResult<'_>) {
-        self.results += 1;
-        let runtime = self.runtime(&line.runtime, &line.version);
-        let suite = self.suite(&line.suite);
-        let test = self.test(suite, &line.file);
-        let detail = line.detail.unwrap_or_default();
-        let keyword = match &*line.directive {
-            "" => "file",
-            keyword => keyword,
-        };
-        let directive = Directive {
-            line: line.line,
-            column: line.column,
-            keyword: self.name(keyword),
-            verdict: line.verdict,
-            status: self.status(line.verdict, line.expectation),
-            capability: line.capability.map(|name| self.name(&name)),
-            expected: self.message(detail.expected.as_deref()),
-            actual: self.message(detail.actual.as_deref()),
-            rule: line.rule.map(|name| self.name(&name)),
-            micros: line.micros,
-        };
-        self.test_run(test, runtime).directives.push(directive);
-    }
-
-    fn status(&mut self, verdict: Verdict, standing: Option<Standing<'_>>) -> Status {
-        match standing {
-            _ if verdict == Verdict::Pass => Status::Passed,
-            None => Status::NotCompared,
-            Some(Standing::Beyond) => Status::Beyond,
-            Some(Standing::Unexpected { announced }) => Status::Unexpected { announced },
-            Some(Standing::Known { entry }) => {
-                let entry = self.entry(&entry);
-                match self.entries.get(&entry) {
-                    Some(known) => Status::Known(Arc::clone(known)),
-                    None => {
-                        let entry = Arc::new(entry);
-                        self.entries.insert(Arc::clone(&entry));
-                        Status::Known(entry)
-                    }
-                }
-            }
-        }
-    }
-
-    fn entry(&mut self, line: &EntryLine<'_>) -> Entry {
-        Entry {
-            glob: self.name(&line.glob),
-            line: line.line,
-            verdict: line.verdict,
-            reason: Text::message(&line.reason),
-            upstream: line.upstream.as_deref().map(Text::message),
-            defined_at: line.defined_at,
-        }
-    }
-
-    fn fact(&mut self, fact: Fact<'_>) {
-        match fact {
-            Fact::Run {
-                assize,
-                revision,
-                began,
-                millis,
-                ..
-            } => {
-                self.run.about = About {
-                    assize: Some(Text::name(&assize)),
-                    revision: Some(Text::name(&revision)),
-                    began,
-                    elapsed: Some(Duration::from_millis(millis)),
-                };
-            }
-            Fact::Runtime {
-                name,
-                version,
-                capabilities,
-                expectations,
-            } => {
-                let RuntimeIndex(index) = self.runtime(&name, &version);
-                let capabilities = capabilities.iter().map(|name| self.name(name)).collect();
-                let runtime = &mut self.run.runtimes[index];
-                runtime.capabilities = Some(capabilities);
-                runtime.expectations = Some(Text::message(&expectations));
-            }
-            Fact::Suite {
-                name,
-                root,
-                in_full,
-            } => {
-                let SuiteIndex(index) = self.suite(&name);
-                let suite = &mut self.run.suites[index];
-                suite.root = Some(Text::message(&root));
-                suite.in_full = Some(in_full);
-            }
-            Fact::Mended { about, file, entry } => {
-                let entry = self.entry(&entry);
-                self.run_about(&about, &file).mended.push(entry);
-            }
-            Fact::Stale {
-                about,
-                entry,
-                missing,
-            } => {
-                let stale = Stale {
-                    suite: self.suite(&about.suite),
-                    runtime: self.runtime(&about.runtime, &about.version),
-                    entry: self.entry(&entry),
-                    missing: self.name(&missing),
-                };
-                self.run.stale.push(stale);
-            }
-            Fact::Trace {
-                about,
-                file,
-                explanation,
-            } => {
-                let trace = self.trace(&explanation);
-                self.run_about(&about, &file).trace = Some(Box::new(trace));
-            }
-            Fact::Reached { suite, file, rules } => {
-                let reach = rules.into_iter().map(|reached| Reach {
-                    rule: self.name(&reached.rule),
-                    held: reached.held,
-                    not: reached.not,
-                });
-                let rules = reach.collect();
-                self.test_named(&suite, &file).rules = rules;
-            }
-            Fact::Test {
-                suite,
-                file,
-                source,
-            } => {
-                let source = Text::new(&source, TextKind::Source);
-                self.test_named(&suite, &file).source = Some(source);
-            }
-        }
-    }
-
-    fn trace(&mut self, explanation: &host::Explanation) -> Trace {
-        let allowed = explanation.allowed.iter();
-        Trace {
-            observed: self.timeline(&explanation.observed),
-            reference: self.timeline(&explanation.reference),
-            allowed: allowed.map(|text| Text::message(text)).collect(),
-        }
-    }
-
-    /// A row without a column is no row.
-    fn timeline(&mut self, timeline: &host::Timeline) -> Timeline {
-        let columns = timeline.columns.iter();
-        let columns: Vec<Text> = columns.map(|name| self.name(name)).collect();
-        let rows = timeline.rows.iter();
-        let rows = rows.filter(|row| row.column < columns.len());
-        let rows = rows.map(|row| Row {
-            column: row.column,
-            what: Text::message(&row.what),
-            standing: row.standing,
-            arrow: row
-                .arrow
-                .filter(|arrow| arrow.from.max(arrow.to) < columns.len()),
-        });
-        Timeline {
-            rows: rows.collect(),
-            columns,
-        }
-    }
-}
-
-/// Places in the run, made where they are not there yet.
-impl Reader {
-    fn name(&mut self, raw: &str) -> Text {
-        if let Some(known) = self.names.get(raw) {
-            return known.clone();
-        }
-        let name = Text::name(raw);
-        // What is longer is cut in any case, and need not be kept to be found again.
-        if raw.len() <= TextKind::Name.limit() {
-            self.names.insert(raw.to_owned(), name.clone());
-        }
-        name
-    }
-
-    fn message(&mut self, raw: Option<&str>) -> Option<Text> {
-        let raw = raw?;
-        if self.messages >= MESSAGES {
-            self.left_out += 1;
-            return None;
-        }
-        let text = Text::message(raw);
-        self.messages += text.len();
-        Some(text)
-    }
-
-    fn runtime(&mut self, name: &str, version: &str) -> RuntimeIndex {
-        let (name, version) = (self.name(name), self.name(version));
-        let next = RuntimeIndex(self.run.runtimes.len());
-        let key = (name.clone(), version.clone());
-        let index = *self.runtimes.entry(key).or_insert(next);
-        if index == next {
-            self.run.runtimes.push(Runtime {
-                name,
-                version,
-                capabilities: None,
-                expectations: None,
-            });
-        }
-        index
-    }
-
-    fn suite(&mut self, name: &str) -> SuiteIndex {
-        let name = self.name(name);
-        let next = SuiteIndex(self.run.suites.len());
-        let index = *self.suites.entry(name.clone()).or_insert(next);
-        if index == next {
-            self.run.suites.push(Suite {
-                name,
-                root: None,
-                in_full: None,
-            });
-        }
-        index
-    }
-
-    fn test(&mut self, suite: SuiteIndex, file: &str) -> usize {
-        let file = self.name(file);
-        let next = self.run.tests.len();
-        let index = *self.tests.entry((suite, file.clone())).or_insert(next);
-        if index == next {
-            self.run.tests.push(Test {
-                suite,
-                file,
-                source: None,
-                rules: Vec::new(),
-                runs: Vec::new(),
-            });
-        }
-        index
-    }
-
-    fn test_named(&mut self, suite: &str, file: &str) -> &mut Test {
-        let suite = self.suite(suite);
-        let test = self.test(suite, file);
-        &mut self.run.tests[test]
-    }
-
-    fn test_run(&mut self, test: usize, runtime: RuntimeIndex) -> &mut TestRun {
-        let runs = &mut self.run.tests[test].runs;
-        let next = runs.len();
-        let index = *self.runs.entry((test, runtime)).or_insert(next);
-        if index == next {
-            runs.push(TestRun {
-                runtime,
-                directives: Vec::new(),
-                mended: Vec::new(),
-                trace: None,
-            });
-        }
-        &mut runs[index]
-    }
-
-    fn run_about(&mut self, about: &record::About<'_>, file: &str) -> &mut TestRun {
-        let runtime = self.runtime(&about.runtime, &about.version);
-        let suite = self.suite(&about.suite);
-        let test = self.test(suite, file);
-        self.test_run(test, runtime)
-    }
 }

@@ -355,11 +355,9 @@ impl Recorded<'_> {
     }
 
     fn entries<'c>(&'c self, compared: &'c Compared) -> Vec<Fact<'c>> {
-        let version = self.runtimes.iter().map(|runtime| runtime.info);
-        let version = version
-            .filter(|info| info.name == compared.runtime)
-            .map(|info| info.version.as_str());
-        let version = version.last().unwrap_or_default();
+        let mut infos = self.runtimes.iter().map(|runtime| runtime.info);
+        let info = infos.find(|info| info.name == compared.runtime);
+        let version = info.map_or("", |info| &info.version);
         let about = || About {
             suite: Cow::Borrowed(&compared.suite),
             runtime: Cow::Borrowed(&compared.runtime),
@@ -465,4 +463,17 @@ fn reached_fact(reached: &Reached) -> Fact<'_> {
             })
             .collect(),
     }
+}
+
+/// Writes a file of a report; its directory is made if need be.
+///
+/// # Errors
+/// [`ReportError`] where it cannot be written.
+pub fn write_file(path: &Path, text: &str) -> Result<(), ReportError> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let written = fs::create_dir_all(dir).and_then(|()| fs::write(path, text));
+    written.map_err(|source| ReportError {
+        path: path.to_owned(),
+        source,
+    })
 }

@@ -4,57 +4,105 @@ use std::{
     cmp::Reverse,
     collections::BTreeMap,
     fmt::{self, Display},
-    path::Path,
 };
 
 use anstyle::Style;
 use assize_harness::results::Verdict;
 
 use crate::{
-    Run,
+    Report,
+    changes::{Change, Changes, Difference},
     grid::{Align, Cell, Grid},
+    model::{Problem, Run, Status},
     style::{self, BAD, BOLD, DIM, GOOD, ODD, PLAIN, Styled},
     tally::{Group, Tally, by_folder, by_suite, overall},
     unexpected::Unexpecteds,
+    wrap::{COLUMNS, columns, cut, wrap},
 };
 
 /// The verdicts that have a column even when no directive has them.
 const ALWAYS: [Verdict; 3] = [Verdict::Pass, Verdict::Fail, Verdict::Unsupported];
 
+/// How wide the names of folders and runtimes may be at least.
+const NAME: usize = 10;
+
+/// How many changes of one kind are listed.
+const CHANGES_SHOWN: usize = 10;
+
 /// How many missing capabilities the summary names.
 const MISSING_SHOWN: usize = 4;
 
-/// The whole report on a run; `results` is where its results were written.
-pub fn terminal(run: &Run, results: &Path) -> String {
+/// The whole report on a run. No line is wider than 80 columns, unless a name is.
+pub fn terminal(report: &Report) -> String {
+    let run = &report.run;
     let mut text = String::from("\n");
-    if !run.files.is_empty() {
+    if !run.tests.is_empty() {
         text += &format!("{}\n", table(run));
     }
     text += &Unexpecteds(run).to_string();
-    text + &summary(run, results)
+    text += &problems(&run.problems);
+    if let Some(changes) = &report.changes {
+        text += &changed(changes);
+    }
+    text + &summary(report)
 }
 
+/// The table: as it is if it fits, else without the rarer verdicts, else with shorter names too:
+/// first of folders, then of runtimes.
 fn table(run: &Run) -> Grid {
-    let counted = overall(&run.files).directives;
-    let verdicts: Vec<Verdict> = Verdict::ALL
-        .into_iter()
-        .filter(|verdict| ALWAYS.contains(verdict) || counted.get(*verdict) > 0)
-        .collect();
-    let columns = [vec![Align::Left; 3], vec![Align::Right; 2 + verdicts.len()]].concat();
-    let mut grid = Grid::new(columns);
-    grid.row(head(&verdicts));
-    for suite in by_suite(&run.files).chunk_by(|one, next| one.suite == next.suite) {
+    let counted = overall(run).directives;
+    let has = |verdict: &Verdict| ALWAYS.contains(verdict) || counted.get(*verdict) > 0;
+    let verdicts: Vec<Verdict> = Verdict::ALL.into_iter().filter(has).collect();
+    let whole = (usize::MAX, usize::MAX);
+    let mut grid = table_with(run, &verdicts, whole);
+    if grid.width() > COLUMNS {
+        grid = table_with(run, &ALWAYS, whole);
+    }
+    let widest = |names: &mut dyn Iterator<Item = &str>| names.map(columns).max().unwrap_or(0);
+    let over = grid.width().saturating_sub(COLUMNS);
+    if over == 0 {
+        return grid;
+    }
+    let folders = widest(&mut run.tests.iter().map(|test| test.folder()));
+    let shorter = folders.saturating_sub(over).max(NAME);
+    grid = table_with(run, &ALWAYS, (shorter, usize::MAX));
+    let over = grid.width().saturating_sub(COLUMNS);
+    if over == 0 {
+        return grid;
+    }
+    let runtimes = widest(&mut run.runtimes.iter().map(|runtime| &*runtime.label));
+    let shorter_too = runtimes.saturating_sub(over).max(NAME);
+    table_with(run, &ALWAYS, (shorter, shorter_too))
+}
+
+/// A table with a column for each of these verdicts, and one for all others if there are any; the
+/// names of folders and runtimes are cut to so many columns.
+fn table_with(run: &Run, verdicts: &[Verdict], names: (usize, usize)) -> Grid {
+    let all = overall(run).directives;
+    let listed: usize = verdicts.iter().map(|verdict| all.get(*verdict)).sum();
+    let table = Table {
+        run,
+        verdicts,
+        others: listed < all.total,
+        names,
+    };
+    let numbers = 2 + verdicts.len() + usize::from(table.others);
+    let mut grid = Grid::new([vec![Align::Left; 2], vec![Align::Right; numbers]].concat());
+    grid.row(table.head());
+    let (suites, folders) = (by_suite(run), by_folder(run));
+    for suite in suites.chunk_by(|one, next| one.suite == next.suite) {
         grid.rule();
-        let folders = by_folder(&run.files);
+        let name = &run.suite(suite[0].suite).name;
+        grid.title(Cell::new(cut(name, COLUMNS - 4), BOLD));
         let of_suite = folders.iter().filter(|group| group.suite == suite[0].suite);
         let mut above: Option<&Group> = None;
         for group in of_suite.clone() {
-            grid.row(row(group, above, &verdicts));
+            grid.row(table.row(group, above));
             above = Some(group);
         }
         if of_suite.count() > suite.len() {
             for group in suite {
-                grid.row(row(group, above, &verdicts));
+                grid.row(table.row(group, above));
                 above = Some(group);
             }
         }
@@ -62,54 +110,135 @@ fn table(run: &Run) -> Grid {
     grid
 }
 
-fn head(verdicts: &[Verdict]) -> Vec<Cell> {
-    let names = ["suite", "folder", "runtime", "files", "directives"];
-    let verdicts = verdicts.iter().map(|verdict| verdict.name());
-    names
-        .into_iter()
-        .chain(verdicts)
-        .map(|name| Cell::new(name, DIM))
-        .collect()
+struct Table<'r> {
+    run: &'r Run,
+    verdicts: &'r [Verdict],
+    others: bool,
+    names: (usize, usize),
 }
 
-/// A line of the table. Suite and folder are named only where they differ from the line above.
-fn row(group: &Group, above: Option<&Group>, verdicts: &[Verdict]) -> Vec<Cell> {
-    let new_suite = above.is_none_or(|above| above.suite != group.suite);
-    let new_folder = new_suite || above.is_none_or(|above| above.folder != group.folder);
-    let folder = match group.folder.as_deref() {
-        None => Cell::new("all", BOLD),
-        Some("") => Cell::new(".", PLAIN),
-        Some(folder) => Cell::new(folder, PLAIN),
-    };
-    let blank = Cell::new("", PLAIN);
-    let Tally {
-        files,
-        files_passed,
-        directives,
-    } = group.tally;
-    let mut cells = vec![
-        if new_suite {
-            Cell::new(&group.suite, BOLD)
-        } else {
-            blank.clone()
-        },
-        if new_folder { folder } else { blank },
-        Cell::new(&group.runtime, PLAIN),
-        Cell::new(
-            format!("{files_passed}/{files}"),
-            share_style(files_passed, files),
-        ),
-        Cell::new(directives.total().to_string(), PLAIN),
+impl Table<'_> {
+    fn head(&self) -> Vec<Cell> {
+        let names = ["folder", "runtime", "files", "directives"];
+        let verdicts = self.verdicts.iter().map(|verdict| verdict.name());
+        names
+            .into_iter()
+            .chain(verdicts)
+            .chain(self.others.then_some("other"))
+            .map(|name| Cell::new(name, DIM))
+            .collect()
+    }
+
+    /// A line of the table. The folder is named only where it differs from the line above.
+    fn row(&self, group: &Group, above: Option<&Group>) -> Vec<Cell> {
+        let new = above.is_none_or(|above| above.folder != group.folder);
+        let folder = match group.folder.as_deref() {
+            _ if !new => Cell::new("", PLAIN),
+            None => Cell::new("all", BOLD),
+            Some("") => Cell::new(".", PLAIN),
+            Some(folder) => Cell::new(cut(folder, self.names.0), PLAIN),
+        };
+        let Tally {
+            files,
+            files_passed,
+            directives,
+        } = group.tally;
+        let runtime = cut(self.run.label(group.runtime), self.names.1);
+        let mut cells = vec![
+            folder,
+            Cell::new(runtime, PLAIN),
+            Cell::new(
+                format!("{files_passed}/{files}"),
+                share_style(files_passed, files),
+            ),
+            Cell::new(directives.total.to_string(), PLAIN),
+        ];
+        let number = |count: usize, style: Style| match count {
+            0 => Cell::new("-", DIM),
+            count => Cell::new(count.to_string(), style),
+        };
+        let mut others = directives.total;
+        for &verdict in self.verdicts {
+            let count = directives.get(verdict);
+            others -= count;
+            cells.push(number(count, style::of(verdict)));
+        }
+        cells.extend(self.others.then(|| number(others, BAD)));
+        cells
+    }
+}
+
+/// What was missing or damaged in the results.
+fn problems(problems: &[Problem]) -> String {
+    let mut text = String::new();
+    for problem in problems {
+        let place = match problem.line {
+            Some(line) => format!("{}:{line}", problem.file),
+            None => problem.file.to_string(),
+        };
+        text += &labelled("DAMAGED", ODD, &format!("{place}: {}", problem.what));
+    }
+    if !problems.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// What is different from the baseline: what is worse first.
+fn changed(changes: &Changes) -> String {
+    let mut text = String::new();
+    let kinds = [
+        ("WORSE", BAD, &changes.worse),
+        ("BETTER", GOOD, &changes.better),
     ];
-    cells.extend(
-        verdicts
-            .iter()
-            .map(|&verdict| match directives.get(verdict) {
-                0 => Cell::new("-", DIM),
-                count => Cell::new(count.to_string(), style::of(verdict)),
-            }),
-    );
-    cells
+    for (label, style, list) in kinds {
+        for change in list.iter().take(CHANGES_SHOWN) {
+            text += &labelled(label, style, &change_line(change));
+        }
+        text += &more(list.len());
+    }
+    for (label, list) in [("NEW", &changes.new), ("GONE", &changes.gone)] {
+        for difference in list.iter().take(CHANGES_SHOWN) {
+            text += &labelled(label, ODD, &difference_line(difference));
+        }
+        text += &more(list.len());
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn more(listed: usize) -> String {
+    match listed.saturating_sub(CHANGES_SHOWN) {
+        0 => String::new(),
+        more => labelled("", DIM, &format!("and {more} more")),
+    }
+}
+
+fn change_line(change: &Change) -> String {
+    let Change {
+        runtime,
+        suite,
+        file,
+        line,
+        directive,
+        before,
+        after,
+    } = change;
+    format!("{runtime}  {suite} {file}:{line} {directive}: {before} -> {after}")
+}
+
+fn difference_line(difference: &Difference) -> String {
+    let Difference {
+        runtime,
+        suite,
+        file,
+        directives,
+        verdict,
+    } = difference;
+    let directives = Count(*directives, "directive");
+    format!("{runtime}  {suite} {file}: {directives}, at worst {verdict}")
 }
 
 fn share_style(part: usize, whole: usize) -> Style {
@@ -117,10 +246,11 @@ fn share_style(part: usize, whole: usize) -> Style {
 }
 
 /// The last lines: how much was run, whether it was as expected, where all results are.
-fn summary(run: &Run, results: &Path) -> String {
+fn summary(report: &Report) -> String {
+    let run = &report.run;
     let Tally {
         files, directives, ..
-    } = overall(&run.files);
+    } = overall(run);
     let counts: Vec<String> = Verdict::ALL
         .into_iter()
         .filter(|verdict| directives.get(*verdict) > 0)
@@ -129,10 +259,13 @@ fn summary(run: &Run, results: &Path) -> String {
             format!("{} {verdict}", Styled(style::of(verdict), count))
         })
         .collect();
-    let seconds = run.elapsed.as_secs_f64();
+    let took = match run.about.elapsed {
+        Some(elapsed) => format!(" ({:.2} s)", elapsed.as_secs_f64()),
+        None => String::new(),
+    };
     let ran = format!(
-        "{} in {} ({seconds:.2} s): {}",
-        Count(directives.total(), "directive"),
+        "{} in {}{took}: {}",
+        Count(directives.total, "directive"),
         Count(files, "file"),
         if counts.is_empty() {
             "nothing to judge".to_owned()
@@ -141,14 +274,19 @@ fn summary(run: &Run, results: &Path) -> String {
         },
     );
     let mut lines = vec![("Summary", BOLD, ran), ("Runtimes", BOLD, runtimes(run))];
-    if directives.get(Verdict::Unsupported) > 0 {
+    if directives.unsupported > 0 {
         lines.push(("Missing", ODD, missing(run)));
     }
+    let standing = Standing::new(run);
     lines.push(match run.is_as_expected() {
-        true => ("Expected", GOOD, expected(run)),
-        false => ("Unexpected", BAD, not_expected(run)),
+        true => ("Expected", GOOD, standing.expected()),
+        false => ("Unexpected", BAD, standing.not_expected()),
     });
-    lines.push(("Results", BOLD, results.display().to_string()));
+    if let Some(changes) = &report.changes {
+        let changed = format!("{} since {}", changes.counts(), changes.baseline);
+        lines.push(("Changes", BOLD, changed));
+    }
+    lines.push(("Results", BOLD, report.results.to_string()));
     lines
         .into_iter()
         .map(|(label, style, text)| labelled(label, style, &text))
@@ -157,20 +295,15 @@ fn summary(run: &Run, results: &Path) -> String {
 
 /// The runtimes with their versions, in the order of the table.
 fn runtimes(run: &Run) -> String {
-    let mut named: Vec<String> = Vec::new();
-    for file in &run.files {
-        let name = format!("{} {}", file.runtime, file.version);
-        if !named.contains(&name) {
-            named.push(name);
-        }
-    }
-    named.join(", ")
+    let runtimes = run.runtimes.iter();
+    let runtimes = runtimes.map(|runtime| format!("{} {}", runtime.name, runtime.version));
+    runtimes.collect::<Vec<_>>().join(", ")
 }
 
 /// The capabilities that directives lacked, the ones that most of them lacked first.
 fn missing(run: &Run) -> String {
     let mut lacking: BTreeMap<&str, usize> = BTreeMap::new();
-    let directives = run.files.iter().flat_map(|file| &file.directives);
+    let directives = run.runs().flat_map(|(_, run)| &run.directives);
     for capability in directives.filter_map(|result| result.capability.as_deref()) {
         *lacking.entry(capability).or_default() += 1;
     }
@@ -187,45 +320,73 @@ fn missing(run: &Run) -> String {
     parts.join(", ")
 }
 
+/// A line, or several, under a label.
 fn labelled(label: &str, style: Style, text: &str) -> String {
-    format!("{} {text}\n", Styled(style, format_args!("{label:>12}")))
+    let mut label = Styled(style, format!("{label:>12}")).to_string();
+    let mut whole = String::new();
+    for line in text.lines().flat_map(|line| wrap(line, COLUMNS - 13)) {
+        whole += &format!("{label} {line}\n");
+        label = " ".repeat(12);
+    }
+    whole
 }
 
-fn deviations(run: &Run) -> usize {
-    run.compared
-        .iter()
-        .map(|compared| compared.comparison.expected_deviations)
-        .sum()
+/// How many results stand how to what is known of the runtimes.
+#[derive(Default)]
+struct Standing {
+    unexpected: usize,
+    stale: usize,
+    known: usize,
+    not_compared: usize,
 }
 
-fn expected(run: &Run) -> String {
-    match deviations(run) {
-        0 => "everything passed".to_owned(),
-        known => format!(
-            "all results, among them {}",
-            Count(known, "known deviation")
-        ),
+impl Standing {
+    fn new(run: &Run) -> Self {
+        let mut standing = Self {
+            stale: run.stale.len(),
+            ..Self::default()
+        };
+        for (_, of_test) in run.runs() {
+            standing.unexpected += of_test.mended.len();
+            for directive in &of_test.directives {
+                match directive.status {
+                    Status::Passed | Status::Beyond => {}
+                    Status::Known(_) => standing.known += 1,
+                    Status::Unexpected { .. } => standing.unexpected += 1,
+                    Status::NotCompared => standing.not_compared += 1,
+                }
+            }
+        }
+        standing
     }
-}
 
-fn not_expected(run: &Run) -> String {
-    let sum = |of: fn(&crate::Compared) -> usize| run.compared.iter().map(of).sum::<usize>();
-    let results = sum(|compared| compared.comparison.unexpected.len());
-    let stale = sum(|compared| compared.comparison.stale.len());
-    let mut parts = Vec::new();
-    if results > 0 {
-        parts.push(Styled(BAD, Count(results, "result")).to_string());
+    fn expected(&self) -> String {
+        match (self.known, self.not_compared) {
+            (0, 0) => "everything passed".to_owned(),
+            (known, 0) => format!(
+                "all results, among them {}",
+                Count(known, "known deviation")
+            ),
+            (_, unknown) => format!(
+                "not known of {}: they come without a comparison",
+                Count(unknown, "result")
+            ),
+        }
     }
-    if stale > 0 {
-        parts.push(Styled(ODD, Count(stale, "stale expectation")).to_string());
+
+    fn not_expected(&self) -> String {
+        let mut parts = Vec::new();
+        if self.unexpected > 0 {
+            parts.push(Styled(BAD, Count(self.unexpected, "result")).to_string());
+        }
+        if self.stale > 0 {
+            parts.push(Styled(ODD, Count(self.stale, "stale expectation")).to_string());
+        }
+        if self.known > 0 {
+            parts.push(format!("besides {}", Count(self.known, "known deviation")));
+        }
+        parts.join(", ")
     }
-    if deviations(run) > 0 {
-        parts.push(format!(
-            "besides {}",
-            Count(deviations(run), "known deviation")
-        ));
-    }
-    parts.join(", ")
 }
 
 /// A number with its noun, in the plural where it has to be.

@@ -1,45 +1,87 @@
-//! Counting: how many files and directives have which verdict, for a runtime in a suite or in one
+//! Counting: how many tests and directives have which verdict, for a runtime in a suite or in one
 //! folder of it.
 
-use std::ops::AddAssign;
+use std::{collections::BTreeMap, ops::AddAssign};
 
-use assize_harness::results::{FileResult, Verdict};
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use assize_harness::results::Verdict;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-/// Directives by verdict.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Verdicts([usize; Verdict::ALL.len()]);
+use crate::{
+    model::{Run, RuntimeIndex, SuiteIndex, TestRun},
+    text::Text,
+};
+
+/// How many directives have which verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Verdicts {
+    /// All of them.
+    pub total: usize,
+    /// The runtime did what the directive says.
+    pub pass: usize,
+    /// It did something else.
+    pub fail: usize,
+    /// It lacks a capability that the directive needs.
+    pub unsupported: usize,
+    /// It died.
+    pub crash: usize,
+    /// The file's time was over.
+    pub timeout: usize,
+    /// It answered what is not an answer of the protocol.
+    #[serde(rename = "protocol-error")]
+    pub protocol_error: usize,
+    /// Neither that it is right nor that it is wrong was found out.
+    pub undecided: usize,
+    /// The directive could not be judged.
+    pub error: usize,
+}
 
 impl Verdicts {
     /// How many directives have this verdict.
     pub fn get(&self, verdict: Verdict) -> usize {
-        Verdict::ALL
-            .iter()
-            .zip(self.0)
-            .find(|(known, _)| **known == verdict)
-            .map_or(0, |(_, n)| n)
+        match verdict {
+            Verdict::Pass => self.pass,
+            Verdict::Fail => self.fail,
+            Verdict::Unsupported => self.unsupported,
+            Verdict::Crash => self.crash,
+            Verdict::Timeout => self.timeout,
+            Verdict::Protocol => self.protocol_error,
+            Verdict::Undecided => self.undecided,
+            Verdict::Error => self.error,
+        }
     }
 
-    /// How many directives there are.
-    pub fn total(&self) -> usize {
-        self.0.iter().sum()
+    fn add(&mut self, verdict: Verdict) {
+        self.total += 1;
+        *match verdict {
+            Verdict::Pass => &mut self.pass,
+            Verdict::Fail => &mut self.fail,
+            Verdict::Unsupported => &mut self.unsupported,
+            Verdict::Crash => &mut self.crash,
+            Verdict::Timeout => &mut self.timeout,
+            Verdict::Protocol => &mut self.protocol_error,
+            Verdict::Undecided => &mut self.undecided,
+            Verdict::Error => &mut self.error,
+        } += 1;
     }
 }
 
-impl Serialize for Verdicts {
-    /// An object with `total` and one member a verdict, zeros included.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(1 + Verdict::ALL.len()))?;
-        map.serialize_entry("total", &self.total())?;
-        for (verdict, count) in Verdict::ALL.iter().zip(self.0) {
-            map.serialize_entry(verdict.name(), &count)?;
-        }
-        map.end()
+impl AddAssign for Verdicts {
+    fn add_assign(&mut self, other: Self) {
+        self.total += other.total;
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.unsupported += other.unsupported;
+        self.crash += other.crash;
+        self.timeout += other.timeout;
+        self.protocol_error += other.protocol_error;
+        self.undecided += other.undecided;
+        self.error += other.error;
     }
 }
 
 /// Files, and their directives by verdict.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Tally {
     /// Files that were run.
     pub files: usize,
@@ -49,12 +91,16 @@ pub struct Tally {
     pub directives: Verdicts,
 }
 
-impl From<&FileResult> for Tally {
-    fn from(file: &FileResult) -> Self {
+impl From<&TestRun> for Tally {
+    fn from(run: &TestRun) -> Self {
+        let mut directives = Verdicts::default();
+        for directive in &run.directives {
+            directives.add(directive.verdict);
+        }
         Self {
             files: 1,
-            files_passed: usize::from(file.passed()),
-            directives: Verdicts(Verdict::ALL.map(|verdict| file.count(verdict))),
+            files_passed: usize::from(run.passed()),
+            directives,
         }
     }
 }
@@ -63,94 +109,61 @@ impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.files += other.files;
         self.files_passed += other.files_passed;
-        for (mine, theirs) in self.directives.0.iter_mut().zip(other.directives.0) {
-            *mine += theirs;
-        }
+        self.directives += other.directives;
     }
 }
 
 /// What was counted together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The suite's name.
-    pub suite: String,
+    /// The suite.
+    pub suite: SuiteIndex,
     /// The folder within the suite, empty for files at its top; absent where the whole suite is
     /// counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub folder: Option<String>,
-    /// The runtime's name.
-    pub runtime: String,
-    /// The runtime's version.
-    pub version: String,
+    pub folder: Option<Text>,
+    /// The runtime.
+    pub runtime: RuntimeIndex,
     /// The counts.
-    #[serde(flatten)]
     pub tally: Tally,
 }
 
 /// Counts the files of each folder and runtime apart: by suite, then folder, then runtime.
-pub fn by_folder(files: &[FileResult]) -> Vec<Group> {
-    group(files, |file| Some(file.folder().to_owned()))
+pub fn by_folder(run: &Run) -> Vec<Group> {
+    group(run, |test| Some(test.folder()))
 }
 
 /// Counts the files of each suite and runtime apart: by suite, then runtime.
-pub fn by_suite(files: &[FileResult]) -> Vec<Group> {
-    group(files, |_| None)
+pub fn by_suite(run: &Run) -> Vec<Group> {
+    group(run, |_| None)
 }
 
 /// Counts everything together.
-pub fn overall(files: &[FileResult]) -> Tally {
+pub fn overall(run: &Run) -> Tally {
     let mut tally = Tally::default();
-    files.iter().for_each(|file| tally += Tally::from(file));
+    run.runs().for_each(|(_, run)| tally += Tally::from(run));
     tally
 }
 
-/// Suites and runtimes come in the order in which the files name them, folders in that of the
-/// alphabet, whatever the order of the files.
-fn group(files: &[FileResult], folder: impl Fn(&FileResult) -> Option<String>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for file in files {
-        let group = Group {
-            suite: file.suite.clone(),
-            folder: folder(file),
-            runtime: file.runtime.clone(),
-            version: file.version.clone(),
-            tally: Tally::from(file),
-        };
-        match groups.iter_mut().find(|known| known.counts_with(&group)) {
-            Some(known) => known.tally += group.tally,
-            None => groups.push(group),
-        }
+/// What one runtime has, in all suites.
+pub fn of_runtime(run: &Run, runtime: RuntimeIndex) -> Tally {
+    let mut tally = Tally::default();
+    let runs = run.runs().filter(|(_, run)| run.runtime == runtime);
+    runs.for_each(|(_, run)| tally += Tally::from(run));
+    tally
+}
+
+fn group(run: &Run, folder: impl Fn(&crate::model::Test) -> Option<&str>) -> Vec<Group> {
+    let mut groups: BTreeMap<_, Tally> = BTreeMap::new();
+    for (test, of_test) in run.runs() {
+        let key = (test.suite, folder(test), of_test.runtime);
+        *groups.entry(key).or_default() += Tally::from(of_test);
     }
-    let suites = distinct(files, |file| &file.suite);
-    let runtimes = distinct(files, |file| &file.runtime);
-    groups.sort_by_key(|group| {
-        let place = |names: &[&str], name: &str| names.iter().position(|known| *known == name);
-        (
-            place(&suites, &group.suite),
-            group.folder.clone(),
-            place(&runtimes, &group.runtime),
-        )
+    let groups = groups.into_iter();
+    let groups = groups.map(|((suite, folder, runtime), tally)| Group {
+        suite,
+        folder: folder.map(Text::ours),
+        runtime,
+        tally,
     });
-    groups
-}
-
-/// The different names that files have, in the order in which they first appear.
-pub(crate) fn distinct(files: &[FileResult], name: impl Fn(&FileResult) -> &String) -> Vec<&str> {
-    let mut names = Vec::new();
-    for file in files {
-        let name = name(file).as_str();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-impl Group {
-    fn counts_with(&self, other: &Group) -> bool {
-        self.suite == other.suite
-            && self.folder == other.folder
-            && self.runtime == other.runtime
-            && self.version == other.version
-    }
+    groups.collect()
 }

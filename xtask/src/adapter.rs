@@ -21,12 +21,14 @@ pub enum AdapterError {
     Build { command: String, directory: PathBuf },
     #[error("npm, which comes with Node, is needed to install jco: {0}")]
     Npm(String),
+    #[error("{0}")]
+    NoProgram(String),
 }
 
 /// Builds an adapter.
 pub fn build(what: &cli::AdapterBuild) -> Result<Outcome, XtaskError> {
     match what {
-        cli::AdapterBuild::Jco => jco::build(),
+        cli::AdapterBuild::Jco(arguments) => jco::build(arguments.host),
         cli::AdapterBuild::Wasmtime(arguments) => wasmtime::build(arguments),
     }
 }

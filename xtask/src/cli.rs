@@ -2,7 +2,11 @@
 
 use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
-use assize_harness::{rules::Rule, runtime, suite};
+use assize_harness::{
+    rules::Rule,
+    runtime::{self, jco::Host},
+    suite,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Where `suite fetch` puts the suites, and where `conformance` looks for them last.
@@ -27,6 +31,8 @@ pub struct Cli {
 pub enum Command {
     /// Run conformance suites against runtimes and compare with what is expected of them.
     Conformance(Conformance),
+    /// Show the results of an earlier run again, in any format.
+    Report(Report),
     /// Run a script under every schedule that the specification allows.
     Explore(Explore),
     /// Show which rules of the specification a suite reaches, and how often.
@@ -71,11 +77,10 @@ pub struct Conformance {
     #[command(flatten)]
     pub selection: Selection,
 
-    /// What to print.
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: Format,
+    #[command(flatten)]
+    pub formats: Formats,
 
-    /// Where to write `results.jsonl`, one result a line [default: target/assize].
+    /// Where to write `results.jsonl`, one result a line, and reports [default: target/assize].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
@@ -102,9 +107,68 @@ pub struct Conformance {
     #[arg(long)]
     pub explain: bool,
 
-    /// Write what happened into `adapters/<runtime>/expectations.toml`, keeping reasons and comments.
+    /// What the one runtime is known to get wrong [default: adapters/<runtime>/expectations.toml].
+    #[arg(long, value_name = "FILE")]
+    pub expectations: Option<PathBuf>,
+
+    /// Write what happened into the expectations file, keeping reasons and comments.
     #[arg(long)]
     pub update_expectations: bool,
+}
+
+/// What to make of results.
+#[derive(Debug, Args)]
+pub struct Formats {
+    /// How to show the results; several as `table,junit`. One format is printed; of several, the
+    /// table is printed and the others are written as files, as badges always are.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        value_delimiter = ','
+    )]
+    pub format: Vec<ReportFormat>,
+
+    /// Show what is better, worse, new and gone since an earlier run: its `results.jsonl`, or the
+    /// directory with it. This does not change the exit status.
+    #[arg(long, value_name = "RESULTS")]
+    pub baseline: Option<PathBuf>,
+}
+
+/// How results are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people at a terminal: a table, and the list of what was not expected.
+    Table,
+    /// For programs: one JSON document, `summary.json`.
+    Json,
+    /// For build servers: JUnit XML, `junit.xml`.
+    Junit,
+    /// For a comment on a pull request: `summary.md`.
+    Markdown,
+    /// For shields.io: `badge-<runtime>.json`.
+    Badge,
+    /// For everybody: a site, `site/index.html`.
+    Html,
+}
+
+/// What follows the options in the help of `report`.
+const REPORT_STATUS: &str = "Exit status: 0 when the results could be read, whatever they say, 2 \
+     when they could not or the command line is wrong.";
+
+#[derive(Debug, Args)]
+#[command(after_help = REPORT_STATUS)]
+pub struct Report {
+    /// The directory that `conformance` wrote its results into, or a file of results.
+    #[arg(value_name = "RESULTS")]
+    pub results: PathBuf,
+
+    #[command(flatten)]
+    pub formats: Formats,
+
+    /// Where to write what is not printed.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Which tests are run.
@@ -315,12 +379,12 @@ impl From<Reading> for runtime::Reading {
     }
 }
 
-/// How `conformance` prints what it found.
+/// How a command prints what it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people: a table, and the list of what was not expected.
     Table,
-    /// For programs: one JSON document, described in `docs/verdicts.md`.
+    /// For programs: one JSON document.
     Json,
 }
 
@@ -337,10 +401,17 @@ pub enum Adapter {
 /// An adapter that can be built.
 #[derive(Debug, Subcommand)]
 pub enum AdapterBuild {
-    /// The one for jco: brings jco and Node from npm.
-    Jco,
+    /// The one for jco: brings jco, Node and other JavaScript hosts from npm.
+    Jco(JcoBuild),
     /// The one for another release of Wasmtime.
     Wasmtime(WasmtimeBuild),
+}
+
+#[derive(Debug, Args)]
+pub struct JcoBuild {
+    /// The JavaScript host that runs what jco generates: node, deno, bun, workerd or chromium.
+    #[arg(long, value_name = "NAME", default_value = "node", value_parser = jco_host)]
+    pub host: Host,
 }
 
 #[derive(Debug, Args)]
@@ -400,6 +471,10 @@ pub struct Test {
 }
 
 /// A rule, by its id.
+fn jco_host(name: &str) -> Result<Host, String> {
+    Host::named(name).ok_or_else(|| "jco runs on node, deno, bun, workerd and chromium".to_owned())
+}
+
 fn rule(id: &str) -> Result<Rule, String> {
     Rule::with_id(id).ok_or_else(|| "there is no such rule".to_owned())
 }

@@ -3,6 +3,7 @@
 mod explain;
 
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Instant, SystemTime},
@@ -14,21 +15,22 @@ use assize_harness::{
     results::FileResult,
     rules::{self, Coverage, Rule},
     run::{self, RunOptions},
-    runtime::{self, REFERENCE, Reading, RuntimeFactory, reference::ReferenceFactory},
+    runtime::{
+        self, REFERENCE, Reading, RuntimeFactory, jco::expectations_of, reference::ReferenceFactory,
+    },
     suite::{Filter, Locations, Suite, SuiteName},
 };
 use assize_reports::{
-    Compared, Run, json, note_line,
+    Compared, note_line,
     record::{Reached, Recorded, RecordedRuntime, RecordedSuite},
-    terminal,
 };
 
 use crate::{
     Outcome,
-    cli::{self, Conformance, FETCHED_SUITES, Format, Selection},
+    cli::{self, Conformance, FETCHED_SUITES, Selection},
     error::XtaskError,
     progress::Progress,
-    workspace,
+    report, workspace,
 };
 
 /// Runs the suites, reports on standard output, and says whether all was as expected.
@@ -36,10 +38,15 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
     let runtimes = runtimes(arguments)?;
     let suites = suites(arguments)?;
     // Read before anything runs: a fault in one of them should not cost a run.
+    if arguments.expectations.is_some() && runtimes.len() > 1 {
+        return Err(XtaskError::ExpectationsOfOne);
+    }
     let expectations: Vec<Expectations> = runtimes
         .iter()
-        .map(|runtime| expectations(runtime.as_ref()))
+        .map(|runtime| expectations(runtime.as_ref(), arguments))
         .collect::<Result<_, _>>()?;
+
+    let baseline = report::baseline(&arguments.formats)?;
 
     let began = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let started = Instant::now();
@@ -58,19 +65,12 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
             }
             compared.push(Compared {
                 suite: suite.name.clone(),
-                root: shown(&suite.root),
                 runtime: name.clone(),
-                expectations: shown(expectations.path()),
                 comparison: expectations.compare(&suite.name, suite.coverage, &files),
             });
         }
         recorded.push((runtime.info(), expectations));
     }
-    let run = Run {
-        files,
-        compared,
-        elapsed,
-    };
     let runtimes = recorded.iter().map(|(info, expectations)| RecordedRuntime {
         info,
         expectations,
@@ -81,20 +81,27 @@ pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
         shown: shown(&suite.root),
     });
     let record = Recorded {
-        files: &run.files,
+        files: &files,
         runtimes: runtimes.collect(),
         suites: recorded_suites.collect(),
-        compared: &run.compared,
+        compared: &compared,
         reached: &reached,
         began: began.ok().map(|since| since.as_secs()),
         elapsed,
     };
-    let results = record.write(&out(arguments))?;
-    let outcome = report(arguments, &run, &results)?;
+    let out = out(arguments);
+    let results = record.write(&out)?;
+    let written = report::report(&results, baseline.as_ref())?;
+    report::show(&written, &arguments.formats.format, Some(&out))?;
     if arguments.explain {
-        crate::print(&explain::all(&suites, &run.files))?;
+        crate::print(&explain::all(&suites, &files))?;
     }
-    Ok(outcome)
+    let clean = compared.iter().all(|one| one.comparison.is_clean());
+    Ok(if clean {
+        Outcome::AsExpected
+    } else {
+        Outcome::Unexpected
+    })
 }
 
 /// The runtimes that were asked for, each once; all that are built in where none was.
@@ -128,10 +135,28 @@ pub fn named(name: &str, mutant: Option<Rule>) -> Result<Arc<dyn RuntimeFactory>
     }
 }
 
-fn expectations(runtime: &dyn RuntimeFactory) -> Result<Expectations, HarnessError> {
-    let adapter = workspace().join("adapters").join(&runtime.info().name);
-    let expectations = Expectations::load(&adapter.join("expectations.toml"))?;
-    Ok(expectations.of_runtime(runtime.info()))
+/// What is expected of a runtime. A file that somebody names is there, unless it is to be written.
+fn expectations(
+    runtime: &dyn RuntimeFactory,
+    arguments: &Conformance,
+) -> Result<Expectations, HarnessError> {
+    let info = runtime.info();
+    let expectations = match &arguments.expectations {
+        Some(path) => {
+            if !path.exists() && !arguments.update_expectations {
+                let (path, source) = (path.clone(), ErrorKind::NotFound.into());
+                return Err(HarnessError::Io { path, source });
+            }
+            Expectations::load(path)?
+        }
+        None => {
+            let adapter = workspace()
+                .join("adapters")
+                .join(expectations_of(&info.name));
+            Expectations::load(&adapter.join("expectations.toml"))?
+        }
+    };
+    Ok(expectations.of_runtime(info))
 }
 
 /// The suites that were asked for; or the files, as a suite of their own; or all that most people
@@ -276,20 +301,8 @@ fn out(arguments: &Conformance) -> PathBuf {
     out.unwrap_or_else(|| workspace().join("target/assize"))
 }
 
-fn report(arguments: &Conformance, run: &Run, results: &Path) -> Result<Outcome, XtaskError> {
-    crate::print(&match arguments.format {
-        Format::Table => terminal(run, &shown(results)),
-        Format::Json => json(run),
-    })?;
-    Ok(if run.is_as_expected() {
-        Outcome::AsExpected
-    } else {
-        Outcome::Unexpected
-    })
-}
-
 /// A path as it is shown: from the current directory where it lies below it.
-fn shown(path: &Path) -> PathBuf {
+pub fn shown(path: &Path) -> PathBuf {
     let Ok(full) = path.canonicalize() else {
         return path.to_owned();
     };

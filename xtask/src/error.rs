@@ -4,7 +4,7 @@ use std::{io, path::PathBuf, process::ExitCode};
 
 use assize_harness::{error::HarnessError, wast::PlanError};
 use assize_reference::explore::{replay::ReplayError, schedule::ScheduleError};
-use assize_reports::ReportError;
+use assize_reports::{ReportError, reader::ReadError};
 
 use crate::{adapter::AdapterError, fetch::FetchError};
 
@@ -15,6 +15,10 @@ pub enum XtaskError {
     Harness(#[from] HarnessError),
     #[error(transparent)]
     Report(#[from] ReportError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error("{what}; name a directory for files with `--out DIR`")]
+    NeedsOut { what: &'static str },
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error(transparent)]
@@ -33,6 +37,8 @@ pub enum XtaskError {
         "two runtimes are called `{name}`; give one another name with `--runtime NAME=COMMAND`"
     )]
     SameName { name: String },
+    #[error("`--expectations` is of one runtime; name that with `--runtime`")]
+    ExpectationsOfOne,
     #[error("cannot serve: {0}")]
     Serve(#[source] io::Error),
     #[error("cannot start cargo: {0}")]
@@ -49,6 +55,9 @@ impl XtaskError {
             | Self::Replay(_)
             | Self::Adapter(AdapterError::Version(_))
             | Self::NothingMatches { .. }
+            | Self::Read(_)
+            | Self::NeedsOut { .. }
+            | Self::ExpectationsOfOne
             | Self::SameName { .. } => ExitCode::from(2),
             Self::Report(_)
             | Self::Fetch(_)

@@ -8,6 +8,7 @@ mod error;
 mod explore;
 mod fetch;
 mod progress;
+mod report;
 mod rules;
 mod runtimes;
 mod serve;
@@ -45,6 +46,7 @@ impl From<Outcome> for ExitCode {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Conformance(arguments) => conformance::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Mutants(arguments) => rules::mutants(&arguments),

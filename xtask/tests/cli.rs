@@ -153,6 +153,186 @@ fn the_json_report_is_one_json_document_on_standard_output() {
 }
 
 #[test]
+fn of_several_formats_the_table_is_printed_and_the_others_are_files() {
+    let scene = Scene::new(&[("good.wast", GOOD.as_bytes()), ("bad.wast", BAD.as_bytes())]);
+    let answer = scene.conformance(&["--format", "table,junit,markdown,badge", "--format", "json"]);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    assert!(
+        answer.out.contains("3 directives in 2 files"),
+        "{}",
+        answer.out
+    );
+    for (file, part) in [
+        (
+            "junit.xml",
+            "<testsuites name=\"assize\" tests=\"2\" failures=\"1\"",
+        ),
+        ("summary.md", "1 unexpected result"),
+        ("badge-wasmtime.json", "1/2 tests (50.0 %)"),
+        ("summary.json", "\"as_expected\": false"),
+    ] {
+        let text = fs::read_to_string(scene.path().join("out").join(file)).unwrap();
+        assert!(text.contains(part), "no `{part}` in {text}");
+        assert!(
+            answer.err.contains(&format!("wrote out/{file}")),
+            "{}",
+            answer.err
+        );
+    }
+}
+
+#[test]
+fn results_that_were_kept_are_shown_again_and_held_against_others() {
+    let scene = Scene::new(&[("a.wast", GOOD.as_bytes()), ("b.wast", GOOD.as_bytes())]);
+    scene.conformance(&[]);
+    fs::rename(scene.path().join("out"), scene.path().join("before")).unwrap();
+    fs::write(scene.path().join("suite/b.wast"), BAD).unwrap();
+    let now = scene.conformance(&["--baseline", "before"]);
+    assert_eq!(now.status, Some(1), "{}{}", now.out, now.err);
+    assert!(
+        now.out
+            .contains("0 better, 0 worse, 1 new, 0 gone since before"),
+        "{}",
+        now.out
+    );
+    let again = scene.answer(&["report", "out", "--baseline", "before/results.jsonl"]);
+    assert_eq!(again.status, Some(0), "{}{}", again.out, again.err);
+    assert!(again.out.contains("FAIL wasmtime"), "{}", again.out);
+    let junit = scene.answer(&["report", "out/results.jsonl", "--format", "junit"]);
+    assert!(junit.out.starts_with("<?xml"), "{}", junit.out);
+    let files = [
+        "report",
+        "out",
+        "--format",
+        "markdown",
+        "--out",
+        "made/for/it",
+    ];
+    assert_eq!(scene.answer(&files).status, Some(0));
+    assert!(scene.path().join("made/for/it/summary.md").is_file());
+}
+
+#[test]
+fn a_report_that_cannot_be_made_is_exit_status_2_and_says_why() {
+    let scene = Scene::new(&[("a.wast", GOOD.as_bytes())]);
+    scene.conformance(&[]);
+    for (arguments, part) in [
+        (&["report", "nowhere"][..], "cannot read nowhere"),
+        (&["report", "out", "--format", "badge"], "--out DIR"),
+        (&["report", "out", "--format", "json,junit"], "--out DIR"),
+        (
+            &["report", "out", "--baseline", "nowhere"],
+            "cannot read nowhere",
+        ),
+    ] {
+        let answer = scene.answer(arguments);
+        assert_eq!(answer.status, Some(2), "{arguments:?}: {}", answer.err);
+        assert!(answer.err.contains(part), "no `{part}` in {}", answer.err);
+    }
+}
+
+#[test]
+fn what_was_seen_of_a_host_driven_test_is_kept_and_drawn_where_it_fails() {
+    let scene = Scene::new(&[]);
+    let test = "../spec-tests/host/resources/lent_and_dropped_traps.wat";
+    let test = Path::new(env!("CARGO_MANIFEST_DIR")).join(test);
+    let test = test.to_str().expect("the workspace's path is UTF-8");
+    let run = [
+        "conformance",
+        "--runtime",
+        "reference",
+        "--out",
+        "out",
+        test,
+    ];
+    let trace = || {
+        let facts = fs::read_to_string(scene.path().join("out/facts.jsonl")).unwrap();
+        let facts = facts
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap());
+        let facts: Vec<serde_json::Value> = facts.collect();
+        let trace = facts.iter().find(|fact| fact["kind"] == "trace");
+        trace.unwrap()["explanation"].clone()
+    };
+    let passes = scene.answer(&run);
+    assert_eq!(passes.status, Some(0), "{}{}", passes.out, passes.err);
+    assert_eq!(trace()["allowed"], serde_json::json!([]));
+    let standings = |trace: &serde_json::Value| {
+        let rows = trace["observed"]["rows"].as_array().unwrap();
+        let standings = rows.iter().map(|row| row["standing"].to_string());
+        standings.collect::<Vec<_>>().join(" ")
+    };
+    assert!(!standings(&trace()).contains("first"), "{}", trace());
+    assert_ne!(trace()["reference"]["rows"], serde_json::json!([]));
+    let broken = ["--mutant", "resource.drop/lends", "--explain"];
+    let fails = scene.answer(&[&run[..], &broken].concat());
+    assert_eq!(fails.status, Some(1), "{}{}", fails.out, fails.err);
+    assert!(standings(&trace()).contains("\"first\""), "{}", trace());
+    let allowed = trace()["allowed"][0]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let drawn = fails.out.split_once("what the specification allows next");
+    let (_, drawn) = drawn.expect("it is drawn");
+    assert!(drawn.contains(&allowed), "no `{allowed}` in {drawn}");
+}
+
+#[test]
+fn a_vendor_names_an_expectations_file_of_their_own() {
+    let scene = Scene::new(&[("bad.wast", BAD.as_bytes())]);
+    let missing = scene.conformance(&["--expectations", "known.toml"]);
+    assert_eq!(missing.status, Some(2), "{}{}", missing.out, missing.err);
+    assert!(missing.err.contains("known.toml"), "{}", missing.err);
+    let known = "[[expect]]\nsuite = \"official\"\nglob = \"bad.wast\"\nline = 3\n\
+                 verdict = \"fail\"\nreason = \"not looked at\"\n";
+    fs::write(scene.path().join("known.toml"), known).unwrap();
+    let answer = scene.conformance(&["--expectations", "known.toml"]);
+    assert_eq!(answer.status, Some(0), "{}{}", answer.out, answer.err);
+    let two = ["--runtime", "reference", "--expectations", "known.toml"];
+    assert_eq!(scene.conformance(&two).status, Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_action_runs_a_runtime_and_keeps_its_summary_and_status() {
+    let scene = Scene::new(&[("values/bad.wast", BAD.as_bytes())]);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../reports/action.sh");
+    let answer: Answer = Command::new("bash")
+        .arg(script)
+        .current_dir(scene.path())
+        .env("ASSIZE_XTASK", env!("CARGO_BIN_EXE_xtask"))
+        .env("ASSIZE_OFFICIAL", "suite")
+        .env("ASSIZE_RUNTIME", "wasmtime")
+        .env("ASSIZE_SUITES", "official")
+        .env("ASSIZE_BASELINE", "not/there/yet")
+        .env("ASSIZE_OUT", "out")
+        .env("GITHUB_STEP_SUMMARY", "summary")
+        .env("GITHUB_OUTPUT", "output")
+        .output()
+        .expect("bash starts")
+        .into();
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    let read = |name: &str| fs::read_to_string(scene.path().join(name)).unwrap();
+    assert_eq!(read("output"), "status=1\n");
+    assert_eq!(read("summary"), read("out/summary.md"));
+    assert!(read("out/junit.xml").contains("values/bad.wast:3: "));
+    for input in [
+        "RUNTIME",
+        "SUITES",
+        "BASELINE",
+        "EXPECTATIONS",
+        "TIMEOUT",
+        "OUT",
+    ] {
+        let action = include_str!("../../action.yml");
+        assert!(
+            action.contains(&format!("ASSIZE_{input}: ${{{{ inputs.")),
+            "{input}"
+        );
+    }
+}
+
+#[test]
 fn a_pipe_gets_neither_colours_nor_a_progress_bar() {
     let scene = Scene::new(&[("bad.wast", BAD.as_bytes())]);
     let answer = scene.conformance(&[]);

@@ -15,13 +15,14 @@ const CAPABILITIES = [
   "host.pending",
   "host.streams",
   "host.give",
+  "host.futures",
   "host.resources",
 ];
 
-/** The answer to `hello`. */
-export const about = () => ({
+/** The answer to `hello`, on a host of this name and version. */
+export const about = (/** @type {string} */ host) => ({
   name: "jco",
-  version: `${jcoVersion()} (node ${process.versions.node})`,
+  version: `${jcoVersion()} (${host})`,
   protocol: PROTOCOL,
   capabilities: CAPABILITIES,
   forms: ["component"],

@@ -2,6 +2,7 @@
  * jco's bindings generator: bytes of a component in, a JavaScript module and core modules out.
  */
 
+import { isBinary } from "./core.js";
 import { Failure, describe, unsupported } from "./failure.js";
 import { generatorUrl } from "./packages.js";
 
@@ -40,10 +41,19 @@ export async function prepare() {
 }
 
 /**
+ * The bindings of a component, as a host can be given them.
+ *
+ * `modules` has the core modules by name: their bytes in base64, and whether they stand in the
+ * component as they are.
+ * @typedef {{source: string, imports: string[],
+ *   modules: [string, {bytes: string, isOwn: boolean}][]}} Bindings
+ */
+
+/**
  * Generates the bindings of a component.
  *
- * @param {Uint8Array} wasm
- * @returns {Promise<{source: string, modules: Map<string, Uint8Array>, imports: string[]}>}
+ * @param {Buffer} wasm
+ * @returns {Promise<Bindings>}
  * @throws {Failure}
  */
 export async function generate(wasm) {
@@ -57,7 +67,11 @@ export async function generate(wasm) {
   const files = new Map(generated.files);
   const source = new TextDecoder().decode(files.get("component.js"));
   files.delete("component.js");
-  return { source, modules: files, imports: generated.imports };
+  const modules = Array.from(files, ([name, bytes]) => {
+    const given = { bytes: Buffer.from(bytes).toString("base64"), isOwn: wasm.includes(bytes) };
+    return [name, given];
+  });
+  return { source, modules, imports: generated.imports };
 }
 
 /** The failure that an exception of the generator stands for. */
@@ -99,7 +113,3 @@ function oneLine(/** @type {string} */ message) {
   const lines = message.split("\n").map((line) => line.trim());
   return lines.filter((line) => line !== "" && line !== "Caused by:").join(": ");
 }
-
-/** Whether bytes begin as a component or core module does. */
-export const isBinary = (/** @type {Uint8Array} */ wasm) =>
-  wasm.length >= 4 && wasm[0] === 0 && wasm[1] === 0x61 && wasm[2] === 0x73 && wasm[3] === 0x6d;

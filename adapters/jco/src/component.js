@@ -2,8 +2,8 @@
  * Components: their definitions and instances.
  */
 
-import { generate } from "./bindings.js";
 import { Failure, describe } from "./failure.js";
+import { compile, evaluate } from "./platform.js";
 
 /**
  * Evaluates a generated module without importing it: an imported module is never given back,
@@ -23,14 +23,10 @@ export class ComponentDefinition {
     this.imports = imports;
   }
 
-  /** @param {Uint8Array} wasm */
-  static async load(wasm) {
-    const generated = await generate(wasm);
-    const modules = new Map();
-    for (const [name, bytes] of generated.modules) {
-      modules.set(name, compile(name, bytes, wasm));
-    }
-    return new ComponentDefinition(evaluator(generated.source), modules, generated.imports);
+  /** @param {import("./bindings.js").Bindings} bindings */
+  static load({ source, modules, imports }) {
+    const compiled = modules.map(([name, module]) => [name, compiledModule(name, module)]);
+    return new ComponentDefinition(evaluator(source), new Map(compiled), imports);
   }
 
   /**
@@ -64,11 +60,11 @@ export class ComponentDefinition {
  * makes the component invalid, if it stands in the component as it is; one that jco made itself
  * is jco's fault.
  */
-function compile(name, bytes, component) {
+function compiledModule(name, { bytes, isOwn }) {
   try {
-    return new WebAssembly.Module(bytes);
+    return compile(Uint8Array.fromBase64(bytes));
   } catch (error) {
-    if (Buffer.from(component).includes(bytes)) throw new Failure("invalid", describe(error));
+    if (isOwn) throw new Failure("invalid", describe(error));
     throw new Failure("exception", `the engine refuses ${name}, which jco made: ${describe(error)}`);
   }
 }
@@ -79,7 +75,7 @@ function evaluator(source) {
     .replace(/^[ ]*export (?=(?:function instantiate|const _util)\b)/gm, "")
     .replaceAll("import.meta.url", "undefined");
   try {
-    return new Function(...EVALUATED_WITH, `"use strict";\n${body}\nreturn instantiate;`);
+    return evaluate(EVALUATED_WITH, `"use strict";\n${body}\nreturn instantiate;`);
   } catch (error) {
     throw new Failure("exception", `jco generated code that does not parse: ${describe(error)}`);
   }

@@ -3,8 +3,12 @@
  * are not what this adapter is for.
  */
 
-import { isBinary } from "./bindings.js";
 import { Failure, describe } from "./failure.js";
+import { compile } from "./platform.js";
+
+/** Whether bytes begin as a component or core module does. */
+export const isBinary = (/** @type {Uint8Array} */ wasm) =>
+  wasm.length >= 4 && wasm[0] === 0 && wasm[1] === 0x61 && wasm[2] === 0x73 && wasm[3] === 0x6d;
 
 /** A compiled core module. */
 export class CoreDefinition {
@@ -12,9 +16,10 @@ export class CoreDefinition {
     this.module = module;
   }
 
-  static load(/** @type {Uint8Array} */ wasm) {
+  static load(/** @type {string} */ base64) {
+    const wasm = Uint8Array.fromBase64(base64);
     try {
-      return new CoreDefinition(new WebAssembly.Module(wasm));
+      return new CoreDefinition(compile(wasm));
     } catch (error) {
       throw new Failure(isBinary(wasm) ? "invalid" : "malformed", describe(error));
     }

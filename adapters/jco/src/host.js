@@ -7,6 +7,7 @@
  */
 
 import { unsupported } from "./failure.js";
+import { ReadableFuture, WritableFuture } from "./futures.js";
 import { lowerCamel, upperCamel, withoutVersion } from "./names.js";
 import { ReadableEnd, WritableEnd } from "./streams.js";
 import { fromJs, isNumeric } from "./values.js";
@@ -18,9 +19,9 @@ const WORLD = "assize:host/world@0.1.0";
 const MISSING = [
   [/^(?:stubborn|acknowledge)$/, "host.stubborn"],
   [/^(?:unstarted|start)$/, "host.unstarted"],
-  [/^future-/, "host.futures"],
+  [/^future-cancel$/, "host.futures that are cancelled"],
   [/^stream-cancel$/, "host.stream-cancel"],
-  [/^stream-(?:hold|release)$/, "host.hold"],
+  [/^(?:stream|future)-(?:hold|release)$/, "host.hold"],
 ];
 
 /** All verbs. A function's name is a verb, or begins with one and a hyphen. */
@@ -46,7 +47,7 @@ export class HostWorld {
   #events = [];
   /** Pending calls in the order in which they came. */
   #pending = [];
-  /** @type {Map<number, ReadableEnd | WritableEnd>} */
+  /** @type {Map<number, ReadableEnd | WritableEnd | ReadableFuture | WritableFuture>} */
   #ends = new Map();
   #refusal;
 
@@ -157,8 +158,12 @@ export class HostWorld {
           object.isTaken = true;
           return object.rep;
         };
-      default:
-        return this.#streamAction(verb.slice("stream-".length), described);
+      default: {
+        const [channel, action] = verb.split("-");
+        return channel === "stream"
+          ? this.#streamAction(action, described)
+          : this.#futureAction(action, described);
+      }
     }
   }
 
@@ -180,14 +185,7 @@ export class HostWorld {
         };
       }
       case "give":
-        return (token) => {
-          const end = this.#ends.get(token);
-          if (!(end instanceof ReadableEnd)) {
-            throw new WebAssembly.RuntimeError("the host holds no readable end of that token");
-          }
-          this.#ends.delete(token);
-          return end.stream;
-        };
+        return (token) => this.#give(token, ReadableEnd).stream;
       case "read":
         return (token, count) => {
           if (count === 0) this.#refuse("host.zero-length");
@@ -205,6 +203,56 @@ export class HostWorld {
           this.#ends.delete(token);
         };
     }
+  }
+
+  #futureAction(action, { params }) {
+    const ended = (event) => this.#event(event);
+    switch (action) {
+      case "new":
+        return (token) => {
+          const end = new WritableFuture(token, ended);
+          this.#ends.set(token, end);
+          return end.source();
+        };
+      case "take": {
+        const type = params[1][1].future ?? null;
+        const show = (value) => fromJs(type, value, this.#handles);
+        return (token, future) => {
+          this.#ends.set(token, new ReadableFuture(token, future, type && show, ended));
+        };
+      }
+      case "give":
+        return (token) => this.#give(token, ReadableFuture, (end) => !end.isRead).source();
+      case "read":
+        return (token) => this.#end(token, ReadableFuture)?.read();
+      case "write":
+        return (token, value) => this.#end(token, WritableFuture)?.write(value);
+      default:
+        // A writable end is spent or stays, and so is a readable one that was read.
+        return (token) => {
+          if (this.#end(token, ReadableFuture)?.isRead === false) {
+            this.#refuse("host.futures that are dropped");
+          }
+        };
+    }
+  }
+
+  /**
+   * Lets a readable end go, which the guest gets.
+   *
+   * @template T
+   * @param {number} token
+   * @param {new (...args: any[]) => T} kind
+   * @param {(end: T) => boolean} [mayGo]
+   * @returns {T}
+   */
+  #give(token, kind, mayGo = () => true) {
+    const end = this.#end(token, kind);
+    if (!end || !mayGo(end)) {
+      throw new WebAssembly.RuntimeError("the host holds no readable end of that token");
+    }
+    this.#ends.delete(token);
+    return end;
   }
 
   /**

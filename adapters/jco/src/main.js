@@ -6,16 +6,13 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
 import { prepare } from "./bindings.js";
-import { Failure, failureOf } from "./failure.js";
+import { Failure } from "./failure.js";
+import { Front } from "./front.js";
+import { open } from "./hosts.js";
 import { usePackagesOf } from "./packages.js";
-import { Session } from "./session.js";
-
-const session = new Session();
-process.on("unhandledRejection", (error) => session.noteStray(error));
-process.on("uncaughtException", (error) => session.noteStray(error));
 
 /** The response to a line. */
-async function respond(/** @type {string} */ line) {
+async function respond(/** @type {Front} */ front, /** @type {string} */ line) {
   let request;
   try {
     request = JSON.parse(line);
@@ -23,21 +20,23 @@ async function respond(/** @type {string} */ line) {
     const failure = new Failure("usage", "the line is no JSON");
     return { response: { id: null, failure }, last: false };
   }
-  const answer = await session.answer(request).then(
-    (ok) => ({ ok }),
-    (error) => ({ failure: failureOf(error) }),
-  );
-  const events = session.takeEvents();
-  const response = { id: request.id ?? null, ...answer, ...(events.length > 0 && { events }) };
-  return { response, last: request.method === "bye" };
+  const answer = await front.answer(request);
+  return { response: { id: request.id ?? null, ...answer }, last: request.method === "bye" };
 }
 
-const { values: options } = parseArgs({ options: { packages: { type: "string" } } });
+const { values: options } = parseArgs({
+  options: {
+    packages: { type: "string" },
+    host: { type: "string", default: "node" },
+    program: { type: "string" },
+  },
+});
 if (options.packages !== undefined) usePackagesOf(options.packages);
-await prepare();
+const [peer] = await Promise.all([open(options.host, options.program), prepare()]);
+const front = new Front(peer);
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   if (line.trim() === "") continue;
-  const { response, last } = await respond(line);
+  const { response, last } = await respond(front, line);
   process.stdout.write(`${JSON.stringify(response)}\n`);
   if (last) break;
 }

@@ -5,6 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const TRANSPILER = "@bytecodealliance/jco-transpile/component";
@@ -14,7 +15,7 @@ let directory = fileURLToPath(new URL("..", import.meta.url));
 
 /** @param {string} path the directory that holds `node_modules` */
 export function usePackagesOf(path) {
-  directory = path;
+  directory = resolve(path);
 }
 
 /** The address of jco's bindings generator. */

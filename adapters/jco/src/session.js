@@ -1,13 +1,10 @@
 /**
- * A session: the methods of the protocol and what they refer to.
+ * A session: the methods of the protocol and what they refer to, in the JavaScript host.
  */
-
-import { readFile } from "node:fs/promises";
 
 import { ComponentDefinition } from "./component.js";
 import { CoreDefinition, CoreInstance } from "./core.js";
 import { Failure, failureOf, unsupported, usage } from "./failure.js";
-import { about } from "./about.js";
 import { HostWorld } from "./host.js";
 import { findFunction } from "./names.js";
 import { Store } from "./store.js";
@@ -50,25 +47,33 @@ export class Session {
     this.#store.noteStray(error);
   }
 
-  /** The host's events since the last time. */
-  takeEvents() {
-    return this.#host.takeEvents();
+  /**
+   * Answers a request, whatever happens.
+   *
+   * @param {Record<string, any>} request
+   * @returns {Promise<import("./front.js").Answer>}
+   */
+  async answer(request) {
+    const answer = await this.#serve(request).then(
+      (ok) => ({ ok }),
+      (error) => ({ failure: failureOf(error) }),
+    );
+    const events = this.#host.takeEvents();
+    return { ...answer, ...(events.length > 0 && { events }) };
   }
 
   /**
-   * Answers a request.
-   *
    * @param {Record<string, any>} request
    * @returns {Promise<unknown>}
    * @throws {Failure}
    */
-  async answer(request) {
+  async #serve(request) {
     const deadline = Date.now() + (request.timeout_ms ?? DEFAULT_TIMEOUT);
     switch (request.method) {
       case "hello":
-        return about();
+        return { jspi: typeof WebAssembly.Suspending === "function" };
       case "load":
-        return { definition: this.#definitions.push(await load(request)) - 1 };
+        return { definition: this.#definitions.push(load(request.definition)) - 1 };
       case "instantiate":
         return { instance: this.#instances.push(await this.#instantiate(request, deadline)) - 1 };
       case "register":
@@ -172,8 +177,10 @@ export class Session {
     if (!func) throw usage(`no exported function \`${name}\``);
     const types = request.params ?? [];
     const given = request.args ?? [];
-    if (types.length !== given.length) {
-      throw usage(`\`${name}\` takes ${types.length} arguments, ${given.length} given`);
+    // A function of jco's has as many parameters as its type; one that we made of a method may not.
+    const taken = name.includes("[") ? types.length : func.length;
+    if (taken !== types.length || taken !== given.length) {
+      throw usage(`\`${name}\` takes ${taken} arguments, ${given.length} given`);
     }
     const args = types.map((type, at) => toJs(type, given[at], this.#handles));
     const handles = this.#handles;
@@ -251,21 +258,6 @@ async function returned(func, args, type, handles) {
   return { returned: [{ ok: payload(ok, value) }] };
 }
 
-/** Decodes and validates a component or a core module. */
-async function load(request) {
-  const wasm = await bytesOf(request);
-  return isComponent(wasm) ? ComponentDefinition.load(wasm) : CoreDefinition.load(wasm);
-}
-
-async function bytesOf(request) {
-  if (typeof request.wasm === "string") return Buffer.from(request.wasm, "base64");
-  if (typeof request.path !== "string") throw usage("neither `path` nor `wasm`");
-  try {
-    return await readFile(request.path);
-  } catch (error) {
-    throw usage(`cannot read ${request.path}: ${/** @type {Error} */ (error).message}`);
-  }
-}
-
-/** The header tells components by their layer. */
-const isComponent = (/** @type {Uint8Array} */ wasm) => wasm.length >= 8 && wasm[6] === 1;
+/** What the front made of the bytes, as a definition. */
+const load = (definition) =>
+  "module" in definition ? CoreDefinition.load(definition.module) : ComponentDefinition.load(definition);

@@ -9,15 +9,13 @@
 
 import { Clock } from "./clock.js";
 import { failureOf } from "./failure.js";
+import { compile, turn } from "./platform.js";
 
 /**
  * How long the store's clock runs without guest code before nothing is expected any more, in
  * milliseconds. jco's own polls come every 1 and every 10 of them.
  */
 const PATIENCE = 500;
-
-/** Lets all microtasks run, and Node report the rejections that nobody handled. */
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 export class Store {
   #activity = 0;
@@ -81,7 +79,7 @@ export class Store {
     this.#clock.stop();
   }
 
-  /** The engine's `WebAssembly`, with a note of each entry into guest code. */
+  /** The engine's `WebAssembly`, with a note of each entry into guest code, and the host's way to compile. */
   #webAssembly() {
     const note = () => this.noteActivity();
     const noting = Object.create(WebAssembly);
@@ -103,6 +101,11 @@ export class Store {
             return value;
           });
         });
+      }
+    };
+    noting.Module = class {
+      constructor(/** @type {BufferSource} */ bytes) {
+        return compile(bytes);
       }
     };
     return noting;

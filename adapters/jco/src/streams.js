@@ -2,6 +2,8 @@
  * Ends of streams that the host holds.
  */
 
+import { later, turn } from "./platform.js";
+
 /** What is to be done with an end, one after the other. */
 class Queue {
   #last = Promise.resolve();
@@ -77,12 +79,12 @@ export class WritableEnd {
     if (!write) return { done: true, value: undefined };
     if (write.taken === write.values.length) {
       this.#idleAsks += 1;
-      if (this.#idleAsks % ASKS_IN_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (this.#idleAsks % ASKS_IN_A_TURN === 0) await turn();
       return { done: false, value: undefined };
     }
     const value = write.values[write.taken];
     write.taken += 1;
-    if (write.taken === 1) setImmediate(() => this.#finish(write));
+    if (write.taken === 1) later(() => this.#finish(write));
     return { done: false, value };
   }
 

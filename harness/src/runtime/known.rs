@@ -166,7 +166,7 @@ const PROGRAMS: [Program; 10] = [
         forms: &[],
         runtime: None,
         install: Some("npm install --global workerd"),
-        note: "no component model of its own; runs what jco makes of one",
+        note: "no component model of its own; runs what jco makes of one: jco@workerd",
     },
 ];
 
@@ -187,7 +187,7 @@ pub fn known(workspace: &Path, path: &OsStr) -> Result<Vec<KnownRuntime>, Harnes
         built_in(WASMTIME, embedded.info(), "embedded"),
     ];
     known.extend(releases(workspace));
-    known.push(of_jco(workspace));
+    known.extend(jco::Host::ALL.map(|host| of_jco(host, workspace, path)));
     known.extend(PROGRAMS.iter().map(|program| program.look(path)));
     Ok(known)
 }
@@ -216,6 +216,10 @@ fn built_in(name: &str, info: &RuntimeInfo, note: &str) -> KnownRuntime {
 /// An adapter of ours that is there, asked who it is.
 fn adapter(runtime: &str, command: AdapterCommand, note: &str) -> KnownRuntime {
     let factory = ProcessFactory::new(command, ProcessLimits::default());
+    let note = match factory.refusal() {
+        Some(refusal) => format!("it is here and cannot be used: {}", refusal.message),
+        None => note.to_owned(),
+    };
     KnownRuntime {
         name: runtime.to_owned(),
         presence: Presence::Found,
@@ -225,7 +229,7 @@ fn adapter(runtime: &str, command: AdapterCommand, note: &str) -> KnownRuntime {
         capabilities: capabilities(factory.info()),
         runtime: Some(runtime.to_owned()),
         install: None,
-        note: Some(note.to_owned()),
+        note: Some(note),
     }
 }
 
@@ -263,19 +267,25 @@ fn releases(workspace: &Path) -> Vec<KnownRuntime> {
     found.collect()
 }
 
-fn of_jco(workspace: &Path) -> KnownRuntime {
-    let note = "components as JavaScript, on Node";
-    match jco::command(workspace) {
-        Some(command) => adapter(jco::NAME, command, note),
+fn of_jco(host: jco::Host, workspace: &Path, path: &OsStr) -> KnownRuntime {
+    let note = match host {
+        jco::Host::Node => "components as JavaScript, on Node",
+        jco::Host::Deno => "the same on Deno",
+        jco::Host::Bun => "the same on Bun, whose engine is JavaScriptCore",
+        jco::Host::Workerd => "the same in a worker of Cloudflare's runtime",
+        jco::Host::Chromium => "the same in a page of Chromium without a window",
+    };
+    match host.command(workspace, path) {
+        Some(command) => adapter(host.runtime(), command, note),
         None => KnownRuntime {
-            name: jco::NAME.to_owned(),
+            name: host.runtime().to_owned(),
             presence: Presence::NotFound,
             version: None,
             components: Components::Async,
             forms: vec![Form::Component],
             capabilities: Vec::new(),
             runtime: None,
-            install: Some(jco::INSTALL.to_owned()),
+            install: Some(host.install().to_owned()),
             note: Some(note.to_owned()),
         },
     }
@@ -327,11 +337,25 @@ mod tests {
         assert_eq!(cli.version.as_deref(), Some("48.0.8"));
         assert_eq!(cli.runtime.as_deref(), Some("wast-cli"));
         assert_eq!(cli.install, None);
-        for name in ["wasmer", "jco", "wasmtime@N", "spin", "wazy"] {
+        for name in ["wasmer", "jco", "jco@bun", "wasmtime@N", "spin", "wazy"] {
             assert_eq!(find(name).presence, Presence::NotFound, "{name}");
             assert_eq!(find(name).runtime, None, "{name}");
         }
         assert_eq!(find("reference").presence, Presence::BuiltIn);
+    }
+
+    #[test]
+    fn an_adapter_that_refuses_to_start_is_found_and_says_why() {
+        let answer = r#"{"id":1,"failure":{"class":"unsupported","message":"no JSPI here"}}"#;
+        let script = format!("read hello; echo '{answer}'; read bye");
+        let known = adapter(
+            "jco@bun",
+            AdapterCommand::of("sh", &["-c", &script]),
+            "on Bun",
+        );
+        assert_eq!(known.presence, Presence::Found);
+        let note = known.note.unwrap();
+        assert!(note.ends_with("no JSPI here"), "{note}");
     }
 
     #[test]

@@ -110,6 +110,7 @@ pub struct ProcessFactory {
     command: AdapterCommand,
     limits: ProcessLimits,
     info: RuntimeInfo,
+    refusal: Option<Failure>,
     health: Arc<Health>,
 }
 
@@ -151,8 +152,7 @@ impl ProcessFactory {
             unknown,
             Arc::clone(&health),
         );
-        // How it went is in the runtime's information and in the count of failed starts.
-        let _ = probe.reset();
+        let refusal = probe.reset().err();
         let mut info = probe.info().clone();
         if let Some(name) = &command.name {
             info.name = name.clone();
@@ -161,8 +161,14 @@ impl ProcessFactory {
             command,
             limits,
             info,
+            refusal,
             health,
         }
+    }
+
+    /// Why the adapter's first start came to nothing, if it did.
+    pub fn refusal(&self) -> Option<&Failure> {
+        self.refusal.as_ref()
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn page(plan: &Plan<'_>, feature: &Feature<'_>) -> Page {
                 thead {
                     tr {
                         th scope="col" { "Test" }
-                        @for runtime in plan.runtime_indices() {
+                        @for runtime in plan.run.runtime_indices() {
                             th scope="col" { a href={ (root) (plan.runtimes[runtime.0]) } { (run.label(runtime)) } }
                         }
                     }
@@ -62,7 +62,7 @@ fn row(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
                 a href={ (root) (plan.tests[index]) } { (file) }
                 @if !headline.is_empty() { p.note { (shown) @if left > 0 { "…" } } }
             }
-            @for runtime in plan.runtime_indices() {
+            @for runtime in plan.run.runtime_indices() {
                 @match test.on(runtime) {
                     None => { td.note { "not run" } }
                     Some(run) => { td.counts { (Counts::of(run).shown()) } }

@@ -4,7 +4,7 @@ use assize_harness::results::Verdict;
 use maud::{Markup, html};
 
 use super::{
-    Feature, Plan,
+    Feature, Plan, changes,
     layout::Page,
     names,
     show::{self, Counts, number, several},
@@ -32,6 +32,7 @@ pub(super) fn page(plan: &Plan<'_>) -> Page {
             h2 #runtimes { "Runtimes" }
             (runtimes(plan))
         }
+        (changes::section(plan))
         section aria-labelledby="matrix" {
             h2 #matrix { "Features" }
             p { "A feature is a folder of a suite. Each cell counts directives: the single steps and assertions of its tests." }
@@ -80,7 +81,7 @@ fn runtimes(plan: &Plan<'_>) -> Markup {
                         th scope="col" { "As expected?" }
                     }
                 }
-                tbody { @for runtime in plan.runtime_indices() { (runtime_row(plan, runtime)) } }
+                tbody { @for runtime in plan.run.runtime_indices() { (runtime_row(plan, runtime)) } }
             }
         }
     }
@@ -151,7 +152,7 @@ fn matrix(plan: &Plan<'_>, suite: SuiteIndex) -> Markup {
                     tr {
                         th scope="col" { "Feature" }
                         th.n scope="col" { "Tests" }
-                        @for runtime in plan.runtime_indices() {
+                        @for runtime in plan.run.runtime_indices() {
                             th scope="col" { a href=(plan.runtimes[runtime.0]) { (run.label(runtime)) } }
                         }
                     }
@@ -167,7 +168,7 @@ fn row(plan: &Plan<'_>, feature: &Feature<'_>) -> Markup {
         tr {
             th scope="row" { a href=(feature.page) { (feature.name(plan.run)) } }
             td.n { (number(feature.tests.len())) }
-            @for runtime in plan.runtime_indices() { (cell(plan, feature, runtime)) }
+            @for runtime in plan.run.runtime_indices() { (cell(plan, feature, runtime)) }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! light and dark. Pages are written with `maud`, which escapes every text. What is
 //! [`PreEscaped`](maud::PreEscaped) is made in [`source`], from escaped texts.
 
+mod changes;
 mod claims;
 mod feature;
 mod index;
@@ -29,8 +30,8 @@ use assize_harness::rules::Rule;
 use maud::Markup;
 
 use crate::{
-    ReportError,
-    model::{Run, RuntimeIndex, SuiteIndex, Test},
+    Report, ReportError,
+    model::{Run, SuiteIndex, Test},
     text::Text,
 };
 use layout::Page;
@@ -51,8 +52,8 @@ pub struct Site {
 ///
 /// # Errors
 /// [`ReportError`] where something cannot be written.
-pub fn write(run: &Run, dir: &Path) -> Result<Site, ReportError> {
-    let plan = Plan::new(run);
+pub fn write(report: &Report, dir: &Path) -> Result<Site, ReportError> {
+    let plan = Plan::new(report);
     let mut writer = Writer::new(dir);
     for (name, content) in layout::ASSETS {
         writer.file(&format!("assets/{name}"), content)?;
@@ -64,13 +65,13 @@ pub fn write(run: &Run, dir: &Path) -> Result<Site, ReportError> {
     for feature in &plan.features {
         writer.page(&plan, &feature::page(&plan, feature))?;
     }
-    for runtime in plan.runtime_indices() {
+    for runtime in plan.run.runtime_indices() {
         writer.page(&plan, &runtime::page(&plan, runtime))?;
     }
     for rule in &plan.rules {
         writer.page(&plan, &rule::page(&plan, rule))?;
     }
-    for test in 0..run.tests.len() {
+    for test in 0..report.run.tests.len() {
         writer.page(&plan, &test::page(&plan, test))?;
     }
     Ok(Site {
@@ -124,6 +125,7 @@ impl<'d> Writer<'d> {
 
 /// A run, arranged into pages.
 pub(crate) struct Plan<'r> {
+    report: &'r Report,
     run: &'r Run,
     /// The page of each runtime.
     runtimes: Vec<String>,
@@ -147,15 +149,17 @@ pub(crate) struct Feature<'r> {
 }
 
 impl<'r> Plan<'r> {
-    fn new(run: &'r Run) -> Self {
-        let label = |index| run.label(RuntimeIndex(index));
-        let runtimes = (0..run.runtimes.len())
-            .map(|index| names::page("runtimes", &label(index)))
+    fn new(report: &'r Report) -> Self {
+        let run = &report.run;
+        let runtimes = run.runtime_indices();
+        let runtimes = runtimes
+            .map(|index| names::page("runtimes", run.label(index)))
             .collect();
         let name = |test: &Test| format!("{}/{}", run.suite(test.suite).name, test.file);
         let tests = run.tests.iter();
         let claims = run.tests.iter();
         let mut plan = Plan {
+            report,
             run,
             runtimes,
             tests: tests
@@ -174,10 +178,6 @@ impl<'r> Plan<'r> {
             .map(|(place, rule)| (rule.id.to_string(), place))
             .collect();
         plan
-    }
-
-    fn runtime_indices(&self) -> impl Iterator<Item = RuntimeIndex> + use<> {
-        (0..self.runtimes.len()).map(RuntimeIndex)
     }
 
     /// A test's name with that of its suite.

@@ -330,7 +330,7 @@ fn checks(plan: &Plan<'_>, rule: &RuleFacts, root: &str) -> Markup {
                             th scope="col" { "Where it does not do as the rule says" }
                         }
                     }
-                    tbody { @for runtime in plan.runtime_indices() { (checks_row(plan, rule, runtime, root)) } }
+                    tbody { @for runtime in plan.run.runtime_indices() { (checks_row(plan, rule, runtime, root)) } }
                 }
             }
         }
@@ -452,7 +452,7 @@ fn about_table(plan: &Plan<'_>, about: &[&Reached], root: &str) -> Markup {
                         th scope="col" { "Test" }
                         th.n scope="col" { (Way::Holds.words()) }
                         th.n scope="col" { (Way::DoesNotHold.words()) }
-                        @for runtime in plan.runtime_indices() { th scope="col" { (plan.run.label(runtime)) } }
+                        @for runtime in plan.run.runtime_indices() { th scope="col" { (plan.run.label(runtime)) } }
                     }
                 }
                 tbody { @for reached in about { (reached_row(plan, reached, root)) } }
@@ -468,7 +468,7 @@ fn reached_row(plan: &Plan<'_>, reached: &Reached, root: &str) -> Markup {
             th scope="row" { a href={ (root) (plan.tests[reached.test]) } { (plan.test_name(test)) } }
             td.n { (show::times(reached.held)) }
             td.n { (show::times(reached.not)) }
-            @for runtime in plan.runtime_indices() {
+            @for runtime in plan.run.runtime_indices() {
                 td { @match test.on(runtime) { Some(run) => { (show::verdict(run.verdict())) } None => { span.note { "not run" } } } }
             }
         }

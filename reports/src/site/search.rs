@@ -43,7 +43,11 @@ pub(super) fn entries(plan: &Plan<'_>) -> String {
     let tests: Vec<_> = tests
         .map(|(test, page)| (plan.test_name(test), test.headline(), page))
         .collect();
-    let labels: Vec<_> = plan.runtime_indices().map(|one| run.label(one)).collect();
+    let labels: Vec<_> = plan
+        .run
+        .runtime_indices()
+        .map(|one| run.label(one))
+        .collect();
     let names: Vec<_> = plan.features.iter().map(|one| one.name(run)).collect();
 
     let mut entries = Vec::new();

@@ -5,7 +5,10 @@ use std::time::Duration;
 use assize_harness::results::Verdict;
 use maud::{Markup, html};
 
-use crate::model::{Entry, TestRun};
+use crate::{
+    date::timestamp,
+    model::{Entry, TestRun},
+};
 
 /// How many characters of a message a page shows.
 const MESSAGE: usize = 1500;
@@ -168,32 +171,12 @@ pub(super) fn reason(entry: &Entry) -> Markup {
     }
 }
 
-/// A moment in seconds since 1970, as date and time of day in UTC.
+/// A moment in seconds since 1970, in UTC.
 pub(super) fn date(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = civil(days);
-    let (hour, minute) = (rest / 3600, rest % 3600 / 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02} UTC")
-}
-
-/// The date so many days after 1 January 1970. Years are counted from March, so that a leap day is
-/// the last day of one, and in cycles of 400 of them, which always have as many days.
-fn civil(days: u64) -> (u64, u64, u64) {
-    const CYCLE: u64 = 146_097;
-    // From 1 March of year 0.
-    let days = days + 719_468;
-    let (cycle, day) = (days / CYCLE, days % CYCLE);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    // Five months from March on have 153 days, and so have the five after them.
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    (400 * cycle + year + next, month, day)
+    let moment = timestamp(seconds);
+    let (date, time) = moment.split_once('T').unwrap_or((&moment, ""));
+    let (time, _seconds) = time.rsplit_once(':').unwrap_or((time, ""));
+    format!("{date} {time} UTC")
 }
 
 /// A duration in seconds, or in minutes where it has many.
@@ -210,18 +193,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_right_around_leap_days_and_turns_of_centuries() {
-        let dates = [
-            (0, "1970-01-01 00:00 UTC"),
-            (951_782_399, "2000-02-28 23:59 UTC"),
-            (951_782_400, "2000-02-29 00:00 UTC"),
-            (951_868_800, "2000-03-01 00:00 UTC"),
-            (1_735_689_599, "2024-12-31 23:59 UTC"),
-            (4_107_542_400, "2100-03-01 00:00 UTC"),
-        ];
-        for (seconds, date) in dates {
-            assert_eq!(super::date(seconds), date);
-        }
+    fn a_moment_is_a_date_and_a_time_of_day() {
+        assert_eq!(date(1_750_000_000), "2025-06-15 15:06 UTC");
     }
 
     #[test]

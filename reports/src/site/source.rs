@@ -19,6 +19,7 @@ const MARGIN: usize = 8;
 /// The section with the source; what that says otherwise where there is none.
 pub(super) fn section(plan: &Plan<'_>, test: &Test, rows: &BTreeMap<Place<'_>, Row<'_>>) -> Markup {
     let names: Vec<String> = plan
+        .run
         .runtime_indices()
         .take(MARGIN)
         .map(|runtime| plan.run.label(runtime).to_string())
@@ -71,7 +72,7 @@ fn margin(plan: &Plan<'_>, out: &mut String, place: Place<'_>, row: &Row<'_>) {
         out.push_str("<a aria-hidden=true>");
     } else {
         let _ = write!(out, "<a href=#not-passed aria-label=\"line {}:", place.line);
-        for (runtime, directive) in plan.runtime_indices().zip(row) {
+        for (runtime, directive) in plan.run.runtime_indices().zip(row) {
             if let Some(directive) = directive {
                 out.push(' ');
                 escape(&plan.run.label(runtime), out);

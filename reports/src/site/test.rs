@@ -77,7 +77,7 @@ fn verdicts(plan: &Plan<'_>, test: &Test, root: &str) -> Markup {
                         th scope="col" { "As expected?" }
                     }
                 }
-                tbody { @for runtime in plan.runtime_indices() { (verdict_row(plan, test, runtime, root)) } }
+                tbody { @for runtime in plan.run.runtime_indices() { (verdict_row(plan, test, runtime, root)) } }
             }
         }
     }
@@ -163,13 +163,13 @@ fn group_section(plan: &Plan<'_>, test: &Test, group: &Group<'_>, root: &str) ->
     let id = format!("d{}-{}", first.line, first.column);
     // What a drawing shows is not told once more.
     let drawn = |runtime| timeline::is_drawn(test, runtime);
-    let mut failed = plan.runtime_indices().zip(&group.row);
+    let mut failed = plan.run.runtime_indices().zip(&group.row);
     let is_drawn = failed.any(|(runtime, directive)| directive.is_some() && drawn(runtime));
     let asked = asked(group).filter(|_| !is_drawn);
     let mut keywords: Vec<&str> = group.places.iter().map(|place| place.keyword).collect();
     keywords.sort_unstable();
     keywords.dedup();
-    let runtimes = plan.runtime_indices();
+    let runtimes = plan.run.runtime_indices();
     html! {
         section.group aria-labelledby=(id) {
             h3 #(id) {

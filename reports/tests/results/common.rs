@@ -188,9 +188,7 @@ pub fn try_record(dir: &Path) -> Result<PathBuf, ReportError> {
     let expectations = expectations.of_runtime(&info);
     let compared = Compared {
         suite: "official".to_owned(),
-        root: "../suites/test".into(),
         runtime: "wasmtime".to_owned(),
-        expectations: path.to_owned(),
         comparison: expectations.compare("official", Coverage::Full, &files),
     };
     let mut coverage = Rules::default();

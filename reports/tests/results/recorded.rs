@@ -1,7 +1,5 @@
 //! What a run leaves behind can be read again, whole or damaged.
 
-mod common;
-
 use std::{fs, path::Path};
 
 use assize_harness::results::Verdict;
@@ -9,6 +7,8 @@ use assize_reports::{
     model::{Run, Status},
     reader::read,
 };
+
+use crate::common;
 
 fn recorded(dir: &Path) -> Run {
     common::record(dir);
@@ -113,6 +113,8 @@ fn a_file_that_was_cut_off_gives_what_it_holds_and_says_what_is_missing() {
     results.jsonl:12: cut off: the file ends within this line
     results.jsonl: 11 of the run's 12 results are here
     ");
+    let lost = run.tests.iter().find(|test| test.file == "host/seen.wat");
+    assert_eq!(lost.map(|test| test.runs.len()), Some(0));
 }
 
 #[test]

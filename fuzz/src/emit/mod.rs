@@ -1,0 +1,249 @@
+//! From a program to the components that a runtime is given, and to what the host does with them.
+//!
+//! There are two forms. [`straight`] is for people: a core function for each block of steps, and no
+//! more than the steps use. [`chassis`] is for throughput: its components depend on the program's
+//! shape alone, and their core code interprets bodies that the host hands in, so that a runtime
+//! compiles a shape once for thousands of programs. A host sees the same of both, but for the calls
+//! that hand the bodies in.
+//!
+//! Each instance is one component, in which those of its children stand. It consists of core modules:
+//! `$Libc` with memories and tables, `$Main` with the code, `$Fix`, which puts what children export
+//! into a table that the code calls through, and `$Start`.
+
+mod canons;
+mod chassis;
+mod code;
+mod component;
+mod core;
+mod instructions;
+mod interface;
+mod libc;
+mod links;
+mod names;
+mod straight;
+#[cfg(test)]
+mod tests;
+mod types;
+mod uses;
+
+use std::fmt;
+
+use crate::program::{Action, Fault, InstanceId, Program};
+
+use component::Context;
+use interface::Interface;
+
+/// Components, and what the host does with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emitted {
+    /// The components of the root instances, each with its name: `i` and the instance's position.
+    pub components: Vec<(String, Vec<u8>)>,
+    /// What the host does, in order.
+    pub commands: Vec<Command>,
+}
+
+/// One thing that the host does. As text it is a line of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// It instantiates a component.
+    Instance {
+        /// The instance's name, which is the component's.
+        name: String,
+        /// The component's place in [`Emitted::components`].
+        component: usize,
+    },
+    /// It calls an export.
+    Start {
+        /// The call's name.
+        call: String,
+        /// The instance's name.
+        instance: String,
+        /// The export's name.
+        export: String,
+        /// The arguments, each in WAVE.
+        args: Vec<String>,
+    },
+    /// It waits until the call of this name has ended.
+    Await(String),
+    /// It asks for the call of this name to be cancelled.
+    Cancel(String),
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Command::Instance { name, .. } => write!(f, "instance {name} = ${name}"),
+            Command::Start {
+                call,
+                instance,
+                export,
+                args,
+            } => write!(f, "start {call} = {instance}.{export}({})", args.join(", ")),
+            Command::Await(call) => write!(f, "await {call}"),
+            Command::Cancel(call) => write!(f, "cancel {call}"),
+        }
+    }
+}
+
+/// Why a program becomes no component.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EmitError {
+    /// It is no program.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// Something happens at an instance's start, which is before the chassis has its bodies.
+    #[error("instance {0} does something at its start, which the chassis cannot")]
+    Start(u32),
+    /// The bodies of an instance do not fit into the memory that the chassis has for them.
+    #[error("the bodies of instance {0} are too large for the chassis")]
+    TooLarge(u32),
+}
+
+/// Which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Straight,
+    Chassis,
+}
+
+/// The readable form.
+///
+/// # Errors
+/// [`EmitError::Fault`] if [`Program::check`] finds one.
+pub fn straight(program: &Program) -> Result<Emitted, EmitError> {
+    program.check()?;
+    Ok(Emitted {
+        components: components(&context(program, Form::Straight)),
+        commands: commands(program, Vec::new()),
+    })
+}
+
+/// The form whose components depend on nothing but [`Program::shape_key`].
+///
+/// # Errors
+/// [`EmitError`] also where something happens at a start, or bodies are too large.
+pub fn chassis(program: &Program) -> Result<Emitted, EmitError> {
+    let commands = chassis_commands(program)?;
+    Ok(Emitted {
+        components: components(&context(program, Form::Chassis)),
+        commands,
+    })
+}
+
+/// The commands alone that [`chassis`] gives, for who has the components of this shape.
+///
+/// # Errors
+/// As for [`chassis`].
+pub fn chassis_commands(program: &Program) -> Result<Vec<Command>, EmitError> {
+    program.check()?;
+    let uses = uses::uses(program, Form::Chassis);
+    let mut loads = Vec::new();
+    for (number, uses) in (0..).zip(&uses) {
+        let instance = InstanceId(number);
+        let interface = Interface::new(program, instance, uses, Form::Chassis);
+        let code = code::bodies(program, instance, &interface)?;
+        let call = format!("l{}", instance.0);
+        let words: Vec<_> = code.iter().map(u64::to_string).collect();
+        let start = Command::Start {
+            call: call.clone(),
+            instance: root_name(program, instance),
+            export: links::load_name(instance),
+            args: vec![format!("[{}]", words.join(", "))],
+        };
+        loads.extend([start, Command::Await(call)]);
+    }
+    Ok(commands(program, loads))
+}
+
+/// The text of a test that a host drives: what it is about, the script, and the components.
+pub fn wat(emitted: &Emitted, about: &str) -> String {
+    let mut text = String::new();
+    for line in about.lines() {
+        text += format!(";; {line}").trim_end();
+        text.push('\n');
+    }
+    for command in &emitted.commands {
+        text += &format!(";; script: {command}\n");
+    }
+    for (name, wasm) in &emitted.components {
+        let printed = print(wasm).replacen("(component", &format!("(component ${name}"), 1);
+        text += printed.trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+/// What cannot be printed, because it was never emitted here, is said in a comment.
+fn print(wasm: &[u8]) -> String {
+    let mut printed = String::new();
+    let mut config = wasmprinter::Config::new();
+    config.fold_instructions(true);
+    match config.print(wasm, &mut wasmprinter::PrintFmtWrite(&mut printed)) {
+        Ok(()) => printed,
+        Err(error) => format!(";; it cannot be printed: {error}"),
+    }
+}
+
+fn roots(program: &Program) -> impl Iterator<Item = InstanceId> {
+    let instances = (0..).map(InstanceId).zip(&program.instances);
+    instances
+        .filter(|(_, instance)| instance.parent.is_none())
+        .map(|(id, _)| id)
+}
+
+fn context(program: &Program, form: Form) -> Context<'_> {
+    let uses = uses::uses(program, form);
+    Context {
+        program,
+        form,
+        links: links::links(program, &uses, form),
+        uses,
+        nominal: types::Nominal::of(program),
+    }
+}
+
+fn components(context: &Context<'_>) -> Vec<(String, Vec<u8>)> {
+    let components = roots(context.program).map(|id| {
+        let component = component::component(context, id);
+        (instance_name(id), component.finish())
+    });
+    components.collect()
+}
+
+fn instance_name(instance: InstanceId) -> String {
+    format!("i{}", instance.0)
+}
+
+/// The name of the root in which an instance stands.
+fn root_name(program: &Program, instance: InstanceId) -> String {
+    let root = program.ancestry(instance).last().unwrap_or(instance);
+    instance_name(root)
+}
+
+/// All roots are instantiated, then come the calls that prepare them, then what the program says.
+fn commands(program: &Program, before: Vec<Command>) -> Vec<Command> {
+    let instances = roots(program).enumerate();
+    let instances = instances.map(|(component, id)| Command::Instance {
+        name: instance_name(id),
+        component,
+    });
+    let mut commands: Vec<_> = instances.chain(before).collect();
+    commands.extend(program.actions.iter().enumerate().map(|(number, action)| {
+        let call = |number| format!("c{number}");
+        match action {
+            Action::Start {
+                instance,
+                function,
+                args,
+            } => Command::Start {
+                call: call(number as u32),
+                instance: root_name(program, *instance),
+                export: links::export_name(*instance, *function),
+                args: args.clone(),
+            },
+            Action::Await(action) => Command::Await(call(action.0)),
+            Action::Cancel(action) => Command::Cancel(call(action.0)),
+        }
+    }));
+    commands
+}

@@ -39,7 +39,7 @@ pub(super) fn section(plan: &Plan<'_>) -> Markup {
         })
         .collect();
     html! {
-        section aria-labelledby="changes" {
+        section {
             h2 #changes { "Since the earlier run" }
             p { "Compared with " code { (baseline) } ": "
                 (number(worse.len())) " worse, " (number(better.len())) " better; tests on runtimes: "
@@ -58,7 +58,7 @@ fn list<T>(name: &str, entries: &[T], open: bool, row: impl Fn(&T) -> Markup) ->
         @if !entries.is_empty() {
             details open[open] {
                 summary { (name) " (" (number(entries.len())) ")" }
-                div.wide role="region" aria-label=(name) tabindex="0" {
+                div.wide role="group" aria-label=(name) tabindex="0" {
                     table.tests {
                         thead {
                             tr {

@@ -20,7 +20,7 @@ pub(super) fn page(plan: &Plan<'_>, feature: &Feature<'_>) -> Page {
         h1 { (name) }
         p.lede { (several(feature.tests.len(), "test")) " of the suite " (suite) "." }
         (index::legend())
-        div.wide role="region" aria-label="Tests" tabindex="0" {
+        div.wide role="group" aria-label="Tests" tabindex="0" {
             table.tests {
                 thead {
                     tr {

@@ -28,12 +28,12 @@ pub(super) fn page(plan: &Plan<'_>) -> Page {
             @if run.about.began.is_some() { "." }
         }
         (problems(&run.problems))
-        section aria-labelledby="runtimes" {
+        section {
             h2 #runtimes { "Runtimes" }
             (runtimes(plan))
         }
         (changes::section(plan))
-        section aria-labelledby="matrix" {
+        section {
             h2 #matrix { "Features" }
             p { "A feature is a folder of a suite. Each cell counts directives: the single steps and assertions of its tests." }
             (legend())
@@ -52,7 +52,7 @@ pub(super) fn page(plan: &Plan<'_>) -> Page {
 fn problems(problems: &[Problem]) -> Markup {
     html! {
         @if !problems.is_empty() {
-            section.warning aria-labelledby="problems" {
+            section.warning {
                 h2 #problems { "This run is not whole" }
                 p { "Shown is what its files hold. What is missing or damaged in them:" }
                 ul {
@@ -70,7 +70,7 @@ fn problems(problems: &[Problem]) -> Markup {
 
 fn runtimes(plan: &Plan<'_>) -> Markup {
     html! {
-        div.wide role="region" aria-labelledby="runtimes" tabindex="0" {
+        div.wide role="group" aria-labelledby="runtimes" tabindex="0" {
             table {
                 thead {
                     tr {
@@ -146,7 +146,7 @@ fn matrix(plan: &Plan<'_>, suite: SuiteIndex) -> Markup {
             (name)
             @if run.suite(suite).in_full == Some(false) { span.note { " in part" } }
         }
-        div.wide role="region" aria-labelledby=(id) tabindex="0" {
+        div.wide role="group" aria-labelledby=(id) tabindex="0" {
             table.matrix {
                 thead {
                     tr {

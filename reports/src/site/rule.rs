@@ -27,6 +27,9 @@ pub(super) const PATH: &str = "rules.html";
 /// How many places one runtime's row names.
 const PLACES: usize = 12;
 
+/// How many tests of one folder are named that only reach a rule on the way.
+const IN_FOLDER: usize = 10;
+
 /// Where the specification is kept.
 const SPECIFICATION: &str = "https://github.com/WebAssembly/component-model/blob";
 
@@ -183,9 +186,9 @@ pub(super) fn list(plan: &Plan<'_>) -> Page {
         @for rules in chunks {
             @let name = heading(&rules[0]);
             @let id = names::slug(name);
-            section aria-labelledby=(id) {
+            section {
                 h2 #(id) { (name) }
-                div.wide role="region" aria-labelledby=(id) tabindex="0" {
+                div.wide role="group" aria-labelledby=(id) tabindex="0" {
                     table.rules {
                         thead {
                             tr {
@@ -244,11 +247,11 @@ pub(super) fn page(plan: &Plan<'_>, rule: &RuleFacts) -> Page {
     let body = html! {
         h1 { code { (rule.id) } }
         (meaning(plan, rule))
-        section aria-labelledby="runtimes" {
+        section {
             h2 #runtimes { "On the runtimes" }
             (checks(plan, rule, &root))
         }
-        section aria-labelledby="tests" {
+        section {
             h2 #tests { "Tests that reach it" }
             (reached(plan, rule, &root))
         }
@@ -321,7 +324,7 @@ fn checks(plan: &Plan<'_>, rule: &RuleFacts, root: &str) -> Markup {
             p { "No directive says that it is about this rule. The tests below still depend on it." }
         } @else {
             p { "What came of the directives that are about this rule. One can be about several rules, so that a failure may also be due to another of these." }
-            div.wide role="region" aria-labelledby="runtimes" tabindex="0" {
+            div.wide role="group" aria-labelledby="runtimes" tabindex="0" {
                 table {
                     thead {
                         tr {
@@ -423,13 +426,14 @@ fn in_folder(plan: &Plan<'_>, tests: &[&Reached], root: &str) -> Markup {
     html! {
         h3 { (suite) "/" (first.folder()) }
         ul.names.note {
-            @for reached in tests {
+            @for reached in tests.iter().take(IN_FOLDER) {
                 @let file = &plan.run.tests[reached.test].file;
                 li {
                     a href={ (root) (plan.tests[reached.test]) } { (file.rsplit('/').next().unwrap_or_default()) }
                     " " (ways(reached))
                 }
             }
+            @if tests.len() > IN_FOLDER { li { "and " (number(tests.len() - IN_FOLDER)) " more" } }
         }
     }
 }
@@ -445,7 +449,7 @@ fn ways(reached: &Reached) -> &'static str {
 
 fn about_table(plan: &Plan<'_>, about: &[&Reached], root: &str) -> Markup {
     html! {
-        div.wide role="region" aria-labelledby="tests" tabindex="0" {
+        div.wide role="group" aria-labelledby="tests" tabindex="0" {
             table.tests {
                 thead {
                     tr {

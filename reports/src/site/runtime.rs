@@ -30,24 +30,24 @@ pub(super) fn page(plan: &Plan<'_>, index: RuntimeIndex) -> Page {
     let body = html! {
         h1 { (runtime.name) }
         p.lede { "Version " (runtime.version) "." }
-        section aria-labelledby="results" {
+        section {
             h2 #results { "Results" }
             (results(plan, index))
         }
-        section aria-labelledby="unexpected" {
+        section {
             h2 #unexpected { "Unexpected" }
             (unexpected(plan, index, &root))
         }
-        section aria-labelledby="known" {
+        section {
             h2 #known { "Known failures" }
             @if let Some(file) = &runtime.expectations { p.note { "As written down in " code { (file) } "." } }
             (known(plan, index, &root))
         }
-        section aria-labelledby="unsupported" {
+        section {
             h2 #unsupported { "Not supported" }
             (unsupported(plan, index, &root))
         }
-        section aria-labelledby="capabilities" {
+        section {
             h2 #capabilities { "Capabilities" }
             @match &runtime.capabilities {
                 None => { p.note { "What it says that it has was not recorded." } }
@@ -80,7 +80,7 @@ fn results(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
         *passed += usize::from(of_test.passed());
     }
     html! {
-        div.wide role="region" aria-labelledby="results" tabindex="0" {
+        div.wide role="group" aria-labelledby="results" tabindex="0" {
             table {
                 thead {
                     tr {
@@ -165,7 +165,7 @@ fn unexpected(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
 
 fn by_test(plan: &Plan<'_>, tests: &ByTest<'_>, root: &str) -> Markup {
     html! {
-        div.wide role="region" aria-label="Unexpected results" tabindex="0" {
+        div.wide role="group" aria-label="Unexpected results" tabindex="0" {
             table.tests {
                 thead {
                     tr {
@@ -233,7 +233,7 @@ fn known(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
     html! {
         @if reasons.is_empty() { p { "None." } }
         @else {
-            div.wide role="region" aria-labelledby="known" tabindex="0" {
+            div.wide role="group" aria-labelledby="known" tabindex="0" {
                 table.known {
                     thead {
                         tr {
@@ -293,7 +293,7 @@ fn unsupported(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
         @if capabilities.is_empty() { p { "Nothing: it has what the tests need." } }
         @else {
             p { "Directives that need a capability which it does not claim. They are no failures." }
-            div.wide role="region" aria-labelledby="unsupported" tabindex="0" {
+            div.wide role="group" aria-labelledby="unsupported" tabindex="0" {
                 table.known {
                     thead {
                         tr {

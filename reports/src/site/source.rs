@@ -25,13 +25,13 @@ pub(super) fn section(plan: &Plan<'_>, test: &Test, rows: &BTreeMap<Place<'_>, R
         .map(|runtime| plan.run.label(runtime).to_string())
         .collect();
     html! {
-        section aria-labelledby="source" {
+        section {
             h2 #source { "Source" }
             @match &test.source {
                 None => { p.note { "The source was not recorded." } }
                 Some(source) => {
                     p.note { "In the margin, from left to right: " (names.join(", ")) "." }
-                    pre class={ "source m" (names.len()) } role="region" aria-labelledby="source" tabindex="0" {
+                    pre class={ "source m" (names.len()) } role="group" aria-labelledby="source" tabindex="0" {
                         code { (PreEscaped(listing(plan, source, rows))) }
                     }
                 }

@@ -36,7 +36,7 @@ pub(super) fn page(plan: &Plan<'_>, index: usize) -> Page {
     let body = html! {
         h1.path { (test.file) }
         @if !headline.is_empty() { p.lede { (headline) } }
-        section aria-labelledby="verdicts" {
+        section {
             h2 #verdicts { "Verdicts" }
             (verdicts(plan, test, &root))
         }
@@ -67,7 +67,7 @@ pub(super) fn page(plan: &Plan<'_>, index: usize) -> Page {
 
 fn verdicts(plan: &Plan<'_>, test: &Test, root: &str) -> Markup {
     html! {
-        div.wide role="region" aria-labelledby="verdicts" tabindex="0" {
+        div.wide role="group" aria-labelledby="verdicts" tabindex="0" {
             table {
                 thead {
                     tr {
@@ -132,7 +132,7 @@ fn not_passed(plan: &Plan<'_>, test: &Test, groups: &[Group<'_>], root: &str) ->
     let (shown, more) = groups.split_at(groups.len().min(GROUPS));
     html! {
         @if !groups.is_empty() {
-            section aria-labelledby="not-passed" {
+            section {
                 h2 #not-passed { "What did not pass" }
                 @for group in shown { (group_section(plan, test, group, root)) }
                 @if !more.is_empty() {
@@ -171,7 +171,7 @@ fn group_section(plan: &Plan<'_>, test: &Test, group: &Group<'_>, root: &str) ->
     keywords.dedup();
     let runtimes = plan.run.runtime_indices();
     html! {
-        section.group aria-labelledby=(id) {
+        section.group {
             h3 #(id) {
                 @match (first.line, group.places.len()) {
                     (0, _) => { "The file as a whole" }
@@ -288,6 +288,16 @@ pub(super) fn rule_link(plan: &Plan<'_>, id: &str, root: &str) -> Markup {
     }
 }
 
+/// The same in a list that is set as code as a whole.
+fn plain_rule_link(plan: &Plan<'_>, id: &str, root: &str) -> Markup {
+    html! {
+        @match plan.rule(id) {
+            Some(rule) => { a href={ (root) (rule.page) } { (id) } }
+            None => { (id) }
+        }
+    }
+}
+
 fn rules(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
     let reached = &plan.run.tests[index].rules;
     let (about, passed): (Vec<&Reach>, Vec<&Reach>) = reached
@@ -295,7 +305,7 @@ fn rules(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
         .partition(|reach| plan.claims[index].are_about(&reach.rule));
     html! {
         @if !reached.is_empty() {
-            section aria-labelledby="rules" {
+            section {
                 h2 #rules { "Rules" }
                 @if !about.is_empty() {
                     p { "The rules of the specification that this test says it is about, and how often each way came about on the reference:" }
@@ -307,9 +317,9 @@ fn rules(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
                             @if about.is_empty() { "Rules that it reaches on the reference" } @else { "Others that it reaches on the way" }
                             " (" (number(passed.len())) ")"
                         }
-                        ul.names.note {
+                        ul.names.ids.note {
                             @for reach in &passed {
-                                li { (rule_link(plan, &reach.rule, root)) " " (ways(reach)) }
+                                li { (plain_rule_link(plan, &reach.rule, root)) " " (ways(reach)) }
                             }
                         }
                     }
@@ -330,7 +340,7 @@ fn ways(reach: &Reach) -> &'static str {
 
 fn rule_table(plan: &Plan<'_>, reached: &[&Reach], root: &str) -> Markup {
     html! {
-        div.wide role="region" aria-label=(several(reached.len(), "rule")) tabindex="0" {
+        div.wide role="group" aria-label=(several(reached.len(), "rule")) tabindex="0" {
             table.rules {
                 thead {
                     tr {

@@ -62,7 +62,7 @@ pub(super) fn section(plan: &Plan<'_>, test: &Test) -> Markup {
     traces.sort_by_key(|(trace, _)| trace.allowed.is_empty());
     html! {
         @if !traces.is_empty() {
-            section aria-labelledby="timelines" {
+            section {
                 h2 #timelines { "What happened" }
                 (key(traces.iter().map(|(trace, _)| *trace)))
                 @for (position, (trace, runtimes)) in traces.iter().enumerate() {
@@ -237,7 +237,7 @@ fn figure(timeline: &Timeline, allowed: &[Text], id: &str, title: &str) -> Marku
     html! {
         figure.timeline {
             figcaption { (title) }
-            div.wide role="region" aria-label=(title) tabindex="0" {
+            div.wide role="group" aria-label=(title) tabindex="0" {
                 svg viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) role="img" aria-labelledby={ (id) "t" } aria-describedby={ (id) "d" } {
                     title #{ (id) "t" } { (title) }
                     desc #{ (id) "d" } { (described(timeline, allowed)) }

@@ -21,7 +21,7 @@ pub(super) fn page(plan: &Plan<'_>, feature: &Feature<'_>) -> Page {
         p.lede { (several(feature.tests.len(), "test")) " of the suite " (suite) "." }
         (index::legend())
         div.wide role="group" aria-label="Tests" tabindex="0" {
-            table.tests {
+            table.tests.stack {
                 thead {
                     tr {
                         th scope="col" { "Test" }
@@ -64,8 +64,8 @@ fn row(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
             }
             @for runtime in plan.run.runtime_indices() {
                 @match test.on(runtime) {
-                    None => { td.note { "not run" } }
-                    Some(run) => { td.counts { (Counts::of(run).shown()) } }
+                    None => { td.note data-of=(plan.run.label(runtime)) { "not run" } }
+                    Some(run) => { td.counts data-of=(plan.run.label(runtime)) { (Counts::of(run).shown()) } }
                 }
             }
         }

@@ -71,7 +71,7 @@ fn problems(problems: &[Problem]) -> Markup {
 fn runtimes(plan: &Plan<'_>) -> Markup {
     html! {
         div.wide role="group" aria-labelledby="runtimes" tabindex="0" {
-            table {
+            table.stack {
                 thead {
                     tr {
                         th scope="col" { "Runtime" }
@@ -104,10 +104,10 @@ fn runtime_row(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(plan.runtimes[index.0]) { (run.label(index)) } }
-            td { (run.runtime(index).version) }
-            td.n { (number(passed)) " of " (number(tests)) }
-            td.counts { (counts.shown()) }
-            td {
+            td data-of="Version" { (run.runtime(index).version) }
+            td.n data-of="Tests passed" { (number(passed)) " of " (number(tests)) }
+            td.counts data-of="Directives" { (counts.shown()) }
+            td data-of="As expected?" {
                 @match unexpected {
                     0 => { span.c.good { b aria-hidden="true" { "✓" } " yes, all of it is known" } }
                     more => {
@@ -147,7 +147,7 @@ fn matrix(plan: &Plan<'_>, suite: SuiteIndex) -> Markup {
             @if run.suite(suite).in_full == Some(false) { span.note { " in part" } }
         }
         div.wide role="group" aria-labelledby=(id) tabindex="0" {
-            table.matrix {
+            table.stack {
                 thead {
                     tr {
                         th scope="col" { "Feature" }
@@ -167,7 +167,7 @@ fn row(plan: &Plan<'_>, feature: &Feature<'_>) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(feature.page) { (feature.name(plan.run)) } }
-            td.n { (number(feature.tests.len())) }
+            td.n data-of="Tests" { (number(feature.tests.len())) }
             @for runtime in plan.run.runtime_indices() { (cell(plan, feature, runtime)) }
         }
     }
@@ -180,10 +180,11 @@ fn cell(plan: &Plan<'_>, feature: &Feature<'_>, runtime: RuntimeIndex) -> Markup
             counts.add(run);
         }
     }
+    let name = plan.run.label(runtime);
     html! {
         @match counts.total() {
-            0 => { td.note { "not run" } }
-            _ => { td.counts { (counts.shown()) } }
+            0 => { td.note data-of=(name) { "not run" } }
+            _ => { td.counts data-of=(name) { (counts.shown()) } }
         }
     }
 }

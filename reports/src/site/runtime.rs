@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use assize_harness::results::Verdict;
+use assize_harness::{host::Standing, results::Verdict};
 use maud::{Markup, html};
 
 use super::{
@@ -14,10 +14,19 @@ use super::{
 use crate::model::{Directive, Entry, RuntimeIndex, Status, SuiteIndex, TestRun};
 
 /// How many directives of one test are named.
-const LINES: usize = 8;
+const LINES: usize = 6;
 
 /// How many tests of one reason are named.
-const TESTS: usize = 40;
+const TESTS: usize = 30;
+
+/// How many tests with unexpected results are listed.
+const ROWS: usize = 100;
+
+/// About how many bytes known failures may have.
+const REASONS: usize = 160_000;
+
+/// About how many bytes a link to a test or one of its lines has.
+const LINK: usize = 100;
 
 /// How much is told here of what went wrong; the test's page tells more.
 const SHORT: usize = 160;
@@ -81,7 +90,7 @@ fn results(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
     }
     html! {
         div.wide role="group" aria-labelledby="results" tabindex="0" {
-            table {
+            table.stack {
                 thead {
                     tr {
                         th scope="col" { "Suite" }
@@ -93,8 +102,8 @@ fn results(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
                     @for (suite, (counts, tests, passed)) in &suites {
                         tr {
                             th scope="row" { (run.suite(*suite).name) }
-                            td.n { (number(*passed)) " of " (number(*tests)) }
-                            td.counts { (counts.shown()) }
+                            td.n data-of="Tests passed" { (number(*passed)) " of " (number(*tests)) }
+                            td.counts data-of="Directives" { (counts.shown()) }
                         }
                     }
                 }
@@ -135,7 +144,7 @@ fn unexpected(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
         } @else if verdicts.is_empty() && mended.is_empty() && stale.is_empty() {
             p { "Nothing: all that did not pass is known below." }
         }
-        @if !verdicts.is_empty() { (by_test(plan, &verdicts, root)) }
+        @if !verdicts.is_empty() { (by_test(plan, index, &verdicts, root)) }
         @if !mended.is_empty() {
             h3 #mended { "Passes again" }
             ul {
@@ -163,10 +172,25 @@ fn unexpected(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
     }
 }
 
-fn by_test(plan: &Plan<'_>, tests: &ByTest<'_>, root: &str) -> Markup {
+/// What happened first of what was not expected in a test.
+fn first(plan: &Plan<'_>, test: usize, runtime: RuntimeIndex, directives: &[&Directive]) -> String {
+    let test = &plan.run.tests[test];
+    let trace = test.on(runtime).and_then(|run| run.trace.as_deref());
+    let rows = trace.map(|trace| trace.observed.rows.iter());
+    let refused = rows.and_then(|mut rows| rows.find(|row| row.standing == Standing::First));
+    match refused {
+        Some(row) => format!("not allowed: {}", row.what),
+        None => {
+            let actual = directives.first().and_then(|one| one.actual.as_deref());
+            actual.unwrap_or_default().to_owned()
+        }
+    }
+}
+
+fn by_test(plan: &Plan<'_>, index: RuntimeIndex, tests: &ByTest<'_>, root: &str) -> Markup {
     html! {
         div.wide role="group" aria-label="Unexpected results" tabindex="0" {
-            table.tests {
+            table.tests.stack {
                 thead {
                     tr {
                         th scope="col" { "Test" }
@@ -176,17 +200,18 @@ fn by_test(plan: &Plan<'_>, tests: &ByTest<'_>, root: &str) -> Markup {
                     }
                 }
                 tbody {
-                    @for (test, directives) in tests {
+                    @for (test, directives) in tests.iter().take(ROWS) {
                         tr {
                             th scope="row" { (test_link(plan, *test, root)) }
                             td { @if let Some(first) = directives.first() { (show::verdict(first.verdict)) } }
-                            td { (lines(plan, *test, directives, root)) }
-                            td { @if let Some(actual) = directives.first().and_then(|one| one.actual.as_deref()) { (short(actual)) } }
+                            td data-of="Lines" { (lines(plan, *test, directives, root)) }
+                            td data-of="The first" { (short(&first(plan, *test, index, directives))) }
                         }
                     }
                 }
             }
         }
+        @if tests.len() > ROWS { p.note { "and " (several(tests.len() - ROWS, "more test")) ", which the matrix leads to" } }
     }
 }
 
@@ -230,11 +255,19 @@ fn known(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
             }
         }
     }
+    let mut sum = 0;
+    let shown = reasons.iter().take_while(|((_, reason, _), known)| {
+        let tests = known.tests.values().take(TESTS);
+        let links = tests.map(|directives| 1 + directives.len().min(LINES));
+        sum += show::cost(reason) + LINK * (2 + links.sum::<usize>());
+        sum <= REASONS
+    });
+    let shown = shown.count();
     html! {
         @if reasons.is_empty() { p { "None." } }
         @else {
             div.wide role="group" aria-labelledby="known" tabindex="0" {
-                table.known {
+                table.known.stack {
                     thead {
                         tr {
                             th scope="col" { "Verdict" }
@@ -243,16 +276,17 @@ fn known(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
                         }
                     }
                     tbody {
-                        @for ((verdict, _, _), known) in &reasons {
+                        @for ((verdict, _, _), known) in reasons.iter().take(shown) {
                             tr {
                                 td { (show::verdict(*verdict)) }
-                                td { @if let Some(entry) = known.entry { (show::reason(entry)) } }
-                                td { (places(plan, &known.tests, root)) }
+                                td data-of="Why" { @if let Some(entry) = known.entry { (show::reason(entry)) } }
+                                td data-of="Where" { (places(plan, &known.tests, root)) }
                             }
                         }
                     }
                 }
             }
+            @if reasons.len() > shown { p.note { "and " (several(reasons.len() - shown, "more reason")) } }
         }
     }
 }
@@ -294,7 +328,7 @@ fn unsupported(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
         @else {
             p { "Directives that need a capability which it does not claim. They are no failures." }
             div.wide role="group" aria-labelledby="unsupported" tabindex="0" {
-                table.known {
+                table.known.stack {
                     thead {
                         tr {
                             th scope="col" { "Capability" }
@@ -305,7 +339,7 @@ fn unsupported(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
                         @for (name, tests) in &capabilities {
                             tr {
                                 th scope="row" { code { (name) } }
-                                td { (places(plan, tests, root)) }
+                                td data-of="Where it is needed" { (places(plan, tests, root)) }
                             }
                         }
                     }

@@ -151,6 +151,29 @@ pub(super) fn message(text: &str) -> Markup {
     }
 }
 
+/// How many bytes a message has on a page.
+pub(super) fn cost(text: &str) -> usize {
+    let escaped = |character: char| match character {
+        '<' | '>' | '&' | '"' => 6,
+        other => other.len_utf8(),
+    };
+    text.chars().take(MESSAGE).map(escaped).sum()
+}
+
+/// A sentence of ours or of a vendor's: what stands between backquotes is code.
+pub(super) fn prose(text: &str) -> Markup {
+    let (shown, left) = cut(text, MESSAGE);
+    let paired = shown.matches('`').count().is_multiple_of(2) && left == 0;
+    if !paired {
+        return message(text);
+    }
+    html! {
+        @for (position, part) in shown.split('`').enumerate() {
+            @if position % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
 /// The start of a text, and how many characters come after it.
 pub(super) fn cut(text: &str, limit: usize) -> (&str, usize) {
     match text.char_indices().nth(limit) {
@@ -162,7 +185,7 @@ pub(super) fn cut(text: &str, limit: usize) -> (&str, usize) {
 /// Why something is expected not to pass.
 pub(super) fn reason(entry: &Entry) -> Markup {
     html! {
-        (message(&entry.reason))
+        (prose(&entry.reason))
         @match (entry.link(), &entry.upstream) {
             (Some(link), _) => { " " a href=(link) rel="noreferrer" { "reported upstream" } }
             (None, Some(upstream)) => { " (reported: " (message(upstream)) ")" }
@@ -207,6 +230,12 @@ mod tests {
         assert_eq!(several(2, "test"), "2 tests");
         assert_eq!(duration(Duration::from_millis(1234)), "1.2 s");
         assert_eq!(duration(Duration::from_secs(125)), "2 min 5 s");
+    }
+
+    #[test]
+    fn backquotes_in_pairs_are_code() {
+        assert_eq!(prose("`a` <b> `c").0, "`a` &lt;b&gt; `c");
+        assert_eq!(prose("an `<a>` here").0, "an <code>&lt;a&gt;</code> here");
     }
 
     #[test]

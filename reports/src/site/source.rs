@@ -261,15 +261,15 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_token_has_its_class() {
+    fn each_kind_of_token_has_its_element() {
         insta::assert_snapshot!(highlighted(
             "(module $m ;; a <comment>\n  ( func (export \"f\\\"<\") (i32.const -0x1f) nop))\n(; open (; twice ;)\nstill ;) (x \"a\nb\" y)"
         ), @r#"
-        (<span class="hk">module</span> <span class="hv">$m</span> <span class="hc">;; a &lt;comment&gt;</span>
-          ( <span class="hk">func</span> (<span class="hk">export</span> <span class="hs">&quot;f\&quot;&lt;&quot;</span>) (<span class="hk">i32.const</span> <span class="hn">-0x1f</span>) nop))
-        <span class="hc">(; open (; twice ;)</span>
-        <span class="hc">still ;)</span> (<span class="hk">x</span> <span class="hs">&quot;a</span>
-        <span class="hs">b&quot;</span> y)
+        (<b>module</b> <var>$m</var> <i>;; a &lt;comment&gt;</i>
+          ( <b>func</b> (<b>export</b> <em>&quot;f\&quot;&lt;&quot;</em>) (<b>i32.const</b> -0x1f) nop))
+        <i>(; open (; twice ;)</i>
+        <i>still ;)</i> (<b>x</b> <em>&quot;a</em>
+        <em>b&quot;</em> y)
         "#);
     }
 

@@ -14,8 +14,11 @@ use super::{
 };
 use crate::model::{Directive, Reach, RuntimeIndex, Status, Test, TestRun};
 
-/// How many groups of directives are shown in full. Those after them are listed by their lines.
-const GROUPS: usize = 60;
+/// How many bytes of messages are shown. Groups after that are listed by their lines.
+const MESSAGES: usize = 120_000;
+
+/// About how many bytes one runtime has in a group beside messages.
+const OUTCOME: usize = 250;
 
 /// How many keywords of one group are named.
 const KEYWORDS: usize = 4;
@@ -35,7 +38,7 @@ pub(super) fn page(plan: &Plan<'_>, index: usize) -> Page {
     let headline = test.headline();
     let body = html! {
         h1.path { (test.file) }
-        @if !headline.is_empty() { p.lede { (headline) } }
+        @if !headline.is_empty() { p.lede { (show::prose(&headline)) } }
         section {
             h2 #verdicts { "Verdicts" }
             (verdicts(plan, test, &root))
@@ -68,7 +71,7 @@ pub(super) fn page(plan: &Plan<'_>, index: usize) -> Page {
 fn verdicts(plan: &Plan<'_>, test: &Test, root: &str) -> Markup {
     html! {
         div.wide role="group" aria-labelledby="verdicts" tabindex="0" {
-            table {
+            table.stack {
                 thead {
                     tr {
                         th scope="col" { "Runtime" }
@@ -94,9 +97,9 @@ fn verdict_row(plan: &Plan<'_>, test: &Test, runtime: RuntimeIndex, root: &str) 
             @match test.on(runtime) {
                 None => { td.note colspan="3" { "not run" } }
                 Some(of_test) => {
-                    td { (show::verdict(of_test.verdict())) }
-                    td.counts { (Counts::of(of_test).verdicts()) }
-                    td { (expected(of_test)) }
+                    td data-of="Verdict" { (show::verdict(of_test.verdict())) }
+                    td.counts data-of="Directives" { (Counts::of(of_test).verdicts()) }
+                    td data-of="As expected?" { (expected(of_test)) }
                 }
             }
         }
@@ -129,7 +132,7 @@ fn expected(run: &TestRun) -> Markup {
 }
 
 fn not_passed(plan: &Plan<'_>, test: &Test, groups: &[Group<'_>], root: &str) -> Markup {
-    let (shown, more) = groups.split_at(groups.len().min(GROUPS));
+    let (shown, more) = groups.split_at(within(MESSAGES, groups));
     html! {
         @if !groups.is_empty() {
             section {
@@ -141,6 +144,20 @@ fn not_passed(plan: &Plan<'_>, test: &Test, groups: &[Group<'_>], root: &str) ->
             }
         }
     }
+}
+
+/// How many groups from the first on have no more than so many bytes of messages.
+fn within(limit: usize, groups: &[Group<'_>]) -> usize {
+    let mut sum = 0;
+    let fits = |group: &&Group<'_>| {
+        for directive in group.row.iter().flatten() {
+            let texts = [&directive.expected, &directive.actual];
+            let texts = texts.into_iter().flatten();
+            sum += texts.map(|text| show::cost(text)).sum::<usize>() + OUTCOME;
+        }
+        sum <= limit
+    };
+    groups.iter().take_while(fits).count()
 }
 
 /// The lines of directives as links into the source.
@@ -246,7 +263,7 @@ fn outcome(plan: &Plan<'_>, directive: &Directive, asked_above: bool, root: &str
             p { "lacks " code { (capability) } }
         }
         @if let Some(expected) = expected {
-            p.note { "asked for" } pre.message { (show::message(expected)) }
+            p.note { "asked for" } pre.message { (show::message(expected)) } p.note { "got" }
         }
         @if outcomes::was_not_run(directive) {
             p.note { "not run: what it builds on did not come about" }
@@ -315,7 +332,7 @@ fn rules(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
                     details open[about.is_empty()] {
                         summary {
                             @if about.is_empty() { "Rules that it reaches on the reference" } @else { "Others that it reaches on the way" }
-                            " (" (number(passed.len())) ")"
+                            ", and whether their conditions hold (" (number(passed.len())) ")"
                         }
                         ul.names.ids.note {
                             @for reach in &passed {
@@ -332,7 +349,7 @@ fn rules(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
 /// Which ways a rule came about.
 fn ways(reach: &Reach) -> &'static str {
     match (reach.held, reach.not) {
-        (0, _) => "does not hold",
+        (0, _) => "does not",
         (_, 0) => "holds",
         (_, _) => "both",
     }

@@ -59,7 +59,7 @@ fn list<T>(name: &str, entries: &[T], open: bool, row: impl Fn(&T) -> Markup) ->
             details open[open] {
                 summary { (name) " (" (number(entries.len())) ")" }
                 div.wide role="group" aria-label=(name) tabindex="0" {
-                    table.tests {
+                    table.tests.stack {
                         thead {
                             tr {
                                 th scope="col" { "Test" }
@@ -80,8 +80,8 @@ fn change(change: &Change, pages: &Pages<'_>) -> Markup {
     html! {
         tr {
             th scope="row" { (test(&change.suite, &change.file, Some(change.line), pages)) }
-            td { (change.runtime) }
-            td { (show::verdict(change.before)) " → " (show::verdict(change.after)) }
+            td data-of="Runtime" { (change.runtime) }
+            td data-of="What" { (show::verdict(change.before)) " → " (show::verdict(change.after)) }
         }
     }
 }
@@ -90,8 +90,8 @@ fn difference(difference: &Difference, pages: &Pages<'_>) -> Markup {
     html! {
         tr {
             th scope="row" { (test(&difference.suite, &difference.file, None, pages)) }
-            td { (difference.runtime) }
-            td { (several(difference.directives, "directive")) ", the worst: " (show::verdict(difference.verdict)) }
+            td data-of="Runtime" { (difference.runtime) }
+            td data-of="What" { (several(difference.directives, "directive")) ", the worst: " (show::verdict(difference.verdict)) }
         }
     }
 }

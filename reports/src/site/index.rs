@@ -107,7 +107,7 @@ fn runtime_row(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
             td data-of="Version" { (run.runtime(index).version) }
             td.n data-of="Tests passed" { (number(passed)) " of " (number(tests)) }
             td.counts data-of="Directives" { (counts.shown()) }
-            td data-of="As expected?" {
+            td data-of="As expected" {
                 @match unexpected {
                     0 => { span.c.good { b aria-hidden="true" { "✓" } " yes, all of it is known" } }
                     more => {

@@ -1,7 +1,7 @@
 //! A page for each rule of the specification, and the list of them: what it says, where it stands,
 //! which tests reach it, and which runtimes break it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assize_harness::{
     results::Verdict,
@@ -129,9 +129,10 @@ pub(super) fn collect(plan: &Plan<'_>) -> Vec<RuleFacts> {
                 about: plan.claims[index].are_about(&reach.rule),
             });
         }
+        let named = named(test);
         for of_test in &test.runs {
             for directive in &of_test.directives {
-                for id in about(plan, index, directive) {
+                for id in about(plan, index, directive, &named) {
                     let place = place_of(&mut rules, id);
                     rules[place].checks.push(Check {
                         test: index,
@@ -147,16 +148,30 @@ pub(super) fn collect(plan: &Plan<'_>) -> Vec<RuleFacts> {
     rules
 }
 
-/// The rules that a directive is about: those that its comment names, and that under which the
-/// specification would have it trap.
-fn about<'p>(plan: &'p Plan<'_>, test: usize, directive: &'p Directive) -> Vec<&'p str> {
-    let claims = plan.claims[test].at(directive.line).iter();
-    let mut ids: Vec<&str> = claims.map(|(id, _)| *id).collect();
-    let named = directive.rule.as_deref();
-    ids.extend(named.filter(|_| directive.verdict != Verdict::Pass));
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+/// Where a directive is, as lines and columns go, and a rule.
+type Named<'r> = BTreeSet<(u32, u32, &'r str)>;
+
+/// The rules that some runtime named at a directive, because of which it did not pass there.
+fn named(test: &Test) -> Named<'_> {
+    let directives = test.runs.iter().flat_map(|run| &run.directives);
+    let failed = directives.filter(|one| one.verdict != Verdict::Pass);
+    let named = failed.filter_map(|one| Some((one.line, one.column, one.rule.as_deref()?)));
+    named.collect()
+}
+
+/// The rules that a directive is about: those that its comment names, and those because of which it
+/// did not pass on some runtime.
+fn about<'p>(
+    plan: &'p Plan<'_>,
+    test: usize,
+    directive: &Directive,
+    named: &Named<'p>,
+) -> BTreeSet<&'p str> {
+    let (line, column) = (directive.line, directive.column);
+    let claims = plan.claims[test].at(line).iter().map(|(id, _)| *id);
+    let named = named.range((line, column, "")..);
+    let named = named.take_while(|one| (one.0, one.1) == (line, column));
+    claims.chain(named.map(|(_, _, id)| *id)).collect()
 }
 
 /// The list of all rules.
@@ -189,7 +204,7 @@ pub(super) fn list(plan: &Plan<'_>) -> Page {
             section {
                 h2 #(id) { (name) }
                 div.wide role="group" aria-labelledby=(id) tabindex="0" {
-                    table.rules {
+                    table.rules.stack {
                         thead {
                             tr {
                                 th scope="col" { "Rule" }
@@ -219,12 +234,12 @@ fn list_row(plan: &Plan<'_>, rule: &RuleFacts) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(rule.page) { code { (rule.id) } } }
-            td { @if let Some(known) = rule.known { (known.meaning()) } }
-            td { @if let Some(known) = rule.known { (consequence(known)) } }
-            @for count in rule.ways() {
-                td.n { @match count { 0 => { span.bad { "none" } } count => { (number(count)) } } }
+            td data-of="It holds where" { @if let Some(known) = rule.known { (known.meaning()) } }
+            td data-of="If so" { @if let Some(known) = rule.known { (consequence(known)) } }
+            @for (count, way) in rule.ways().into_iter().zip(["Tests where it holds", "Tests where it does not"]) {
+                td.n data-of=(way) { @match count { 0 => { span.bad { "none" } } count => { (number(count)) } } }
             }
-            td {
+            td data-of="Broken by" {
                 @for (position, runtime) in broken_by.iter().enumerate() {
                     @if position > 0 { ", " }
                     a href={ (rule.page) "#runtimes" } { (plan.run.label(*runtime)) }
@@ -325,7 +340,7 @@ fn checks(plan: &Plan<'_>, rule: &RuleFacts, root: &str) -> Markup {
         } @else {
             p { "What came of the directives that are about this rule. One can be about several rules, so that a failure may also be due to another of these." }
             div.wide role="group" aria-labelledby="runtimes" tabindex="0" {
-                table {
+                table.stack {
                     thead {
                         tr {
                             th scope="col" { "Runtime" }
@@ -347,7 +362,7 @@ fn checks_row(plan: &Plan<'_>, rule: &RuleFacts, runtime: RuntimeIndex, root: &s
     html! {
         tr {
             th scope="row" { a href={ (root) (plan.runtimes[runtime.0]) } { (plan.run.label(runtime)) } }
-            td.counts {
+            td.counts data-of="Directives" {
                 @for (verdict, count) in Verdict::ALL.map(|one| (one, count(one))) {
                     @if count > 0 {
                         span class={ "c " (show::tone(verdict)) } { b aria-hidden="true" { (show::sign(verdict)) } " " (number(count)) " " (verdict.name()) } " "
@@ -355,7 +370,7 @@ fn checks_row(plan: &Plan<'_>, rule: &RuleFacts, runtime: RuntimeIndex, root: &s
                 }
                 @if checks().next().is_none() { span.note { "none" } }
             }
-            td {
+            td data-of="Where it does not do as the rule says" {
                 @match broken.len() {
                     0 if checks().any(|one| one.verdict == Verdict::Pass) => { span.note { "nowhere" } }
                     0 => { span.note { "not known" } }
@@ -450,7 +465,7 @@ fn ways(reached: &Reached) -> &'static str {
 fn about_table(plan: &Plan<'_>, about: &[&Reached], root: &str) -> Markup {
     html! {
         div.wide role="group" aria-labelledby="tests" tabindex="0" {
-            table.tests {
+            table.tests.stack {
                 thead {
                     tr {
                         th scope="col" { "Test" }
@@ -470,10 +485,10 @@ fn reached_row(plan: &Plan<'_>, reached: &Reached, root: &str) -> Markup {
     html! {
         tr {
             th scope="row" { a href={ (root) (plan.tests[reached.test]) } { (plan.test_name(test)) } }
-            td.n { (show::times(reached.held)) }
-            td.n { (show::times(reached.not)) }
+            td.n data-of="holds" { (show::times(reached.held)) }
+            td.n data-of="does not hold" { (show::times(reached.not)) }
             @for runtime in plan.run.runtime_indices() {
-                td { @match test.on(runtime) { Some(run) => { (show::verdict(run.verdict())) } None => { span.note { "not run" } } } }
+                td data-of=(plan.run.label(runtime)) { @match test.on(runtime) { Some(run) => { (show::verdict(run.verdict())) } None => { span.note { "not run" } } } }
             }
         }
     }

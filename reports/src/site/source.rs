@@ -75,7 +75,7 @@ fn margin(plan: &Plan<'_>, out: &mut String, place: Place<'_>, row: &Row<'_>) {
         for (runtime, directive) in plan.run.runtime_indices().zip(row) {
             if let Some(directive) = directive {
                 out.push(' ');
-                escape(&plan.run.label(runtime), out);
+                escape(plan.run.label(runtime), out);
                 let _ = write!(out, " {};", directive.verdict.name());
             }
         }

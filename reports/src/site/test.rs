@@ -99,7 +99,7 @@ fn verdict_row(plan: &Plan<'_>, test: &Test, runtime: RuntimeIndex, root: &str) 
                 Some(of_test) => {
                     td data-of="Verdict" { (show::verdict(of_test.verdict())) }
                     td.counts data-of="Directives" { (Counts::of(of_test).verdicts()) }
-                    td data-of="As expected?" { (expected(of_test)) }
+                    td data-of="As expected" { (expected(of_test)) }
                 }
             }
         }
@@ -358,7 +358,7 @@ fn ways(reach: &Reach) -> &'static str {
 fn rule_table(plan: &Plan<'_>, reached: &[&Reach], root: &str) -> Markup {
     html! {
         div.wide role="group" aria-label=(several(reached.len(), "rule")) tabindex="0" {
-            table.rules {
+            table.rules.stack {
                 thead {
                     tr {
                         th scope="col" { "Rule" }
@@ -371,9 +371,9 @@ fn rule_table(plan: &Plan<'_>, reached: &[&Reach], root: &str) -> Markup {
                     @for reach in reached {
                         tr {
                             th scope="row" { (rule_link(plan, &reach.rule, root)) }
-                            td.n { (show::times(reach.held)) }
-                            td.n { (show::times(reach.not)) }
-                            td { @if let Some(rule) = plan.rule(&reach.rule).and_then(|one| one.known) { (rule.meaning()) } }
+                            td.n data-of="Holds" { (show::times(reach.held)) }
+                            td.n data-of="Does not" { (show::times(reach.not)) }
+                            td data-of="It holds where" { @if let Some(rule) = plan.rule(&reach.rule).and_then(|one| one.known) { (rule.meaning()) } }
                         }
                     }
                 }

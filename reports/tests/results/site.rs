@@ -1,6 +1,6 @@
 //! The site: its pages are whole whatever the results say, and stay small.
 
-use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
+use std::{collections::BTreeMap, ffi::OsStr, fmt::Write, fs, path::Path};
 
 use assize_reports::{Report, model::Run, reader::read, site, text::Text};
 
@@ -12,8 +12,8 @@ fn pages(run: Run) -> BTreeMap<String, String> {
         run,
         ..Report::default()
     };
-    let dir = tempfile::tempdir().unwrap();
-    let written = site::write(&report, dir.path()).unwrap();
+    let dir = tempfile::tempdir().expect("there is room for files");
+    let written = site::write(&report, dir.path()).expect("the directory can be written");
     assert_eq!(written.index, dir.path().join("index.html"));
     let mut pages = BTreeMap::new();
     collect(dir.path(), "", &mut pages);
@@ -23,13 +23,14 @@ fn pages(run: Run) -> BTreeMap<String, String> {
 }
 
 fn collect(dir: &Path, below: &str, pages: &mut BTreeMap<String, String>) {
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap();
+    for entry in fs::read_dir(dir).expect("the directory is there") {
+        let path = entry.expect("the directory can be read").path();
+        let name = path.file_name().and_then(OsStr::to_str);
+        let name = name.expect("names are plain");
         match path.is_dir() {
             true => collect(&path, &format!("{below}{name}/"), pages),
             false => {
-                let text = fs::read_to_string(&path).unwrap();
+                let text = fs::read_to_string(&path).expect("files are text");
                 pages.insert(format!("{below}{name}"), text);
             }
         }
@@ -38,15 +39,15 @@ fn collect(dir: &Path, below: &str, pages: &mut BTreeMap<String, String>) {
 
 /// A run of results that are given as lines, with sources for some.
 fn run_of(results: &str, facts: &str) -> Run {
-    let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("results.jsonl"), results).unwrap();
-    fs::write(dir.path().join("facts.jsonl"), facts).unwrap();
-    read(&dir.path().join("results.jsonl")).unwrap()
+    let dir = tempfile::tempdir().expect("there is room for files");
+    fs::write(dir.path().join("results.jsonl"), results).expect("there is room for files");
+    fs::write(dir.path().join("facts.jsonl"), facts).expect("there is room for files");
+    read(&dir.path().join("results.jsonl")).expect("the results are there")
 }
 
 fn recorded() -> Run {
-    let dir = tempfile::tempdir().unwrap();
-    read(&common::record(dir.path())).unwrap()
+    let dir = tempfile::tempdir().expect("there is room for files");
+    read(&common::record(dir.path())).expect("the results are there")
 }
 
 /// What stands on a page, without its tags.

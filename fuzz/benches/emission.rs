@@ -1,14 +1,12 @@
 //! How long it takes to make components of a program, and to run it in the chassis.
 
-use std::collections::BTreeMap;
-
-use assize_fuzz::emit::{self, Command};
+use arbitrary::Unstructured;
+use assize_fuzz::emit::{self, EmitError, Emitted, Shapes};
+use assize_fuzz::generate::{self, Profile, ProgramForm, Source};
 use assize_fuzz::program::Program;
 use assize_fuzz::program::samples;
-use assize_reference::abi::Value;
-use assize_reference::component::ast::Component;
 use assize_reference::explore::run::{Ran, Run};
-use assize_reference::explore::script::{Action, Script};
+use assize_reference::explore::script::Script;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
@@ -52,19 +50,97 @@ fn chassis(bencher: divan::Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = SAMPLES)]
 fn chassis_commands(bencher: divan::Bencher<'_, '_>, name: &str) {
     let program = program(name);
-    bencher.bench(|| emit::chassis_commands(&program));
+    let mut shapes = Shapes::default();
+    bencher.bench_local(|| shapes.chassis(&program)?.commands(&program));
 }
 
 #[divan::bench(args = SAMPLES)]
 fn run_straight(bencher: divan::Bencher<'_, '_>, name: &str) {
-    let script = script(&emit::straight(&program(name)).expect("a sample is a program"));
+    let program = program(name);
+    let script = script(&program, emit::straight(&program));
     bencher.bench(|| run(&script));
 }
 
 #[divan::bench(args = SAMPLES)]
 fn run_chassis(bencher: divan::Bencher<'_, '_>, name: &str) {
-    let script = script(&emit::chassis(&program(name)).expect("a sample is a program"));
+    let program = program(name);
+    let script = script(&program, emit::chassis(&program));
     bencher.bench(|| run(&script));
+}
+
+/// Programs of the generator's, one after the other, in the form that the chassis can be made of.
+fn generated() -> impl Iterator<Item = Program> {
+    let profile = Profile {
+        form: ProgramForm::Chassis,
+        ..Profile::default()
+    };
+    let programs = (0..200).map(move |case| {
+        let source = Source::seeded(1, case);
+        let mut bytes = Unstructured::new(source.bytes());
+        let generated = generate::program(&mut bytes, &profile);
+        generated.expect("the generator makes programs").program
+    });
+    programs.collect::<Vec<_>>().into_iter().cycle()
+}
+
+#[divan::bench_group]
+mod of_the_generator {
+    use super::*;
+
+    #[divan::bench]
+    fn check(bencher: divan::Bencher<'_, '_>) {
+        let mut programs = generated();
+        bencher
+            .with_inputs(|| programs.next())
+            .bench_local_values(|program| program.map(|program| program.check()));
+    }
+
+    #[divan::bench]
+    fn shape_key(bencher: divan::Bencher<'_, '_>) {
+        let mut programs = generated();
+        bencher
+            .with_inputs(|| programs.next())
+            .bench_local_values(|program| program.map(|program| program.shape_key()));
+    }
+
+    #[divan::bench]
+    fn straight(bencher: divan::Bencher<'_, '_>) {
+        let mut programs = generated();
+        bencher
+            .with_inputs(|| programs.next())
+            .bench_local_values(|program| program.map(|program| emit::straight(&program)));
+    }
+
+    #[divan::bench]
+    fn chassis(bencher: divan::Bencher<'_, '_>) {
+        let mut programs = generated();
+        bencher
+            .with_inputs(|| programs.next())
+            .bench_local_values(|program| program.map(|program| emit::chassis(&program)));
+    }
+
+    #[divan::bench]
+    fn chassis_commands(bencher: divan::Bencher<'_, '_>) {
+        let mut programs = generated();
+        let mut shapes = Shapes::default();
+        let mut commands = |program: Program| shapes.chassis(&program)?.commands(&program);
+        bencher
+            .with_inputs(|| programs.next())
+            .bench_local_values(|program| program.map(&mut commands));
+    }
+
+    #[divan::bench(sample_count = 200)]
+    fn run_chassis(bencher: divan::Bencher<'_, '_>) {
+        let scripts = generated().take(200).filter_map(|program| {
+            let emitted = emit::chassis(&program).ok()?;
+            samples::script(&program, &emitted).ok()
+        });
+        let scripts: Vec<_> = scripts.collect();
+        let mut next = (0..scripts.len()).cycle();
+        bencher
+            .with_inputs(|| next.next().unwrap_or(0))
+            .bench_local_values(|script| run(&scripts[script]));
+    }
 }
 
 fn run(script: &Script) -> Ran {
@@ -72,58 +148,7 @@ fn run(script: &Script) -> Ran {
     start.finish(script, &mut Deterministic, 1_000)
 }
 
-/// The commands as the reference takes them.
-fn script(emitted: &emit::Emitted) -> Script {
-    let mut made = BTreeMap::new();
-    let mut actions = Vec::new();
-    for command in &emitted.commands {
-        let number = actions.len();
-        actions.push(match command {
-            Command::Instance { name, component } => {
-                made.insert(name.clone(), number);
-                let (_, wasm) = &emitted.components[*component];
-                Action::Instantiate {
-                    component: Component::new(wasm).expect("samples become components"),
-                    imports: BTreeMap::new(),
-                }
-            }
-            Command::Start {
-                call,
-                instance,
-                export,
-                args,
-            } => {
-                made.insert(call.clone(), number);
-                Action::Start {
-                    instance: made[instance],
-                    export: export.as_str().into(),
-                    args: args.iter().map(|arg| value(arg)).collect(),
-                }
-            }
-            Command::Await(call) => Action::Await { call: made[call] },
-            Command::Cancel(call) => Action::Cancel { call: made[call] },
-        });
-    }
-    Script { actions }
-}
-
-/// Arguments are numbers, code, or the first case of a variant.
-fn value(text: &str) -> Value {
-    let number = |text: &str| text.trim().parse().unwrap_or(0);
-    match text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'))
-    {
-        Some(words) => Value::List(
-            words
-                .split(',')
-                .map(|word| Value::U64(number(word)))
-                .collect(),
-        ),
-        None if text == "none" => Value::Variant {
-            case: 0,
-            payload: None,
-        },
-        None => Value::U32(number(text) as u32),
-    }
+fn script(program: &Program, emitted: Result<Emitted, EmitError>) -> Script {
+    let emitted = emitted.expect("a sample is a program");
+    samples::script(program, &emitted).expect("the reference takes samples")
 }

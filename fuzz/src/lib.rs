@@ -5,7 +5,21 @@
 //! with an outcome, never with a panic, an abort, a hang or unbounded memory.
 
 pub mod alter;
+pub mod bench;
+pub mod campaign;
+pub mod corners;
+pub mod corpus;
 pub mod drive;
 pub mod emit;
+pub mod error;
+pub mod findings;
+pub mod generate;
+pub mod known;
+pub mod minimise;
 pub mod mutate;
+pub mod oracle;
 pub mod program;
+pub mod promote;
+pub mod signature;
+pub mod subject;
+pub mod trial;

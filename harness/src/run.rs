@@ -13,7 +13,7 @@ use crate::results::FileResult;
 use crate::runtime::{Reading, RuntimeFactory};
 use crate::suite::Suite;
 
-pub(crate) mod contain;
+pub mod contain;
 pub(crate) mod coordinate;
 mod whole;
 mod worker;

@@ -26,7 +26,7 @@ pub use judge::Judgement;
 pub(crate) use judge::returned;
 pub(crate) use plan::{Names, component_argument, component_pattern};
 pub use plan::{Plan, PlanError, Planned, Wanted, plan_component, plan_text};
-pub use script::{Place, run_text};
+pub use script::{Place, panic_message, run_text};
 
 #[cfg(test)]
 mod tests;

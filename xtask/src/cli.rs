@@ -42,8 +42,19 @@ pub enum Command {
     Mutants(Mutants),
     /// Run a script once, and show what happens in the machine.
     Trace(Trace),
+    /// Look for what runtimes do that the specification does not allow.
+    Fuzz(Fuzz),
+    /// Run the case of a finding again.
+    Reproduce(Finding),
+    /// Make the program of a finding smaller.
+    Minimise(Minimise),
+    /// Turn the case of a finding into a test under `spec-tests/regressions/`.
+    Promote(Promote),
     /// Serve a runtime over the protocol of `adapters/PROTOCOL.md`, on standard input and output.
     Serve(Serve),
+    /// Run the campaign that is described on standard input.
+    #[command(hide = true)]
+    ServeCampaign,
     /// List the runtimes that Assize knows, and which of them are on this machine.
     Runtimes(Runtimes),
     /// Fetch the official test suites, and build our own for those who run it by themselves.
@@ -212,6 +223,136 @@ pub struct Mutants {
     /// What to print.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
+}
+
+/// What follows the options in the help of `fuzz`.
+const FUZZ_STATUS: &str = "Exit status: 0 when nothing was found that is not known, 1 when something \
+     was, 2 when the command line or what it names is wrong. docs/fuzzing.md says what a finding's \
+     directory holds.";
+
+#[derive(Debug, Args)]
+#[command(after_help = FUZZ_STATUS, args_conflicts_with_subcommands = true)]
+pub struct Fuzz {
+    #[command(subcommand)]
+    pub command: Option<FuzzCommand>,
+
+    #[command(flatten)]
+    pub campaign: Campaign,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum FuzzCommand {
+    /// Measure how soon a campaign notices each mutant of the reference.
+    Bench(FuzzBench),
+}
+
+#[derive(Debug, Args)]
+pub struct Campaign {
+    /// A runtime: what `conformance --runtime` takes, or `reference@seed:N` or
+    /// `reference@mutant:RULE`. Repeat it for several.
+    #[arg(long, value_name = "NAME|COMMAND", required = true)]
+    pub against: Vec<String>,
+
+    /// What programs are made from.
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub seed: u64,
+
+    /// End with this case of the seed.
+    #[arg(long, value_name = "N", conflicts_with = "time")]
+    pub cases: Option<u64>,
+
+    /// End after this time, such as 90s, 30m or 8h.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub time: Option<Duration>,
+
+    /// Begin with this case, and not where a campaign that was stopped has left off.
+    #[arg(long, value_name = "N")]
+    pub from: Option<u64>,
+
+    /// How many cases to run at once [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// What programs become.
+    #[arg(long, value_name = "FORM", default_value = "both")]
+    pub form: ProgramForm,
+
+    /// Run the programs and host-driven tests of this directory, one after the other, and make none.
+    #[arg(long, value_name = "DIR", conflicts_with = "form")]
+    pub corpus: Option<PathBuf>,
+
+    /// Where to write findings [default: target/assize/findings].
+    #[arg(long, value_name = "DIR")]
+    pub findings: Option<PathBuf>,
+}
+
+/// What a program becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgramForm {
+    /// A component of its own, as reports show it.
+    Straight,
+    /// One of a few components that interpret programs, which a runtime compiles once.
+    Chassis,
+    /// By turns the one and the other.
+    Both,
+}
+
+#[derive(Debug, Args)]
+pub struct FuzzBench {
+    /// A rule whose mutant is tested; repeat it for several [default: all].
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub rule: Vec<Rule>,
+
+    /// The seeds, each a campaign of its own.
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        default_value = "1,2,3"
+    )]
+    pub seeds: Vec<u64>,
+
+    /// How much processor time a campaign has against one mutant.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub limit: Duration,
+
+    /// What programs become.
+    #[arg(long, value_name = "FORM", default_value = "chassis")]
+    pub form: ProgramForm,
+
+    /// How many seeds to try at once [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Finding {
+    /// The directory of the finding.
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Minimise {
+    /// The directory of the finding.
+    pub dir: PathBuf,
+
+    /// How long to try.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub time: Duration,
+}
+
+#[derive(Debug, Args)]
+pub struct Promote {
+    /// The directory of the finding.
+    pub dir: PathBuf,
+
+    /// What to call the test [default: as the finding is called].
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
 }
 
 /// What follows the options in the help of `explore`.
@@ -494,4 +635,22 @@ fn seconds(text: &str) -> Result<Duration, String> {
         return Err("a file needs some time: give more than 0 seconds".to_owned());
     }
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+/// A time with its unit: seconds, minutes or hours.
+fn duration(text: &str) -> Result<Duration, String> {
+    let number = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let scale = match &text[number.len()..] {
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("give a time such as 90s, 30m or 8h".to_owned()),
+    };
+    let number: f64 = number
+        .parse()
+        .map_err(|_| "give a time such as 90s, 30m or 8h".to_owned())?;
+    if number <= 0.0 {
+        return Err("give more than nothing".to_owned());
+    }
+    Duration::try_from_secs_f64(number * scale).map_err(|error| error.to_string())
 }

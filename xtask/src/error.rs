@@ -2,6 +2,7 @@
 
 use std::{io, path::PathBuf, process::ExitCode};
 
+use assize_fuzz::error::FuzzError;
 use assize_harness::{error::HarnessError, wast::PlanError};
 use assize_reference::explore::{replay::ReplayError, schedule::ScheduleError};
 use assize_reports::{ReportError, reader::ReadError};
@@ -23,6 +24,10 @@ pub enum XtaskError {
     Fetch(#[from] FetchError),
     #[error(transparent)]
     Adapter(#[from] AdapterError),
+    #[error(transparent)]
+    Fuzz(#[from] FuzzError),
+    #[error("cannot watch for Ctrl-C: {0}")]
+    Interrupt(#[source] io::Error),
     #[error("no file of the suites matches {}", globs.join(" or "))]
     NothingMatches { globs: Vec<String> },
     #[error("{}: {error}", file.display())]
@@ -50,6 +55,7 @@ impl XtaskError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Harness(_)
+            | Self::Fuzz(_)
             | Self::Plan { .. }
             | Self::Schedule { .. }
             | Self::Replay(_)
@@ -63,6 +69,7 @@ impl XtaskError {
             | Self::Fetch(_)
             | Self::Adapter(_)
             | Self::Print(_)
+            | Self::Interrupt(_)
             | Self::Serve(_)
             | Self::Cargo(_) => ExitCode::FAILURE,
         }

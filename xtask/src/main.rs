@@ -7,6 +7,7 @@ mod conformance;
 mod error;
 mod explore;
 mod fetch;
+mod fuzz;
 mod progress;
 mod report;
 mod rules;
@@ -51,9 +52,14 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Mutants(arguments) => rules::mutants(&arguments),
         Command::Trace(arguments) => explore::trace(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Reproduce(arguments) => fuzz::reproduce(&arguments),
+        Command::Minimise(arguments) => fuzz::minimise(&arguments),
+        Command::Promote(arguments) => fuzz::promote(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Suite(Suite::Fetch(arguments)) => fetch(arguments.dir),
         Command::Suite(Suite::Build(arguments)) => suite::run(&arguments),
+        Command::ServeCampaign => fuzz::serve_campaign(),
         Command::Runtimes(arguments) => runtimes::run(&arguments),
         Command::Adapter(Adapter::Build(what)) => adapter::build(&what),
         Command::Adapter(Adapter::Check(arguments)) => adapter::check::run(&arguments),

@@ -25,6 +25,8 @@ pub fn run(arguments: &Serve) -> Result<Outcome, XtaskError> {
     let Revision::August2026 = arguments.spec;
     let factory = factory(name, arguments)?;
     let reading = arguments.reading.map(Reading::from);
+    // The harness keeps the last lines, in which a panic should not be lost behind what led to it.
+    panic::set_hook(Box::new(|info| eprintln!("{info}")));
     let server = thread::Builder::new()
         .stack_size(STACK)
         .spawn(move || answer(factory.as_ref(), reading))

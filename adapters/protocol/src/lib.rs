@@ -7,6 +7,7 @@
 pub mod case;
 pub mod host;
 pub mod message;
+pub mod recent;
 pub mod runtime;
 pub mod schema;
 pub mod serve;

@@ -11,7 +11,7 @@
 //! for a host to cancel the call of an export (`call-cancel`).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,7 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Engine, Module, Store, UpdateDeadline};
 
 use assize_protocol::host::{HostEvent, Imports};
+use assize_protocol::recent::Recent;
 use assize_protocol::runtime::{
     Begun, CallId, Capability, DefinitionId, Failure, InstanceId, MessageMatching, Outcome,
     OutcomeClass, Runtime, RuntimeInfo, usage,
@@ -44,7 +45,14 @@ type Host = Option<Instant>;
 pub struct Wasmtimes {
     engine: Engine,
     info: Arc<RuntimeInfo>,
+    compiled: Compiled,
 }
+
+/// The components that were compiled last, for all runtimes.
+type Compiled = Arc<Mutex<Recent<Component>>>;
+
+/// How many of them stay.
+const COMPILED: usize = 32;
 
 impl Wasmtimes {
     /// Configures the engine and starts the clock that interrupts guests.
@@ -79,6 +87,7 @@ impl Wasmtimes {
         Ok(Wasmtimes {
             engine,
             info: Arc::new(info),
+            compiled: Arc::new(Mutex::new(Recent::new(COMPILED))),
         })
     }
 
@@ -98,6 +107,7 @@ impl Wasmtimes {
             engine: self.engine.clone(),
             info,
             deadline: None,
+            compiled: Arc::clone(&self.compiled),
             held,
         })
     }
@@ -249,10 +259,23 @@ pub struct Wasmtime {
     engine: Engine,
     info: Arc<RuntimeInfo>,
     deadline: Host,
+    compiled: Compiled,
     held: Held,
 }
 
 impl Wasmtime {
+    /// The component, compiled now or before.
+    fn component(&self, wasm: &[u8]) -> wasmtime::Result<Component> {
+        let compiled = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(component) = compiled().get(wasm) {
+            return Ok(component);
+        }
+        // Others go on while this one is compiled.
+        let component = Component::from_binary(&self.engine, wasm)?;
+        compiled().put(wasm, component.clone());
+        Ok(component)
+    }
+
     /// Instantiates; where an instance is offered under the name of an import, from there.
     fn instantiate_in(
         &mut self,
@@ -310,7 +333,7 @@ impl Runtime for Wasmtime {
 
     fn define(&mut self, wasm: &[u8]) -> Result<DefinitionId, Failure> {
         let definition = if wasmparser::Parser::is_component(wasm) {
-            Component::from_binary(&self.engine, wasm).map(Definition::Component)
+            self.component(wasm).map(Definition::Component)
         } else {
             Module::from_binary(&self.engine, wasm).map(Definition::Core)
         };

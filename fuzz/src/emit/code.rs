@@ -118,25 +118,40 @@ pub(super) fn entry_address(position: usize) -> u32 {
     LOAD_BASE + HALF * position as u32
 }
 
+/// What code can say in the chassis of an instance.
+#[derive(Clone, Debug)]
+pub(super) struct Vocabulary {
+    /// The numbers of instructions.
+    ops: HashMap<Op, u16>,
+    entries: Vec<Entry>,
+}
+
+impl Vocabulary {
+    pub(super) fn new(instance: &Instance, interface: &Interface) -> Vocabulary {
+        Vocabulary {
+            ops: ops(instance, interface).into_iter().zip(0..).collect(),
+            entries: entries(instance, interface),
+        }
+    }
+}
+
 /// The bodies of an instance, in words of 64 bits.
 pub(super) fn bodies(
     program: &Program,
     id: InstanceId,
-    interface: &Interface,
+    vocabulary: &Vocabulary,
 ) -> Result<Vec<u64>, EmitError> {
     let instance = &program.instances[id.index()];
     if instance.start.is_some() {
         return Err(EmitError::Start(id.0));
     }
-    let ops = ops(instance, interface).into_iter().zip(0..).collect();
     let mut writer = Writer {
-        ops,
+        ops: &vocabulary.ops,
         code: Vec::new(),
         constants: Vec::new(),
         known: HashMap::new(),
     };
-    let entries = entries(instance, interface);
-    let begins = entries.iter();
+    let begins = vocabulary.entries.iter();
     let begins = begins.map(|entry| writer.entry(program, instance, *entry));
     let begins: Vec<_> = begins.collect();
     writer
@@ -156,14 +171,14 @@ enum Half {
     Code(usize),
 }
 
-struct Writer {
-    ops: HashMap<Op, u16>,
+struct Writer<'v> {
+    ops: &'v HashMap<Op, u16>,
     code: Vec<Half>,
     constants: Vec<u64>,
     known: HashMap<u64, usize>,
 }
 
-impl Writer {
+impl Writer<'_> {
     /// Writes a core function, and gives the position where it begins; none where there is nothing.
     fn entry(&mut self, program: &Program, instance: &Instance, entry: Entry) -> Option<usize> {
         let begin = self.code.len();

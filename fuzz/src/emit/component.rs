@@ -22,7 +22,7 @@ use super::names::Names;
 use super::straight::{self, CANON, LIBC, START, callback_name, function_name, post_return_name};
 use super::types::{Nominal, TypeEnv};
 use super::uses::Uses;
-use super::{canons, chassis};
+use super::{canons, interpreter};
 
 /// The instance that a root imports.
 const WORLD: &str = "assize:host/world@0.1.0";
@@ -358,7 +358,7 @@ impl Maker<'_> {
         let uses = &context.uses[self.id.index()];
         let module = match context.form {
             Form::Straight => straight::main(context.program, self.id, &self.interface, uses),
-            Form::Chassis => chassis::main(context.program, self.id, &self.interface, uses),
+            Form::Chassis => interpreter::main(context.program, self.id, &self.interface, uses),
         };
         let calls: Vec<_> = self.interface.early().cloned().collect();
         let canons = self.canon_instance("canon", &calls);
@@ -487,7 +487,7 @@ impl Maker<'_> {
             .builder
             .core_alias_export(None, libc, libc::STATE, kind);
         let realloc = self.core_func(libc, libc::LOAD_REALLOC);
-        let core = self.core_func(self.main, chassis::LOAD);
+        let core = self.core_func(self.main, interpreter::LOAD);
         let options = vec![
             CanonicalOption::Memory(state),
             CanonicalOption::Realloc(realloc),

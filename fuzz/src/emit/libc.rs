@@ -88,6 +88,14 @@ pub(super) fn libc(instance: &Instance, interface: &Interface, form: Form) -> Mo
     module.finish()
 }
 
+/// The type of what happens in `realloc`: the address that is to be given, or 0.
+pub(super) fn realloc_hook() -> Signature {
+    Signature {
+        params: Vec::new(),
+        result: Some(CoreType::I64),
+    }
+}
+
 /// `realloc`: memory is given out from `REALLOC_BASE` to the end, and then from there again. The
 /// place of the next free byte is a number of 64 bits, so that no sum overflows.
 fn realloc(module: &mut CoreModule, id: MemoryId, memory: &Memory, hook: Option<(u32, i32)>) {
@@ -101,7 +109,7 @@ fn realloc(module: &mut CoreModule, id: MemoryId, memory: &Memory, hook: Option<
     };
     let name = realloc_name(id);
     let next = module.global(&format!("next-m{}", id.0), REALLOC_BASE.into());
-    let hook = hook.map(|hook| (hook, module.ty(&taking(&[]))));
+    let hook = hook.map(|hook| (hook, module.ty(&realloc_hook())));
     let index = module.declare(&name, &signature);
     module.export(&name, index);
 
@@ -110,6 +118,12 @@ fn realloc(module: &mut CoreModule, id: MemoryId, memory: &Memory, hook: Option<
     let mut code = function.instructions();
     if let Some(((table, place), ty)) = hook {
         code.i32_const(place).call_indirect(table, ty);
+        code.local_tee(address).i64_const(0).i64_ne();
+        code.if_(wasm_encoder::BlockType::Empty).local_get(address);
+        if !memory.wide {
+            code.i32_wrap_i64();
+        }
+        code.return_().end();
     }
     let widen = |code: &mut wasm_encoder::InstructionSink<'_>, local| {
         code.local_get(local);

@@ -124,7 +124,12 @@ pub(super) fn links(program: &Program, uses: &[Uses], form: Form) -> Vec<Links> 
             functions.for_each(|f| export(program, &mut links, Item::Function(id, f)));
         }
     }
-    for action in &program.actions {
+    // Where everything is exported, actions have nothing to add, and have not been checked.
+    let actions = match form {
+        Form::Straight => &program.actions[..],
+        Form::Chassis => &[],
+    };
+    for action in actions {
         if let Action::Start {
             instance, function, ..
         } = action

@@ -17,6 +17,7 @@ mod component;
 mod core;
 mod instructions;
 mod interface;
+mod interpreter;
 mod libc;
 mod links;
 mod names;
@@ -30,8 +31,8 @@ use std::fmt;
 
 use crate::program::{Action, Fault, InstanceId, Program};
 
+pub use chassis::{Chassis, Shapes};
 use component::Context;
-use interface::Interface;
 
 /// Components, and what the host does with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +95,9 @@ pub enum EmitError {
     /// Something happens at an instance's start, which is before the chassis has its bodies.
     #[error("instance {0} does something at its start, which the chassis cannot")]
     Start(u32),
+    /// It has another shape than the chassis.
+    #[error("the program has another shape than the chassis")]
+    Shape,
     /// The bodies of an instance do not fit into the memory that the chassis has for them.
     #[error("the bodies of instance {0} are too large for the chassis")]
     TooLarge(u32),
@@ -118,41 +122,13 @@ pub fn straight(program: &Program) -> Result<Emitted, EmitError> {
     })
 }
 
-/// The form whose components depend on nothing but [`Program::shape_key`].
+/// The form whose components depend on nothing but [`Program::shape_key`]. Who emits many programs of
+/// few shapes keeps [`Chassis`].
 ///
 /// # Errors
 /// [`EmitError`] also where something happens at a start, or bodies are too large.
 pub fn chassis(program: &Program) -> Result<Emitted, EmitError> {
-    let commands = chassis_commands(program)?;
-    Ok(Emitted {
-        components: components(&context(program, Form::Chassis)),
-        commands,
-    })
-}
-
-/// The commands alone that [`chassis`] gives, for who has the components of this shape.
-///
-/// # Errors
-/// As for [`chassis`].
-pub fn chassis_commands(program: &Program) -> Result<Vec<Command>, EmitError> {
-    program.check()?;
-    let uses = uses::uses(program, Form::Chassis);
-    let mut loads = Vec::new();
-    for (number, uses) in (0..).zip(&uses) {
-        let instance = InstanceId(number);
-        let interface = Interface::new(program, instance, uses, Form::Chassis);
-        let code = code::bodies(program, instance, &interface)?;
-        let call = format!("l{}", instance.0);
-        let words: Vec<_> = code.iter().map(u64::to_string).collect();
-        let start = Command::Start {
-            call: call.clone(),
-            instance: root_name(program, instance),
-            export: links::load_name(instance),
-            args: vec![format!("[{}]", words.join(", "))],
-        };
-        loads.extend([start, Command::Await(call)]);
-    }
-    Ok(commands(program, loads))
+    Chassis::new(program)?.emit(program)
 }
 
 /// The text of a test that a host drives: what it is about, the script, and the components.

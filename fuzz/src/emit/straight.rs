@@ -106,7 +106,7 @@ pub(super) fn main(
         .map(|hook| main.hook(*hook))
         .collect();
     if let Some(block) = &instance.start {
-        let start = main.nullary(START, block);
+        let start = main.nullary(START, taking(&[]), block);
         main.module.export(START, start);
     }
     main.define_blocks();
@@ -227,10 +227,10 @@ impl<'p> Main<'p> {
         self.declare(name, declared)
     }
 
-    fn nullary(&mut self, name: &str, block: &'p Block) -> u32 {
+    fn nullary(&mut self, name: &str, signature: Signature, block: &'p Block) -> u32 {
         let declared = Declared {
             params: Vec::new(),
-            signature: taking(&[]),
+            signature,
             what: Doing::Block(block, None),
         };
         self.declare(name, declared)
@@ -249,7 +249,7 @@ impl<'p> Main<'p> {
                 }
             }
             Hook::Realloc => match &self.instance.realloc {
-                Some(block) => self.nullary("realloc", block),
+                Some(block) => self.nullary("realloc", libc::realloc_hook(), block),
                 None => unreachable!("there is a hook only where something happens in it"),
             },
         }
@@ -460,7 +460,12 @@ impl<'p> Main<'p> {
 
     fn end(&self, code: &mut InstructionSink<'_>, end: &End, ending: &Signature) {
         match end {
-            End::Nothing => {}
+            End::Nothing => {
+                // Only `realloc` may say nothing where something is expected.
+                if ending.result.is_some() {
+                    code.i64_const(0);
+                }
+            }
             End::Return(value) => {
                 if let Some(ty) = ending.result {
                     operand(code, *value, ty);

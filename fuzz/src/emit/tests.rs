@@ -1,11 +1,10 @@
 //! Samples become valid components, and show on the reference what they should.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use assize_reference::abi::Value;
-use assize_reference::component::ast::Component;
 use assize_reference::explore::run::{Ran, Run};
-use assize_reference::explore::script::{Action, Event, Script};
+use assize_reference::explore::script::Event;
 use assize_reference::host::HostEvent;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::limits::Limits;
@@ -14,79 +13,20 @@ use wasmparser::{Validator, WasmFeatures};
 use wast::parser::{self, ParseBuffer};
 use wast::{Wast, WastDirective};
 
-use super::{Command, EmitError, Emitted, chassis, straight, wat};
-use crate::program::samples::{self, Sample};
+use super::{Chassis, Command, EmitError, Emitted, chassis, straight, wat};
+use crate::program::samples::{self, Sample, build};
 use crate::program::{End, LiftForm, Owner, Program, Slot, SlotId};
 
 /// The most choices of one run.
 const MAX_CHOICES: usize = 10_000;
 
-fn number(text: &str) -> u64 {
-    text.trim().parse().expect("an argument is a number")
-}
-
-/// The arguments of the samples are numbers, and the first case of a variant.
-fn value(instance: &str, export: &str, text: &str) -> Value {
-    let list = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
-    match list {
-        Some(words) => Value::List(
-            words
-                .split(',')
-                .map(|word| Value::U64(number(word)))
-                .collect(),
-        ),
-        None if text == "none" => Value::Variant {
-            case: 0,
-            payload: None,
-        },
-        None if (instance, export) == ("i0", "i0-f0") && text == "3" => Value::U64(3),
-        None => Value::U32(number(text) as u32),
-    }
-}
-
-fn run(emitted: &Emitted) -> Ran {
-    let components = emitted.components.iter();
-    let components = components.map(|(name, wasm)| match Component::new(wasm) {
-        Ok(component) => component,
-        Err(error) => panic!("{name}: {error}\n{}", wat(emitted, "")),
-    });
-    let components: Vec<_> = components.collect();
-    let mut made = BTreeMap::new();
-    let mut actions = Vec::new();
-    for command in &emitted.commands {
-        let number = actions.len();
-        actions.push(match command {
-            Command::Instance { name, component } => {
-                made.insert(name.clone(), number);
-                Action::Instantiate {
-                    component: components[*component].clone(),
-                    imports: BTreeMap::new(),
-                }
-            }
-            Command::Start {
-                call,
-                instance,
-                export,
-                args,
-            } => {
-                made.insert(call.clone(), number);
-                Action::Start {
-                    instance: made[instance],
-                    export: export.as_str().into(),
-                    args: args
-                        .iter()
-                        .map(|arg| value(instance, export, arg))
-                        .collect(),
-                }
-            }
-            Command::Await(call) => Action::Await { call: made[call] },
-            Command::Cancel(call) => Action::Cancel { call: made[call] },
-        });
-    }
+fn run(program: &Program, emitted: &Emitted) -> Ran {
+    let script = match samples::script(program, emitted) {
+        Ok(script) => script,
+        Err(error) => panic!("{error}\n{}", wat(emitted, "")),
+    };
     let start = Run::new(Limits::default(), Reading::Text);
-    start.finish(&Script { actions }, &mut Deterministic, MAX_CHOICES)
+    start.finish(&script, &mut Deterministic, MAX_CHOICES)
 }
 
 fn marks(ran: &Ran) -> Vec<(u32, u64)> {
@@ -112,7 +52,7 @@ fn validate(emitted: &Emitted, what: &str) {
 fn check(sample: &Sample, emitted: &Emitted, form: &str) -> Ran {
     let what = format!("{} ({form})", sample.name);
     validate(emitted, &what);
-    let ran = run(emitted);
+    let ran = run(&sample.program, emitted);
     let stopped = ran.trace.iter().find(|event| {
         !matches!(
             event,
@@ -169,7 +109,7 @@ fn idle(program: &Program) -> Program {
     let slot = Slot {
         name: "idle".to_owned(),
     };
-    let nothing = |end: End| samples::block(Vec::new(), end);
+    let nothing = |end: End| build::block(Vec::new(), end);
     idle.actions.clear();
     for resource in &mut idle.resources {
         if let Owner::Instance {
@@ -212,9 +152,22 @@ fn the_components_of_the_chassis_depend_on_the_shape_alone() {
         assert_eq!(idle.shape_key(), program.shape_key(), "{name}");
         let components = |program| chassis(program).expect(name).components;
         assert_eq!(components(&idle), components(&program), "{name}");
+        let kept = Chassis::new(&idle).expect(name).emit(&program);
+        assert_eq!(kept, chassis(&program), "{name}");
         keys.insert(program.shape_key());
     }
     assert_eq!(keys.len(), samples::all().len());
+}
+
+#[test]
+fn a_chassis_takes_programs_of_its_shape_alone() {
+    let samples = samples::all();
+    let chassis = Chassis::new(&samples[0].program).expect(samples[0].name);
+    assert_eq!(chassis.commands(&samples[1].program), Err(EmitError::Shape));
+    let mut faulty = samples[0].program.clone();
+    faulty.instances[1].functions[0].body.blocks.clear();
+    let fault = faulty.check().unwrap_err();
+    assert_eq!(chassis.commands(&faulty), Err(EmitError::Fault(fault)));
 }
 
 #[test]
@@ -226,7 +179,7 @@ fn the_chassis_has_no_starts() {
 #[test]
 fn bodies_that_do_not_fit_are_refused() {
     let mut sample = samples::all().remove(0);
-    let mark = samples::mark(7, samples::k(0));
+    let mark = build::mark(7, build::k(0));
     let steps = &mut sample.program.instances[2].functions[0].body.blocks[0].steps;
     steps.extend(std::iter::repeat_n(mark, 20_000));
     assert_eq!(chassis(&sample.program), Err(EmitError::TooLarge(2)));
@@ -258,7 +211,11 @@ fn the_text_of_a_test_is_that_of_its_components() {
             components: components.collect(),
             commands: emitted.commands.clone(),
         };
-        assert_eq!(run(&read).seen, run(&emitted).seen, "{name}");
+        assert_eq!(
+            run(&program, &read).seen,
+            run(&program, &emitted).seen,
+            "{name}"
+        );
     }
 }
 
@@ -271,9 +228,9 @@ fn commands_are_lines_of_a_script() {
         lines,
         [
             "instance i0 = $i0",
-            "start c0 = i0.i0-f0(5)",
+            "start c0 = i0.i3-f0(5)",
             "await c0",
-            "start c2 = i0.i2-f0(1)",
+            "start c2 = i0.i1-f0(1)",
             "await c2"
         ]
     );

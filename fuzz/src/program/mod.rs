@@ -20,7 +20,6 @@ pub mod samples;
 mod shape;
 mod signature;
 mod step;
-mod types;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,11 +27,12 @@ pub use assize_protocol::types::Type;
 pub use canon::{
     Callee, Cancellable, Canon, ContextType, CopyOptions, Encoding, Form, Import, Options,
 };
-pub use check::{Fault, MAX_INSTANCES, MAX_MEMORIES, MAX_NESTING, MAX_REPEATS, Wrong};
+pub use check::{
+    BadType, Fault, MAX_INSTANCES, MAX_MEMORIES, MAX_NESTING, MAX_REPEATS, Signatures, Wrong,
+};
 pub use links::{When, resource_of, walk};
 pub use signature::{CoreType, Signature};
 pub use step::{Arithmetic, Block, Body, Comparison, Condition, End, Operand, Step, Width};
-pub use types::BadType;
 
 /// The version of the format in which programs are kept.
 pub const VERSION: u32 = 1;
@@ -189,7 +189,8 @@ pub struct Instance {
     pub threads: Vec<Handler>,
     /// What happens when the instance is there; only in the readable form.
     pub start: Option<Block>,
-    /// What happens in each call of `realloc`, before memory is given out.
+    /// What happens in each call of `realloc`, before memory is given out. Where it ends in
+    /// [`End::Return`], that address is given instead, unless it is 0.
     pub realloc: Option<Block>,
 }
 

@@ -2,60 +2,61 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Block, End, Function, Handler, LiftForm, Owner, Program, SlotId};
+use super::{Function, Instance, LiftForm, Owner, Program};
 
 impl Program {
     /// Names the shape: the same for programs that differ in nothing but slots, actions, and what is
     /// done in bodies. The components of the chassis are the same for these.
     pub fn shape_key(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.shape().hash(&mut hasher);
+        self.version.hash(&mut hasher);
+        self.resources.len().hash(&mut hasher);
+        for resource in &self.resources {
+            match &resource.owner {
+                Owner::Host => None,
+                Owner::Instance {
+                    instance,
+                    destructor,
+                } => Some((instance, destructor.is_some())),
+            }
+            .hash(&mut hasher);
+        }
+        self.host.hash(&mut hasher);
+        self.instances.len().hash(&mut hasher);
+        for instance in &self.instances {
+            hash_instance(instance, &mut hasher);
+        }
         hasher.finish()
     }
+}
 
-    /// The program with nothing in it but its shape: no actions, no slots, and bodies that do nothing.
-    /// It is not meant to be emitted.
-    fn shape(&self) -> Program {
-        let mut shape = self.clone();
-        shape.actions.clear();
-        for resource in &mut shape.resources {
-            if let Owner::Instance { destructor, .. } = &mut resource.owner {
-                destructor.iter_mut().for_each(empty);
-            }
-        }
-        for instance in &mut shape.instances {
-            instance.slots.clear();
-            instance.start = None;
-            instance.realloc = None;
-            instance.threads.iter_mut().for_each(empty);
-            instance.functions.iter_mut().for_each(empty_function);
-        }
-        shape
+fn hash_instance(instance: &Instance, hasher: &mut DefaultHasher) {
+    let Instance {
+        parent,
+        memories,
+        slots: _,
+        canons,
+        imports,
+        functions,
+        threads,
+        start: _,
+        realloc: _,
+    } = instance;
+    (parent, memories, canons, imports, threads.len()).hash(hasher);
+    functions.len().hash(hasher);
+    for function in functions {
+        hash_function(function, hasher);
     }
 }
 
-fn nothing() -> Block {
-    Block {
-        steps: Vec::new(),
-        end: End::Nothing,
-    }
-}
-
-fn empty(handler: &mut Handler) {
-    *handler = Handler {
-        parameter: SlotId(0),
-        body: nothing(),
+fn hash_function(function: &Function, hasher: &mut DefaultHasher) {
+    let form = match &function.lift.form {
+        LiftForm::Sync { post_return: None } => 0,
+        LiftForm::Sync {
+            post_return: Some(_),
+        } => 1,
+        LiftForm::Stackful => 2,
+        LiftForm::Callback { .. } => 3,
     };
-}
-
-fn empty_function(function: &mut Function) {
-    function.parameters.clear();
-    function.body.blocks.clear();
-    match &mut function.lift.form {
-        LiftForm::Sync { post_return } => {
-            post_return.iter_mut().for_each(|block| *block = nothing());
-        }
-        LiftForm::Callback { event } => *event = [SlotId(0); 3],
-        LiftForm::Stackful => {}
-    }
+    (form, &function.lift.options, &function.ty).hash(hasher);
 }

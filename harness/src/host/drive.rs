@@ -24,8 +24,19 @@ pub struct Driven {
 }
 
 impl Driven {
+    /// Whether the runtime is not to be used any more.
+    pub fn lost_runtime(&self) -> bool {
+        let lost = [
+            OutcomeClass::Crash,
+            OutcomeClass::Timeout,
+            OutcomeClass::Protocol,
+        ];
+        self.failure()
+            .is_some_and(|failure| lost.contains(&failure.class))
+    }
+
     /// The failure that the run ended with, if it did.
-    pub(super) fn failure(&self) -> Option<&Failure> {
+    pub fn failure(&self) -> Option<&Failure> {
         match self.steps.last() {
             Some(StepOutcome::Failed(failure)) => Some(failure),
             _ => None,

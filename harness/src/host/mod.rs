@@ -10,19 +10,24 @@
 //! (component ...)
 //! ```
 
+mod arrows;
 mod case;
 mod drive;
 mod events;
 mod explain;
+mod inside;
+mod oracle;
 mod plan;
 mod run;
 mod verdict;
 
-pub use case::{Case, CaseError, Command, Step};
+pub use arrows::{Arrow, Passage};
+pub use case::{Case, CaseError, Command, Step, WrittenComponent};
 pub use drive::{Driven, StepOutcome, drive};
 pub(crate) use events::Types;
-pub use explain::{Arrow, Explanation, Passage, Row, Standing, Timeline};
-pub use plan::{PlanError, Planned, PlannedStep, StepKind, plan_case};
-pub use run::BOUNDS;
+pub use explain::{Explanation, Row, Standing, Timeline};
+pub use oracle::{Answer, By, Deviation, Observation, Oracle};
+pub use plan::{Definitions, PlanError, Planned, PlannedStep, StepKind, plan_case};
 pub(crate) use run::run;
+pub use run::{BOUNDS, missing};
 pub use verdict::{judge, judge_and_explain};

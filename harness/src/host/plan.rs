@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use assize_protocol::host::Imports;
+use assize_protocol::recent::Recent;
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
 use assize_reference::component::types::{FuncType, ValType};
@@ -85,6 +86,54 @@ pub struct PlanError {
     pub reason: String,
 }
 
+/// Components that were decoded, since the same ones come again and again where a shape serves many
+/// tests.
+#[derive(Clone, Debug)]
+pub struct Definitions {
+    recent: Recent<Definition>,
+    limits: Limits,
+}
+
+/// A decoded component, and what it imports from the host world.
+#[derive(Clone, Debug)]
+struct Definition {
+    component: Arc<Component>,
+    host: Imports,
+}
+
+/// How many components stay decoded.
+const DEFINITIONS: usize = 32;
+
+impl Definitions {
+    /// None yet. To know the types of what instances export, tests are planned on a machine with
+    /// these limits.
+    pub fn new(limits: Limits) -> Definitions {
+        Definitions {
+            recent: Recent::new(DEFINITIONS),
+            limits,
+        }
+    }
+
+    fn get(&mut self, wasm: &[u8]) -> Result<Definition, String> {
+        self.recent.get_or(wasm, |wasm| {
+            let component = Component::new(wasm).map_err(|error| error.to_string())?;
+            let interface = Interface::of(wasm).map_err(|error| error.to_string())?;
+            let host = Imports {
+                instances: BTreeMap::new(),
+                host: interface.host,
+                resources: interface.resources,
+            };
+            Ok(Definition { component, host })
+        })
+    }
+}
+
+impl Default for Definitions {
+    fn default() -> Self {
+        Definitions::new(Limits::default())
+    }
+}
+
 impl Planned {
     /// The types of what the call returns that a step awaits; none for other steps.
     pub fn result_types(&self, step: usize) -> &[ValType] {
@@ -97,15 +146,23 @@ impl Planned {
         }
     }
 
-    /// Resolves a test.
+    /// Resolves a test, up to the first instance whose start function traps.
     ///
     /// # Errors
     /// [`PlanError`] where the reference refuses a component, or where the script and the components
     /// do not fit.
     pub fn new(case: &Case) -> Result<Planned, PlanError> {
+        Planned::with(case, &mut Definitions::default())
+    }
+
+    /// The same with components that may have been decoded already.
+    ///
+    /// # Errors
+    /// Those of [`Planned::new`].
+    pub fn with(case: &Case, definitions: &mut Definitions) -> Result<Planned, PlanError> {
         let mut planner = Planner {
-            machine: Machine::new(Limits::default(), Reading::Text),
-            components: Vec::new(),
+            machine: Machine::new(definitions.limits.clone(), Reading::Text),
+            definitions: Vec::new(),
             instances: HashMap::new(),
             calls: HashMap::new(),
             last_instance: None,
@@ -121,17 +178,25 @@ impl Planned {
             },
         };
         for (_, wasm) in &case.components {
-            let component = Component::new(wasm).map_err(|error| PlanError {
+            let definition = definitions.get(wasm).map_err(|reason| PlanError {
                 line: case.line(),
-                reason: error.to_string(),
+                reason,
             })?;
-            planner.components.push(component);
+            planner.definitions.push(definition);
         }
         for command in &case.commands {
             planner.command(command).map_err(|reason| PlanError {
                 line: command.line,
                 reason,
             })?;
+            // After a start function that traps, nothing else can be done.
+            if planner
+                .instances
+                .values()
+                .any(|made| made.instance.is_none())
+            {
+                break;
+            }
         }
         Ok(planner.planned)
     }
@@ -140,7 +205,7 @@ impl Planned {
 struct Planner {
     /// Has the instances, to know the types of what they export.
     machine: Machine,
-    components: Vec<Arc<Component>>,
+    definitions: Vec<Definition>,
     instances: HashMap<String, Made>,
     calls: HashMap<String, usize>,
     last_instance: Option<String>,
@@ -203,7 +268,10 @@ impl Planner {
         component: usize,
         with: &[(String, String)],
     ) -> Result<(String, StepKind, Action), String> {
-        let definition = self.components[component].clone();
+        let Definition {
+            component: definition,
+            host,
+        } = self.definitions[component].clone();
         let mut steps = Vec::new();
         let mut given = BTreeMap::new();
         for (import, instance) in with {
@@ -224,13 +292,6 @@ impl Planner {
             Err(InstantiateError::Stop(_)) => None,
         };
         self.note_functions(known)?;
-        let interface = Interface::of(&self.planned.components[component])
-            .map_err(|error| error.to_string())?;
-        let host = Imports {
-            instances: BTreeMap::new(),
-            host: interface.host,
-            resources: interface.resources,
-        };
         let step = self.planned.steps.len();
         let made = Made { step, instance };
         self.instances.insert(name.to_owned(), made);

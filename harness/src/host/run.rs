@@ -85,7 +85,7 @@ pub(crate) fn run<R: Runtime + ?Sized>(
 }
 
 /// The first capability that the test needs and the runtime does not declare.
-fn missing(planned: &Planned, declared: &[Capability]) -> Option<&'static str> {
+pub fn missing(planned: &Planned, declared: &[Capability]) -> Option<&'static str> {
     let cancels = |step: &PlannedStep| matches!(step.kind, StepKind::Cancel(_));
     let cancels = planned.steps.iter().any(cancels).then_some("call-cancel");
     let parts = planned.functions.keys();

@@ -1,9 +1,10 @@
 //! Whether what a runtime showed of a host-driven test is something that the specification allows.
 
-use assize_reference::explore::check::{Admissibility, Observed, check_host};
+use std::collections::BTreeMap;
+
+use assize_reference::explore::check::Observed;
 use assize_reference::explore::exhaustive::{Bounds, Frontier, Shown};
 use assize_reference::explore::lanes::{Cancellations, End, Lanes};
-use assize_reference::explore::run::Run;
 use assize_reference::explore::script::Event;
 use assize_reference::host::HostEvent;
 use assize_reference::machine::reading::Reading;
@@ -11,11 +12,11 @@ use assize_reference::machine::stop::{Stop, Trap};
 
 use super::drive::{Driven, StepOutcome};
 use super::events::{Types, observed};
-use super::explain::{self, Explanation, Standing};
+use super::explain::{Explanation, Standing};
+use super::oracle::{Answer, Deviation, Oracle};
 use super::plan::Planned;
-use crate::explore::limits;
 use crate::results::{Detail, Verdict};
-use crate::runtime::{Failure, OutcomeClass};
+use crate::runtime::OutcomeClass;
 use crate::wast::Judgement;
 
 /// The judgement over what was seen.
@@ -23,10 +24,7 @@ use crate::wast::Judgement;
 /// What the runtime does not have, and what came of its process, is told as it is. All else is
 /// looked for among the schedules of the reference.
 pub fn judge(planned: &Planned, driven: &Driven, reading: Reading, bounds: Bounds) -> Judgement {
-    match Found::new(planned, driven, reading, bounds) {
-        Ok(found) => found.judgement(planned),
-        Err(judgement) => judgement,
-    }
+    judgement(&Oracle::new(planned, reading, bounds).answer(driven))
 }
 
 /// The same, with timelines of what was seen and of the run of the reference that it was held
@@ -37,68 +35,23 @@ pub fn judge_and_explain(
     reading: Reading,
     bounds: Bounds,
 ) -> (Judgement, Option<Explanation>) {
-    match Found::new(planned, driven, reading, bounds) {
-        Ok(found) => (
-            found.judgement(planned),
-            found.explanation(planned, reading),
-        ),
-        Err(judgement) => (judgement, None),
-    }
+    let oracle = Oracle::new(planned, reading, bounds);
+    let answer = oracle.answer(driven);
+    let explanation = match &answer {
+        Answer::Admissible { schedule, .. } => oracle.explain(driven, schedule),
+        Answer::Inadmissible(deviation) => Some(deviation.explanation.clone()),
+        Answer::Undecided(_) | Answer::Failed(_) | Answer::NoTrace(_) => None,
+    };
+    (judgement(&answer), explanation)
 }
 
-/// What was seen, and what the reference has to say to that.
-struct Found<'p> {
-    seen: Seen<'p>,
-    admissibility: Admissibility,
-}
-
-impl<'p> Found<'p> {
-    /// Looks for what was seen among the schedules; a judgement where there is no need to.
-    fn new(
-        planned: &'p Planned,
-        driven: &Driven,
-        reading: Reading,
-        bounds: Bounds,
-    ) -> Result<Found<'p>, Judgement> {
-        if let Some(judgement) = driven.failure().and_then(of_failure) {
-            return Err(judgement);
-        }
-        let seen = Seen::new(planned, driven);
-        let seen = seen.map_err(|reason| fail("what a host can see", reason))?;
-        let admissibility = seen.check(planned, reading, bounds);
-        Ok(Found {
-            seen,
-            admissibility,
-        })
-    }
-
-    fn judgement(&self, planned: &Planned) -> Judgement {
-        match &self.admissibility {
-            Admissibility::Admissible { .. } => Judgement::pass(),
-            Admissibility::Undecided { states } => Judgement::because(
-                Verdict::Undecided,
-                format!("none of the {states} states that were searched decides it"),
-            ),
-            Admissibility::Inadmissible(frontier) => refuse(planned, &self.seen, frontier),
-        }
-    }
-
-    fn explanation(&self, planned: &Planned, reading: Reading) -> Option<Explanation> {
-        let (refused, schedule) = match &self.admissibility {
-            Admissibility::Admissible { schedule } => (None, schedule),
-            Admissibility::Inadmissible(frontier) => (Some(frontier), &frontier.schedule),
-            Admissibility::Undecided { .. } => return None,
-        };
-        let until = refused.map_or_else(
-            || (self.seen.steps.len(), self.seen.events.len()),
-            |frontier| (frontier.actions, frontier.lanes.values().sum()),
-        );
-        Some(Explanation {
-            observed: explain::observed(planned, &self.seen, refused),
-            reference: explain::reference(planned, schedule, until, reading),
-            allowed: refused
-                .map_or_else(Vec::new, |frontier| allowed(planned, &self.seen, frontier)),
-        })
+fn judgement(answer: &Answer) -> Judgement {
+    match answer {
+        Answer::Admissible { .. } => Judgement::pass(),
+        Answer::Undecided(reason) => Judgement::because(Verdict::Undecided, reason.clone()),
+        Answer::Failed(failure) => Judgement::failed("a step of the script", failure.clone()),
+        Answer::NoTrace(reason) => fail("what a host can see", reason.clone()),
+        Answer::Inadmissible(deviation) => refuse(deviation),
     }
 }
 
@@ -119,32 +72,39 @@ pub(super) struct Seen<'p> {
     pub(super) steps: Vec<Observed>,
     pub(super) events: Vec<(usize, HostEvent)>,
     pub(super) types: Types<'p>,
+    /// What the runtime said of the steps that failed.
+    pub(super) words: BTreeMap<usize, String>,
     cancellations: Cancellations,
 }
 
 impl<'p> Seen<'p> {
-    fn new(planned: &'p Planned, driven: &Driven) -> Result<Seen<'p>, String> {
+    pub(super) fn new(planned: &'p Planned, driven: &Driven) -> Result<Seen<'p>, String> {
         let mut types = Types::new(&planned.functions);
         let events = driven.events.iter();
         let events = events.map(|(step, event)| Ok((*step, types.event(event)?)));
         let events = events.collect::<Result<_, String>>()?;
         let steps = driven.steps.iter().enumerate();
+        let words = steps.clone().filter_map(|(step, outcome)| match outcome {
+            StepOutcome::Failed(failure) => Some((step, first_line(&failure.message))),
+            _ => None,
+        });
+        let words = words.collect();
         let steps = steps.map(|(step, outcome)| step_outcome(planned, step, outcome));
         Ok(Seen {
             steps: steps.collect::<Result<_, String>>()?,
             events,
             types,
+            words,
             cancellations: driven.cancellations,
         })
     }
 
-    fn check(&self, planned: &Planned, reading: Reading, bounds: Bounds) -> Admissibility {
-        let start = Run::new(limits(), reading);
+    /// The events, lane by lane.
+    pub(super) fn lanes(&self) -> Lanes {
         let trapped = !matches!(self.steps.last(), Some(Observed::Exactly(_)) | None);
         let end = if trapped { End::Trapped } else { End::Complete };
         let events = self.events.iter().map(|(_, event)| event.clone());
-        let lanes = Lanes::new(events, end, self.cancellations);
-        check_host(&planned.script, start, &self.steps, &lanes, bounds)
+        Lanes::new(events, end, self.cancellations)
     }
 }
 
@@ -172,8 +132,8 @@ fn step_outcome(planned: &Planned, step: usize, outcome: &StepOutcome) -> Result
 }
 
 /// What was seen, up to what no schedule shows, and what schedules show there.
-fn refuse(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Judgement {
-    let observed = explain::observed(planned, seen, Some(frontier));
+fn refuse(deviation: &Deviation) -> Judgement {
+    let observed = &deviation.explanation.observed;
     let lines = observed.rows.iter().map(|row| {
         let mark = match row.standing {
             Standing::Admissible => ' ',
@@ -187,18 +147,10 @@ fn refuse(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Judgement 
         format!("{mark} {indent}{}", row.what)
     });
     let mut lines: Vec<_> = lines.collect();
-    if !observed
-        .rows
-        .iter()
-        .any(|row| row.standing == Standing::First)
-    {
+    if deviation.observed.is_none() {
         lines.push("! nothing more".to_owned());
     }
-    let rule = frontier.next.iter().find_map(|shown| match shown {
-        Shown::Action(Event::Stopped(Stop::Trap(Trap::Rule(rule)))) => Some(*rule),
-        _ => None,
-    });
-    let mut allowed = allowed(planned, seen, frontier);
+    let mut allowed = deviation.explanation.allowed.clone();
     allowed.insert(0, "at the line with `!`, one of these:".to_owned());
     Judgement {
         verdict: Verdict::Fail,
@@ -207,12 +159,12 @@ fn refuse(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Judgement 
             expected: Some(allowed.join("\n")),
             actual: Some(lines.join("\n")),
         }),
-        rule: rule.map(|rule| rule.id().to_owned()),
+        rule: deviation.rule().map(|rule| rule.id().to_owned()),
     }
 }
 
 /// What may come next at the place that the reference came to with what was observed.
-fn allowed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Vec<String> {
+pub(super) fn allowed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Vec<String> {
     let mut types = seen.types.clone();
     let next = frontier.next.iter().map(|shown| match shown {
         Shown::Action(event) => {
@@ -229,11 +181,20 @@ fn allowed(planned: &Planned, seen: &Seen<'_>, frontier: &Frontier) -> Vec<Strin
     allowed
 }
 
+/// The first line of a runtime's message, which is what it is about; more is where it came from.
+fn first_line(message: &str) -> String {
+    let line = message.lines().map(str::trim).find(|line| !line.is_empty());
+    line.unwrap_or_default().to_owned()
+}
+
 /// How a step ended as it was observed, in words.
-pub(super) fn step_text(planned: &Planned, step: usize, outcome: &Observed) -> String {
-    match outcome {
+pub(super) fn step_text(planned: &Planned, step: usize, seen: &Seen<'_>) -> String {
+    match &seen.steps[step] {
         Observed::Exactly(event) => event_text(planned, step, event),
-        Observed::Trap => "trap".to_owned(),
+        Observed::Trap => match seen.words.get(&step).map(String::as_str) {
+            None | Some("" | "trap") => "trap".to_owned(),
+            Some(words) => format!("trap: {}", words.strip_prefix("trap: ").unwrap_or(words)),
+        },
     }
 }
 
@@ -268,17 +229,5 @@ pub(super) fn event_text(planned: &Planned, step: usize, event: &Event) -> Strin
         },
         Event::NotTaken => "not taken".to_owned(),
         Event::GivenUp => "given up".to_owned(),
-    }
-}
-
-/// What is said of a failure that is not about what the guest does; nothing if it is.
-fn of_failure(failure: &Failure) -> Option<Judgement> {
-    match failure.class {
-        OutcomeClass::Trap | OutcomeClass::Deadlock => None,
-        // A limit of the runtime's decides nothing.
-        OutcomeClass::Exhaustion => {
-            Some(Judgement::because(Verdict::Undecided, failure.to_string()))
-        }
-        _ => Some(Judgement::failed("a step of the script", failure.clone())),
     }
 }

@@ -163,7 +163,7 @@ fn run_directives<R: Runtime + ?Sized>(
 }
 
 /// The words of a panic, as far as there are any.
-pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_string())

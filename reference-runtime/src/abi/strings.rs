@@ -10,6 +10,7 @@ use super::load::Lifting;
 use super::value::{SourceEncoding, StringValue, Value};
 use super::{Cx, PtrType};
 use crate::component::ast::StringEncoding;
+use crate::machine::choice::ChoicePoint;
 use crate::machine::rules::Rule;
 use crate::machine::stop::Stop;
 
@@ -71,7 +72,7 @@ impl Cx<'_, '_> {
         let text = text.into();
         Ok(StringValue {
             text,
-            encoding,
+            encoding: Some(encoding),
             code_units,
         })
     }
@@ -79,8 +80,12 @@ impl Cx<'_, '_> {
     /// Spec: CanonicalABI.md, "Storing", `store_string_into_range`.
     pub(crate) fn store_string_into_range(&mut self, v: &StringValue) -> Result<Range, Stop> {
         self.step.spend(v.code_units)?;
-        let (src, units) = (&*v.text, v.code_units);
-        match (self.opts.string_encoding, v.encoding) {
+        let src = &*v.text;
+        let (encoding, units) = match v.encoding {
+            Some(encoding) => (encoding, v.code_units),
+            None => self.host_encoding(src),
+        };
+        match (self.opts.string_encoding, encoding) {
             (StringEncoding::Utf8, SourceEncoding::Utf8) => {
                 self.store_string_copy(src.as_bytes(), units, 1, 1)
             }
@@ -102,6 +107,37 @@ impl Cx<'_, '_> {
                 self.store_probably_utf16_to_latin1_or_utf16(src, units)
             }
         }
+    }
+
+    /// An encoding in which the host may have `text`, of those that make a difference to the guest,
+    /// and the length of the text in its code units.
+    fn host_encoding(&mut self, text: &str) -> (SourceEncoding, u64) {
+        use SourceEncoding::{Latin1, TaggedUtf16, Utf8, Utf16};
+        let narrow = text.chars().all(is_latin1);
+        let options: &[SourceEncoding] = match self.opts.string_encoding {
+            _ if text.is_empty() => &[Utf8],
+            StringEncoding::Latin1Utf16 if text.is_ascii() => &[Utf8, TaggedUtf16],
+            _ if text.is_ascii() => &[Utf8],
+            StringEncoding::Utf8 if narrow => &[Utf8, Utf16, Latin1],
+            StringEncoding::Utf8 | StringEncoding::Utf16 => &[Utf8, Utf16],
+            StringEncoding::Latin1Utf16 if narrow => &[Utf8, Utf16, Latin1, TaggedUtf16],
+            StringEncoding::Latin1Utf16 => &[Utf8, Utf16, TaggedUtf16],
+        };
+        let encoding = match options {
+            [only] => *only,
+            options => {
+                let choice = self
+                    .step
+                    .choose(ChoicePoint::HostString, options.len() as u32);
+                options.get(choice as usize).copied().unwrap_or(Utf8)
+            }
+        };
+        let units = match encoding {
+            Utf8 => text.len(),
+            Latin1 => text.chars().count(),
+            Utf16 | TaggedUtf16 => text.encode_utf16().count(),
+        };
+        (encoding, units as u64)
     }
 
     /// The encoded length is known beforehand: one allocation.

@@ -64,14 +64,18 @@ pub enum Value {
 
 /// A string, with the encoding that it was lifted from: lowering's calls of `realloc` depend on it.
 ///
+/// How a host keeps its strings is its own affair, so that one that the host hands out may have any
+/// encoding: a choice of the machine's.
+///
 /// Spec: CanonicalABI.md, "Loading", `String`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StringValue {
     /// The text.
     pub text: Arc<str>,
-    /// The encoding in the source's memory.
-    pub encoding: SourceEncoding,
-    /// The length in code units of that encoding, without the UTF-16 tag.
+    /// The encoding in the source's memory; none where the host has the string.
+    pub encoding: Option<SourceEncoding>,
+    /// The length in code units of that encoding, without the UTF-16 tag; in bytes of UTF-8 where the
+    /// host has the string.
     pub code_units: u64,
 }
 
@@ -89,13 +93,30 @@ pub enum SourceEncoding {
 }
 
 impl StringValue {
-    /// A string of the host's, which is in UTF-8.
+    /// A string of the host's.
     pub fn host(text: impl Into<Arc<str>>) -> StringValue {
         let text = text.into();
         StringValue {
             code_units: text.len() as u64,
-            encoding: SourceEncoding::Utf8,
+            encoding: None,
             text,
+        }
+    }
+}
+
+impl Value {
+    /// The value once the host has taken it, which then has its strings.
+    pub fn held_by_host(self) -> Value {
+        let all = |values: Vec<Value>| values.into_iter().map(Value::held_by_host).collect();
+        match self {
+            Value::String(string) => Value::String(StringValue::host(string.text)),
+            Value::List(values) => Value::List(all(values)),
+            Value::Record(values) => Value::Record(all(values)),
+            Value::Variant { case, payload } => Value::Variant {
+                case,
+                payload: payload.map(|payload| Box::new(payload.held_by_host())),
+            },
+            value => value,
         }
     }
 }

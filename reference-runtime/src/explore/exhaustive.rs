@@ -329,17 +329,28 @@ impl Explorer<'_> {
         }
     }
 
+    /// What the run has shown of the host's world, where lanes are followed up to the end of the first
+    /// action that stopped: what comes after does not count.
+    fn seen<'r>(&self, run: &'r Run) -> &'r [HostEvent] {
+        let stops = |event: &Event| matches!(event, Event::Stopped(_));
+        let stop = self.search.lanes.and(run.trace().iter().position(stops));
+        match stop {
+            Some(action) => &run.seen()[..run.ends()[action]],
+            None => run.seen(),
+        }
+    }
+
     /// Whether a run that has ended has shown all that it had to.
     fn shows_all(&mut self, run: &Run, choices: &[Choice]) -> bool {
-        let shown = self
-            .search
-            .lanes
-            .is_none_or(|lanes| lanes.has_shown(&counts(run.seen())));
-        if !shown {
-            let lanes = counts(run.seen());
-            self.came_to(run.trace().len(), &lanes, Some(Shown::End), choices);
+        let Some(lanes) = self.search.lanes else {
+            return true;
+        };
+        let shown = counts(self.seen(run));
+        let all = lanes.has_shown(&shown);
+        if !all {
+            self.came_to(run.trace().len(), &shown, Some(Shown::End), choices);
         }
-        shown
+        all
     }
 
     /// Whether what the run has shown of the host's world after the first `events` is to be followed.
@@ -348,7 +359,7 @@ impl Explorer<'_> {
             return true;
         };
         let mut before = counts(&run.seen()[..events]);
-        for (place, event) in run.seen().iter().enumerate().skip(events) {
+        for (place, event) in self.seen(run).iter().enumerate().skip(events) {
             if !lanes.fits(&before, event) {
                 let shown = Some(Shown::Host(event.clone()));
                 let ended = run.ends().iter().filter(|end| **end <= place);

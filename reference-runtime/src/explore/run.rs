@@ -160,6 +160,24 @@ impl Run {
         Status::Going
     }
 
+    /// Runs `script` to its end or to the first action that stops, but for at most `max_choices`
+    /// choices.
+    pub fn follow(
+        &mut self,
+        script: &Script,
+        scheduler: &mut dyn Scheduler,
+        max_choices: usize,
+    ) -> Status {
+        let mut recorder = Recorder::new(scheduler);
+        while recorder.choices.len() < max_choices {
+            let stopped = matches!(self.trace.last(), Some(Event::Stopped(_)));
+            if stopped || self.advance_one(script, &mut recorder) == Status::Ended {
+                return Status::Ended;
+            }
+        }
+        Status::Going
+    }
+
     /// Runs `script` to its end, but for at most `max_choices` choices.
     pub fn finish(
         mut self,

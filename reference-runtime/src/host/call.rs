@@ -70,6 +70,7 @@ impl Step<'_> {
         subtask: SubtaskId,
     ) -> Result<Vec<Value>, Stop> {
         let args = self.start_subtask(subtask, &func.ty.params)?;
+        let args: Vec<_> = args.into_iter().map(Value::held_by_host).collect();
         self.host_sees(HostEvent::Called {
             func: func.name.clone(),
             effect: func.ty.effect,

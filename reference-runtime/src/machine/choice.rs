@@ -37,11 +37,16 @@ pub enum ChoicePoint {
     /// Whether the host's event loop comes back to what the host waits for (0) or lets something
     /// else go on first (1).
     HostLooks,
+    /// In which encoding the host has a string that it hands to a guest: of those that make a
+    /// difference to the guest, in the order UTF-8, UTF-16, Latin-1, and UTF-16 of a host that also has
+    /// strings in Latin-1.
+    /// Spec: CanonicalABI.md, "Storing", `store_string_into_range`.
+    HostString,
 }
 
 impl ChoicePoint {
     /// Every choice point.
-    pub const ALL: [ChoicePoint; 10] = [
+    pub const ALL: [ChoicePoint; 11] = [
         ChoicePoint::DebugMessage,
         ChoicePoint::Tick,
         ChoicePoint::GoOn,
@@ -52,6 +57,7 @@ impl ChoicePoint {
         ChoicePoint::HostActs,
         ChoicePoint::HostCancel,
         ChoicePoint::HostLooks,
+        ChoicePoint::HostString,
     ];
 
     /// The name that schedules write.
@@ -67,6 +73,7 @@ impl ChoicePoint {
             ChoicePoint::HostActs => "host-acts",
             ChoicePoint::HostCancel => "host-cancel",
             ChoicePoint::HostLooks => "host-looks",
+            ChoicePoint::HostString => "host-string",
         }
     }
 }

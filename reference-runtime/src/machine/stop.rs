@@ -42,6 +42,14 @@ pub enum Stop {
     Unsupported(&'static str),
 }
 
+impl Stop {
+    /// Whether it says something of the machine and nothing of the guest: a limit was passed, or
+    /// something is not there.
+    pub fn decides_nothing(&self) -> bool {
+        matches!(self, Stop::Limit(_) | Stop::Broken | Stop::Unsupported(_))
+    }
+}
+
 impl From<Rule> for Stop {
     fn from(rule: Rule) -> Self {
         Stop::Trap(Trap::Rule(rule))

@@ -8,7 +8,7 @@ mod host;
 pub(crate) mod values;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use assize_reference::LoadError;
@@ -25,6 +25,7 @@ use assize_reference::machine::state::FuncId;
 use assize_reference::machine::stop::{Stop, Trap};
 
 use assize_protocol::host::{HostEvent, Imports};
+use assize_protocol::recent::Recent;
 use assize_protocol::runtime::{Begun, CallId, Outcome};
 use wasmparser::Parser;
 
@@ -77,7 +78,14 @@ pub struct ReferenceFactory {
     limits: Limits,
     mutant: Option<Rule>,
     seed: Option<u64>,
+    decoded: Decoded,
 }
+
+/// The components that were decoded last, for all references of a factory.
+type Decoded = Arc<Mutex<Recent<Arc<Component>>>>;
+
+/// How many of them stay.
+const DECODED: usize = 32;
 
 impl ReferenceFactory {
     /// Starts references that make random choices, which the seed decides on.
@@ -102,7 +110,11 @@ impl ReferenceFactory {
     pub fn reference(&self, reading: Reading) -> Reference {
         let mut machine = Machine::new(self.limits.clone(), reading);
         machine.mutant = self.mutant;
-        Reference::new(self.info.clone(), machine).with_seed(self.seed)
+        let reference = Reference::new(self.info.clone(), machine).with_seed(self.seed);
+        Reference {
+            decoded: Arc::clone(&self.decoded),
+            ..reference
+        }
     }
 }
 
@@ -120,6 +132,7 @@ impl Default for ReferenceFactory {
             limits: limits(),
             mutant: None,
             seed: None,
+            decoded: decoded(),
         }
     }
 }
@@ -132,6 +145,10 @@ impl RuntimeFactory for ReferenceFactory {
     fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
         Ok(Box::new(self.reference(reading)))
     }
+}
+
+fn decoded() -> Decoded {
+    Arc::new(Mutex::new(Recent::new(DECODED)))
 }
 
 /// The bounds for a script. Scripts are no strangers' input, and some need memories of more than
@@ -162,6 +179,7 @@ pub struct Reference {
     /// Makes the scheduler anew.
     seed: Option<u64>,
     calls: Calls,
+    decoded: Decoded,
 }
 
 #[derive(Clone)]
@@ -191,6 +209,7 @@ impl Reference {
             scheduler: Box::new(Deterministic),
             seed: None,
             calls: Calls::default(),
+            decoded: decoded(),
         }
     }
 
@@ -202,6 +221,18 @@ impl Reference {
             scheduler,
             ..self
         }
+    }
+
+    /// The component, decoded now or before.
+    fn component(&self, wasm: &[u8]) -> Result<Arc<Component>, LoadError> {
+        let decoded = || self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(component) = decoded().get(wasm) {
+            return Ok(component);
+        }
+        // Others go on while this one is decoded.
+        let component = Component::new(wasm)?;
+        decoded().put(wasm, component.clone());
+        Ok(component)
     }
 
     /// Which rules have been reached since the start, resets included.
@@ -281,7 +312,7 @@ impl Runtime for Reference {
 
     fn define(&mut self, wasm: &[u8]) -> Result<DefinitionId, Failure> {
         let definition = if Parser::is_component(wasm) {
-            Definition::Component(Component::new(wasm).map_err(load_failure)?)
+            Definition::Component(self.component(wasm).map_err(load_failure)?)
         } else {
             Definition::Module(core::Module::new(wasm).map_err(load_failure)?)
         };

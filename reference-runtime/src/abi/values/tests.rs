@@ -278,7 +278,7 @@ fn string() -> impl Strategy<Value = StringValue> {
     ("[ -~]{0,8}|\\PC{0,8}", any::<bool>()).prop_map(|(text, wide)| match wide {
         false => StringValue::host(text),
         true => StringValue {
-            encoding: SourceEncoding::Utf16,
+            encoding: Some(SourceEncoding::Utf16),
             code_units: text.encode_utf16().count() as u64,
             text: text.into(),
         },

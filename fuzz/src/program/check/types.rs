@@ -9,9 +9,8 @@ use assize_reference::abi::PtrType;
 use assize_reference::abi::despecialize::despecialize;
 use assize_reference::abi::types::Types;
 
-use super::FunctionType;
-use super::links::walk;
-use super::signature::val_type;
+use crate::program::signature::val_type;
+use crate::program::{FunctionType, walk};
 
 /// One more than the most bytes that a value may take.
 const SIZE_BOUND: u64 = 1 << 28;

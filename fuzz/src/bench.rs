@@ -1,0 +1,293 @@
+//! How good a campaign is: how soon it notices that the reference has one rule wrong.
+//!
+//! Each mutant of the reference is a runtime under test. The cases are the same for all, so they are
+//! made and run on the reference once; a mutant runs only those that come to its rule, since until
+//! then it is the reference. What a campaign against that mutant alone would have taken is counted:
+//! all that was shared, and its own runs.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use assize_harness::rules::{Coverage, Rule, RuleKind};
+use assize_harness::run::contain::contain_panics_of_this_thread;
+use serde::Serialize;
+
+use crate::corpus::Feed;
+use crate::error::FuzzError;
+use crate::oracle::{Judge, Outcome};
+use crate::subject::{Seat, Subject};
+
+/// What deeply nested components and guests need.
+const STACK: usize = 64 << 20;
+
+/// What to measure.
+pub struct Options<'f> {
+    /// The rules whose mutants are tested.
+    pub rules: Vec<Rule>,
+    /// The seeds; each is a campaign of its own.
+    pub seeds: Vec<u64>,
+    /// How much processor time a campaign has against one mutant.
+    pub limit: Duration,
+    /// How many seeds are tried at once.
+    pub jobs: NonZeroUsize,
+    /// Where cases come from.
+    pub feed: &'f dyn Feed,
+}
+
+/// What was measured.
+#[derive(Clone, Debug, Serialize)]
+pub struct Measured {
+    /// Each mutant.
+    pub mutants: Vec<Mutant>,
+    /// How many cases each seed has come to.
+    pub cases: BTreeMap<u64, u64>,
+    /// How many rules the reference has reached with all seeds.
+    #[serde(skip)]
+    pub coverage: Coverage,
+}
+
+/// A mutant, and what came of it with each seed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mutant {
+    /// The rule that is wrong.
+    pub rule: String,
+    /// With each seed.
+    pub seeds: BTreeMap<u64, Fate>,
+}
+
+/// What came of a mutant with one seed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// It was found out.
+    Found {
+        /// With this case.
+        number: u64,
+        /// How many cases that are.
+        cases: u64,
+        /// How much processor time it took, in milliseconds.
+        millis: u64,
+        /// How it showed.
+        signature: String,
+    },
+    /// It was not.
+    Survived {
+        /// How many cases came to its rule.
+        reached: u64,
+    },
+}
+
+impl Mutant {
+    /// Whether it was found out with every seed.
+    pub fn is_found(&self) -> bool {
+        let found = |fate: &Fate| matches!(fate, Fate::Found { .. });
+        self.seeds.values().all(found)
+    }
+}
+
+/// Measures, until all mutants are found out, the time is over, or `stop` is set.
+///
+/// # Errors
+/// [`FuzzError::Io`] where the system gives no thread.
+pub fn bench(
+    options: &Options<'_>,
+    stop: &AtomicBool,
+    tell: &(dyn Fn(u64, u64, usize) + Sync),
+) -> Result<Measured, FuzzError> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    let work = || {
+        contain_panics_of_this_thread();
+        while let Some(seed) = options.seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let run = Campaign::new(options, *seed).run(options, stop, tell);
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.push((*seed, run));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..options.jobs.get().min(options.seeds.len()) {
+            thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, work)
+                .map_err(FuzzError::io(Path::new("a thread")))?;
+        }
+        Ok::<(), FuzzError>(())
+    })?;
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut coverage = Coverage::default();
+    for (_, run) in &done {
+        coverage.merge(&run.coverage);
+    }
+    let mutants = options.rules.iter().map(|rule| Mutant {
+        rule: rule.id().to_owned(),
+        seeds: done
+            .iter()
+            .filter_map(|(seed, run)| Some((*seed, run.fates.get(rule)?.clone())))
+            .collect(),
+    });
+    Ok(Measured {
+        mutants: mutants.collect(),
+        cases: done.iter().map(|(seed, run)| (*seed, run.cases)).collect(),
+        coverage,
+    })
+}
+
+/// The campaigns against all mutants, with one seed.
+struct Campaign {
+    seed: u64,
+    cases: u64,
+    coverage: Coverage,
+    open: Vec<Suspect>,
+    fates: BTreeMap<Rule, Fate>,
+    /// The processor time that all campaigns would have taken.
+    shared: Duration,
+}
+
+/// A mutant that has not been found out.
+struct Suspect {
+    rule: Rule,
+    seat: Seat,
+    own: Duration,
+    reached: u64,
+}
+
+impl Campaign {
+    fn new(options: &Options<'_>, seed: u64) -> Campaign {
+        let open = options.rules.iter().map(|rule| Suspect {
+            rule: *rule,
+            seat: Seat::new(Subject::mutant(*rule)),
+            own: Duration::ZERO,
+            reached: 0,
+        });
+        Campaign {
+            seed,
+            cases: 0,
+            coverage: Coverage::default(),
+            open: open.collect(),
+            fates: BTreeMap::new(),
+            shared: Duration::ZERO,
+        }
+    }
+
+    fn run(
+        mut self,
+        options: &Options<'_>,
+        stop: &AtomicBool,
+        tell: &(dyn Fn(u64, u64, usize) + Sync),
+    ) -> Campaign {
+        let mut judge = Judge::default();
+        while !self.open.is_empty() && !stop.load(Ordering::Relaxed) {
+            self.case(options, &mut judge);
+            tell(self.seed, self.cases, self.open.len());
+        }
+        for suspect in std::mem::take(&mut self.open) {
+            self.survives(&suspect);
+        }
+        self
+    }
+
+    fn survives(&mut self, suspect: &Suspect) {
+        let reached = suspect.reached;
+        self.fates.insert(suspect.rule, Fate::Survived { reached });
+    }
+
+    fn case(&mut self, options: &Options<'_>, judge: &mut Judge) {
+        let number = self.cases;
+        self.cases += 1;
+        let began = Clock::now();
+        let Ok(trial) = options.feed.trial(self.seed, number) else {
+            self.shared += began.elapsed();
+            return self.end_those_out_of_time(options.limit);
+        };
+        let Ok(prepared) = judge.prepare(&trial) else {
+            self.shared += began.elapsed();
+            return self.end_those_out_of_time(options.limit);
+        };
+        let consulted = judge.consult(&prepared);
+        self.shared += began.elapsed();
+        self.coverage.merge(consulted.coverage());
+        let mut left = Vec::new();
+        for mut suspect in std::mem::take(&mut self.open) {
+            let coverage = consulted.coverage();
+            let count = |holds| coverage.count(suspect.rule, holds);
+            // A trap that is switched off is noticed only where it would come.
+            let reaches = match suspect.rule.kind() {
+                RuleKind::Trap => count(true) > 0,
+                RuleKind::Branch => count(true) + count(false) > 0,
+            };
+            if !reaches {
+                left.push(suspect);
+                continue;
+            }
+            suspect.reached += 1;
+            let began = Clock::now();
+            let outcome = consulted.run(&trial, &mut suspect.seat);
+            suspect.own += began.elapsed();
+            match outcome {
+                Outcome::Finding(found) => {
+                    let took = self.shared + suspect.own;
+                    let fate = Fate::Found {
+                        number,
+                        cases: self.cases,
+                        millis: took.as_millis() as u64,
+                        signature: found.signature.id(),
+                    };
+                    self.fates.insert(suspect.rule, fate);
+                }
+                _ => left.push(suspect),
+            }
+        }
+        self.open = left;
+        self.end_those_out_of_time(options.limit);
+    }
+
+    fn end_those_out_of_time(&mut self, limit: Duration) {
+        let shared = self.shared;
+        let (late, left): (Vec<_>, Vec<_>) = std::mem::take(&mut self.open)
+            .into_iter()
+            .partition(|suspect| shared + suspect.own >= limit);
+        self.open = left;
+        for suspect in late {
+            self.survives(&suspect);
+        }
+    }
+}
+
+/// The processor time of this thread where the system tells it, and otherwise the time.
+enum Clock {
+    Processor(Duration),
+    Wall(Instant),
+}
+
+impl Clock {
+    fn now() -> Clock {
+        match processor_time() {
+            Some(time) => Clock::Processor(time),
+            None => Clock::Wall(Instant::now()),
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        match self {
+            Clock::Processor(began) => {
+                let now = processor_time().unwrap_or(*began);
+                now.saturating_sub(*began)
+            }
+            Clock::Wall(began) => began.elapsed(),
+        }
+    }
+}
+
+/// How long this thread has run. Linux only.
+fn processor_time() -> Option<Duration> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanos = text.split(' ').next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanos))
+}

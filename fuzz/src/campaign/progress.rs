@@ -1,0 +1,259 @@
+//! What a campaign has come to so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use assize_harness::host::By;
+use assize_harness::rules::{Coverage, Rule};
+use serde::{Deserialize, Serialize};
+
+use crate::error::FuzzError;
+use crate::oracle::Outcome;
+use crate::trial::Rejected;
+
+/// How far a campaign has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// How many cases were run.
+    pub cases: u64,
+    /// How often a runtime did what the reference does in its first schedule.
+    pub first: u64,
+    /// How often it did what another schedule does.
+    pub searched: u64,
+    /// How many cases have a runtime of which there is no telling.
+    pub undecided: u64,
+    /// How often a case needed what a runtime does not have.
+    pub unsupported: u64,
+    /// How many cases were none.
+    pub rejected: u64,
+    /// How often something was found, whatever it was.
+    pub found: u64,
+    /// The signatures of what was not known.
+    pub new: BTreeSet<String>,
+    /// The signatures of what was.
+    pub known: BTreeSet<String>,
+    /// Why cases were undecided, and how often.
+    pub undecided_because: BTreeMap<String, u64>,
+    /// Why cases were rejected, and how often.
+    pub rejected_because: BTreeMap<String, u64>,
+    /// How many rules were reached.
+    pub rules: Rules,
+    /// How long it has taken.
+    pub elapsed: Duration,
+    /// The number of the first case that has not ended.
+    pub next: u64,
+    /// Cases after it that have.
+    pub ahead: BTreeSet<u64>,
+}
+
+/// How many rules of the specification the reference has reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// All there are.
+    pub all: usize,
+    /// One way or the other.
+    pub reached: usize,
+    /// Both ways.
+    pub both_ways: usize,
+}
+
+impl Rules {
+    /// Those of what was covered.
+    pub fn of(coverage: &Coverage) -> Rules {
+        let ways = |rule: &Rule| {
+            let ways = [false, true].map(|holds| coverage.count(*rule, holds) > 0);
+            ways.into_iter().filter(|way| *way).count()
+        };
+        Rules {
+            all: Rule::ALL.len(),
+            reached: Rule::ALL.iter().filter(|rule| ways(rule) > 0).count(),
+            both_ways: Rule::ALL.iter().filter(|rule| ways(rule) == 2).count(),
+        }
+    }
+}
+
+impl Progress {
+    /// Adds what another part of the campaign has come to, which went on where this one ended.
+    pub fn add(&mut self, later: &Progress) {
+        self.cases += later.cases;
+        self.first += later.first;
+        self.searched += later.searched;
+        self.undecided += later.undecided;
+        self.unsupported += later.unsupported;
+        self.rejected += later.rejected;
+        self.found += later.found;
+        self.elapsed += later.elapsed;
+        self.next = self.next.max(later.next);
+        self.ahead.clone_from(&later.ahead);
+        self.new.extend(later.new.iter().cloned());
+        self.known.extend(later.known.iter().cloned());
+        // What the earlier part has found is known to the later one.
+        self.known.retain(|id| !self.new.contains(id));
+        for (mine, theirs) in [
+            (&mut self.undecided_because, &later.undecided_because),
+            (&mut self.rejected_because, &later.rejected_because),
+        ] {
+            for (why, times) in theirs {
+                *mine.entry(why.clone()).or_default() += times;
+            }
+        }
+        self.rules = Rules {
+            all: self.rules.all.max(later.rules.all),
+            reached: self.rules.reached.max(later.rules.reached),
+            both_ways: self.rules.both_ways.max(later.rules.both_ways),
+        };
+    }
+
+    /// The last line of a campaign.
+    pub fn line(&self) -> String {
+        let (new, known) = (self.new.len(), self.known.len());
+        let (undecided, cases) = (self.undecided, self.cases);
+        format!("findings: {new} new, {known} known; undecided: {undecided} of {cases} cases")
+    }
+}
+
+/// What came of one case.
+pub(super) struct Done {
+    pub(super) coverage: Coverage,
+    /// Of each runtime; findings are entered on their own.
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// Whether a signature has been seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// It has.
+    Before,
+    /// It has not, and it is now.
+    Now,
+}
+
+/// Where workers enter what they have come to.
+pub(super) struct Board {
+    began: Instant,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    progress: Progress,
+    coverage: Coverage,
+    running: BTreeSet<u64>,
+    /// Cases that have ended while an earlier one was running.
+    ahead: BTreeSet<u64>,
+    news: Vec<(String, PathBuf)>,
+    failed: Option<FuzzError>,
+}
+
+/// How many reasons are told apart.
+const REASONS: usize = 50;
+
+impl Board {
+    pub(super) fn new(began: Instant) -> Board {
+        let inner = Mutex::default();
+        Board { began, inner }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn begins(&self, number: u64) {
+        self.inner().running.insert(number);
+    }
+
+    /// A case has ended, in whatever way.
+    pub(super) fn ends(&self, number: u64, done: Result<Done, Rejected>) {
+        let mut inner = self.inner();
+        inner.running.remove(&number);
+        if inner.running.first().is_some_and(|first| *first < number) {
+            inner.ahead.insert(number);
+        }
+        inner.progress.cases += 1;
+        let done = match done {
+            Ok(done) => done,
+            Err(Rejected(why)) => {
+                inner.progress.rejected += 1;
+                note(&mut inner.progress.rejected_because, why);
+                return;
+            }
+        };
+        inner.coverage.merge(&done.coverage);
+        let mut undecided = None;
+        for outcome in done.outcomes {
+            match outcome {
+                Outcome::Admissible(By::First) => inner.progress.first += 1,
+                Outcome::Admissible(By::Search) => inner.progress.searched += 1,
+                Outcome::Unsupported { .. } => inner.progress.unsupported += 1,
+                Outcome::Undecided { why } => undecided = Some(why),
+                Outcome::Finding(_) => inner.progress.found += 1,
+            }
+        }
+        if let Some(why) = undecided {
+            inner.progress.undecided += 1;
+            note(&mut inner.progress.undecided_because, why);
+        }
+    }
+
+    /// Enters a signature that is new, unless it has been.
+    pub(super) fn enter_new(&self, signature: String) -> Seen {
+        match self.inner().progress.new.insert(signature) {
+            true => Seen::Now,
+            false => Seen::Before,
+        }
+    }
+
+    pub(super) fn enter_known(&self, signature: String) {
+        self.inner().progress.known.insert(signature);
+    }
+
+    pub(super) fn is_new(&self, signature: &str) -> bool {
+        self.inner().progress.new.contains(signature)
+    }
+
+    /// A new finding has been written.
+    pub(super) fn tell(&self, what: String, dir: PathBuf) {
+        self.inner().news.push((what, dir));
+    }
+
+    pub(super) fn take_news(&self) -> Vec<(String, PathBuf)> {
+        std::mem::take(&mut self.inner().news)
+    }
+
+    /// Something went wrong that ends the campaign.
+    pub(super) fn fail(&self, error: FuzzError) {
+        self.inner().failed.get_or_insert(error);
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.inner().failed.is_some()
+    }
+
+    /// How far it has come, if `next` is the next case to be taken.
+    pub(super) fn progress(&self, next: u64) -> Progress {
+        let mut inner = self.inner();
+        let first = inner.running.first().copied();
+        let next = first.map_or(next, |first| first.min(next));
+        inner.ahead.retain(|number| *number > next);
+        Progress {
+            next,
+            ahead: inner.ahead.clone(),
+            rules: Rules::of(&inner.coverage),
+            elapsed: self.began.elapsed(),
+            ..inner.progress.clone()
+        }
+    }
+
+    pub(super) fn take_failure(&self) -> Option<FuzzError> {
+        self.inner().failed.take()
+    }
+}
+
+fn note(reasons: &mut BTreeMap<String, u64>, why: String) {
+    let first = why.lines().next().unwrap_or_default().to_owned();
+    if reasons.len() < REASONS || reasons.contains_key(&first) {
+        *reasons.entry(first).or_default() += 1;
+    }
+}

@@ -1,0 +1,263 @@
+//! A worker: takes cases, runs each on every runtime, and sees to what is found.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle, Thread};
+use std::time::{Duration, Instant};
+
+use assize_harness::run::contain::witness_panics_of_this_thread;
+use assize_harness::wast::panic_message;
+
+use super::progress::{Done, Seen};
+use super::{Shared, Sign};
+use crate::error::FuzzError;
+use crate::findings::Record;
+use crate::minimise::minimise;
+use crate::oracle::{BOUNDS, Finding, Judge, Outcome, finding};
+use crate::signature::Kind;
+use crate::subject::{Seat, Subject};
+use crate::trial::{Rejected, Trial};
+
+/// What deeply nested components and guests need.
+const STACK: usize = 64 << 20;
+
+/// A worker, as the one who watches it has it.
+pub(super) struct Worker {
+    thread: JoinHandle<()>,
+    desk: Arc<Desk>,
+}
+
+/// What a worker has before it.
+struct Desk {
+    /// The worker's number.
+    number: u64,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// The case, the position of the runtime, and since when that runs.
+    running: Option<(u64, usize, Instant)>,
+    /// Whether nobody waits for this worker any more.
+    given_up: bool,
+}
+
+impl Desk {
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn runs(&self, running: Option<(u64, usize)>) {
+        self.inner().running = running.map(|(number, at)| (number, at, Instant::now()));
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.inner().given_up
+    }
+}
+
+impl Worker {
+    pub(super) fn start(shared: &Arc<Shared>) -> Result<Worker, FuzzError> {
+        let desk = Arc::new(Desk {
+            number: shared.workers.fetch_add(1, Ordering::Relaxed),
+            inner: Mutex::default(),
+        });
+        let (shared, its_desk, watcher) =
+            (Arc::clone(shared), Arc::clone(&desk), thread::current());
+        let thread = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || work(&shared, &its_desk, &watcher))
+            .map_err(FuzzError::io(Path::new("a thread")))?;
+        Ok(Worker { thread, desk })
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.thread.is_finished()
+    }
+
+    /// Whether its runtime has not come back for so long.
+    pub(super) fn hangs(&self, time: Duration) -> bool {
+        let running = self.desk.inner().running;
+        running.is_some_and(|(_, _, since)| since.elapsed() > time)
+    }
+
+    /// Waits for it no longer, and reports the case that it is at.
+    pub(super) fn give_up(&self, shared: &Shared) {
+        let running = {
+            let mut inner = self.desk.inner();
+            inner.given_up = true;
+            inner.running
+        };
+        let Some((number, at, _)) = running else {
+            return;
+        };
+        let subject = &shared.options.subjects[at];
+        let message = "it does not even come back when its time is over".to_owned();
+        let hang = finding(Kind::Hang, &subject.info().name, message);
+        let trial = shared.options.feed.trial(shared.options.seed, number);
+        if let (Ok(trial), Outcome::Finding(found)) = (&trial, &hang) {
+            found_it(shared, number, subject, trial, found);
+        }
+        shared.board.ends(
+            number,
+            trial.map(|_| Done {
+                coverage: Default::default(),
+                outcomes: vec![hang],
+            }),
+        );
+    }
+}
+
+fn work(shared: &Arc<Shared>, desk: &Desk, watcher: &Thread) {
+    let its_shared = Arc::clone(shared);
+    let worker = desk.number;
+    witness_panics_of_this_thread(move |message| {
+        let message = message.to_owned();
+        its_shared.tell(Sign::Panics { worker, message });
+    });
+    let mut judge = judge(shared);
+    let subjects = shared.options.subjects.iter();
+    let mut seats: Vec<Seat> = subjects.cloned().map(Seat::new).collect();
+    while let Some(number) = shared.take() {
+        shared.board.begins(number);
+        let done = case(shared, number, desk, &mut judge, &mut seats);
+        if desk.is_given_up() {
+            return;
+        }
+        shared.board.ends(number, done);
+    }
+    watcher.unpark();
+}
+
+fn judge(shared: &Shared) -> Judge {
+    Judge::new(BOUNDS, shared.options.timeout)
+}
+
+fn case(
+    shared: &Shared,
+    number: u64,
+    desk: &Desk,
+    judge: &mut Judge,
+    seats: &mut [Seat],
+) -> Result<Done, Rejected> {
+    let trial = shared.options.feed.trial(shared.options.seed, number)?;
+    let run = || run(shared, number, &trial, desk, judge, seats);
+    let done = match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(done) => done?,
+        // Runtimes do not let panics out: this is the reference's.
+        Err(panic) => {
+            *judge = self::judge(shared);
+            let crash = finding(Kind::Crash, "oracle", panic_message(&*panic));
+            Done {
+                coverage: Default::default(),
+                outcomes: vec![crash],
+            }
+        }
+    };
+    if desk.is_given_up() {
+        return Ok(done);
+    }
+    for (at, outcome) in done.outcomes.iter().enumerate() {
+        if let Outcome::Finding(found) = outcome {
+            if found_it(shared, number, &seats[at].subject, &trial, found) {
+                shared.tell(Sign::Runs {
+                    worker: desk.number,
+                    number,
+                    subject: at,
+                });
+                shrink(shared, number, &trial, found, judge, &mut seats[at]);
+                shared.tell(Sign::Rests {
+                    worker: desk.number,
+                });
+            }
+        }
+    }
+    Ok(done)
+}
+
+fn run(
+    shared: &Shared,
+    number: u64,
+    trial: &Trial,
+    desk: &Desk,
+    judge: &mut Judge,
+    seats: &mut [Seat],
+) -> Result<Done, Rejected> {
+    let prepared = judge.prepare(trial)?;
+    let consulted = judge.consult(&prepared);
+    let mut outcomes = Vec::new();
+    for (at, seat) in seats.iter_mut().enumerate() {
+        let worker = desk.number;
+        shared.tell(Sign::Runs {
+            worker,
+            number,
+            subject: at,
+        });
+        desk.runs(Some((number, at)));
+        outcomes.push(consulted.run(trial, seat));
+        desk.runs(None);
+        shared.tell(Sign::Rests { worker });
+    }
+    Ok(Done {
+        coverage: consulted.coverage().clone(),
+        outcomes,
+    })
+}
+
+/// Writes a smaller case in the place of a new finding's.
+fn shrink(
+    shared: &Shared,
+    number: u64,
+    trial: &Trial,
+    found: &Finding,
+    judge: &mut Judge,
+    seat: &mut Seat,
+) {
+    let smaller = minimise(trial, found, judge, seat, &shared.limits());
+    if let Some((trial, found)) = smaller {
+        write(shared, number, &seat.subject, &trial, &found);
+    }
+}
+
+/// Enters a finding, and writes it if it is new.
+fn found_it(
+    shared: &Shared,
+    number: u64,
+    subject: &Subject,
+    trial: &Trial,
+    found: &Finding,
+) -> bool {
+    let id = found.signature.id();
+    let known = shared.options.known.find(&found.signature, subject.info());
+    let reported = || !shared.board.is_new(&id) && shared.options.findings.has(&found.signature);
+    if known.is_some() || reported() {
+        shared.board.enter_known(id);
+        return false;
+    }
+    if shared.board.enter_new(id) == Seen::Before {
+        return false;
+    }
+    if let Some(dir) = write(shared, number, subject, trial, found) {
+        shared.board.tell(found.what.clone(), dir);
+    }
+    true
+}
+
+fn write(
+    shared: &Shared,
+    number: u64,
+    subject: &Subject,
+    trial: &Trial,
+    found: &Finding,
+) -> Option<std::path::PathBuf> {
+    let record = Record::new(subject, trial, found, shared.options.seed, number);
+    match shared.options.findings.write(trial, found, &record) {
+        Ok(dir) => Some(dir),
+        Err(error) => {
+            shared.board.fail(error);
+            None
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Where the cases of a campaign come from.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use arbitrary::Unstructured;
+
+use crate::error::FuzzError;
+use crate::findings::{self, files};
+use crate::generate::{self, Capabilities, Profile, ProgramForm, Source};
+use crate::trial::{Chassis, Rejected, Shape, Trial};
+
+/// Something that gives cases by their numbers, always the same ones.
+pub trait Feed: Send + Sync {
+    /// A case.
+    ///
+    /// # Errors
+    /// [`Rejected`] where what makes cases has made none.
+    fn trial(&self, seed: u64, number: u64) -> Result<Trial, Rejected>;
+}
+
+/// Programs that are made from the seed and the number.
+pub struct Generator {
+    /// In which forms: one after the other.
+    shapes: Vec<Shape>,
+    capabilities: Capabilities,
+    chassis: Chassis,
+}
+
+impl Generator {
+    /// A generator for runtimes that all have these capabilities.
+    pub fn new(shapes: Vec<Shape>, capabilities: Capabilities) -> Generator {
+        Generator {
+            shapes,
+            capabilities,
+            chassis: Chassis::default(),
+        }
+    }
+
+    fn profile(&self, shape: Shape) -> Profile {
+        Profile {
+            form: match shape {
+                Shape::Straight => ProgramForm::Straight,
+                Shape::Chassis => ProgramForm::Chassis,
+            },
+            capabilities: self.capabilities,
+            ..Profile::default()
+        }
+    }
+}
+
+impl Feed for Generator {
+    fn trial(&self, seed: u64, number: u64) -> Result<Trial, Rejected> {
+        let at = number % self.shapes.len().max(1) as u64;
+        let shape = self.shapes.get(at as usize).copied();
+        let shape = shape.unwrap_or(Shape::Straight);
+        let source = Source::seeded(seed, number);
+        let mut bytes = Unstructured::new(source.bytes());
+        let generated = generate::program(&mut bytes, &self.profile(shape));
+        let generated = generated.map_err(|error| Rejected(error.to_string()))?;
+        match shape {
+            Shape::Straight => Trial::of(generated.program, shape),
+            Shape::Chassis => Trial::on_chassis(generated.program, &self.chassis),
+        }
+    }
+}
+
+/// The programs and host-driven tests of a directory, one after the other and again from the first.
+pub struct Corpus {
+    trials: Vec<Trial>,
+}
+
+impl Corpus {
+    /// Reads every program (`.json`) and every host-driven test (`.wat`) below a directory. Where a
+    /// program lies beside the test that was made of it, the program counts.
+    ///
+    /// # Errors
+    /// [`FuzzError::Io`] where something cannot be read, [`FuzzError::File`] where something is no
+    /// case, and [`FuzzError::EmptyCorpus`] where there is none.
+    pub fn load(dir: &Path) -> Result<Corpus, FuzzError> {
+        let mut paths = Vec::new();
+        walk(dir, &mut paths)?;
+        paths.sort();
+        let trials = paths.iter().map(|path| trial(path));
+        let trials: Vec<Trial> = trials.collect::<Result<_, _>>()?;
+        match trials.is_empty() {
+            true => Err(FuzzError::EmptyCorpus(dir.to_owned())),
+            false => Ok(Corpus { trials }),
+        }
+    }
+}
+
+impl Feed for Corpus {
+    fn trial(&self, _: u64, number: u64) -> Result<Trial, Rejected> {
+        let at = number % self.trials.len() as u64;
+        Ok(self.trials[at as usize].clone())
+    }
+}
+
+fn walk(dir: &Path, paths: &mut Vec<PathBuf>) -> Result<(), FuzzError> {
+    for entry in fs::read_dir(dir).map_err(FuzzError::io(dir))? {
+        let path = entry.map_err(FuzzError::io(dir))?.path();
+        if path.is_dir() {
+            walk(&path, paths)?;
+        } else if is_case(&path) {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn is_case(path: &Path) -> bool {
+    let end = path.extension().and_then(|end| end.to_str());
+    match end {
+        Some("json") => path.file_name().is_some_and(|name| name != files::RECORD),
+        Some("wat") => !path.with_file_name(files::PROGRAM).exists(),
+        _ => false,
+    }
+}
+
+fn trial(path: &Path) -> Result<Trial, FuzzError> {
+    if path.extension().is_some_and(|end| end == "json") {
+        let program = findings::program(path)?;
+        let trial = Trial::of(program, Shape::Straight);
+        return trial.map_err(|rejected| FuzzError::file(path, rejected));
+    }
+    let text = fs::read_to_string(path).map_err(FuzzError::io(path))?;
+    Trial::parse(path, text)
+}

@@ -1,0 +1,604 @@
+//! The fixed shapes: a few components in which much can be done, so that a runtime compiles each once
+//! and then runs thousands of programs.
+//!
+//! A shape depends on nothing but its number and on what the runtime can do.
+
+use super::builder::{FREE, allowed, host_need};
+use super::calls::empty;
+use super::channel::channel_type;
+use super::model::Channel;
+use super::profile::{Need, Profile};
+use super::shape::{instance, own};
+use super::types::resource_name;
+use crate::corners::Corner;
+use crate::program::{
+    Block, Body, Callee, Cancellable, Canon, ContextType, CopyOptions, Encoding, End, Form,
+    Function, FunctionId, FunctionType, HostFunction, HostId, Import, InstanceId, Lift, LiftForm,
+    Memory, MemoryId, Options, Owner, Program, Resource, ResourceId, Slot, SlotId, Type, VERSION,
+    When,
+};
+
+/// How many shapes there are.
+pub(super) const SHAPES: u32 = 7;
+
+/// How many slots bodies may use as they like.
+const FREE_SLOTS: usize = 96;
+/// How many threads an instance has.
+const THREADS: usize = 4;
+
+/// What a shape is made of.
+struct Plan {
+    parents: &'static [Option<u32>],
+    streams: Vec<Option<Type>>,
+    futures: Vec<Option<Type>>,
+    /// The owners of resource types; none is the host.
+    resources: &'static [Option<u32>],
+    threads: bool,
+    errors: bool,
+    /// Functions beside those without parameters and result, of every instance.
+    functions: Vec<(bool, Vec<Type>, Option<Type>)>,
+    /// Whether the host makes calls that stay open.
+    open_calls: bool,
+    /// Whether the host has ends of the streams and futures.
+    host_ends: bool,
+    encodings: [Encoding; 2],
+}
+
+impl Default for Plan {
+    fn default() -> Plan {
+        Plan {
+            parents: &[None, Some(0), Some(0)],
+            streams: Vec::new(),
+            futures: Vec::new(),
+            resources: &[],
+            threads: false,
+            errors: false,
+            functions: Vec::new(),
+            open_calls: false,
+            host_ends: false,
+            encodings: [Encoding::Utf8; 2],
+        }
+    }
+}
+
+fn plan(number: u32) -> Plan {
+    let own = || Type::Own(resource_name(ResourceId(0)));
+    let borrow = || Type::Borrow(resource_name(ResourceId(0)));
+    let stream = |t| channel_type(Channel::Stream, &t);
+    let future = |t| channel_type(Channel::Future, &t);
+    let number_streams = || vec![Some(Type::U8), None];
+    match number {
+        // Streams and futures between instances.
+        0 => Plan {
+            streams: number_streams(),
+            futures: vec![Some(Type::U32), None],
+            functions: vec![
+                (true, vec![stream(Some(Type::U8))], None),
+                (true, vec![stream(None)], None),
+                (true, vec![future(Some(Type::U32))], None),
+                (false, vec![stream(Some(Type::U8))], None),
+                (true, Vec::new(), Some(stream(Some(Type::U8)))),
+            ],
+            ..Plan::default()
+        },
+        // Streams and futures of the host's, and calls of it.
+        1 => Plan {
+            parents: &[None, Some(0)],
+            streams: vec![Some(Type::U8), Some(Type::String)],
+            futures: vec![Some(Type::U8), None],
+            open_calls: true,
+            host_ends: true,
+            encodings: [Encoding::Utf16, Encoding::Latin1Utf16],
+            ..Plan::default()
+        },
+        // Calls that stay open, and backpressure.
+        2 => Plan {
+            parents: &[None, Some(0), Some(0), Some(0)],
+            open_calls: true,
+            functions: vec![(true, vec![Type::U32], Some(Type::U32))],
+            ..Plan::default()
+        },
+        // Resources.
+        3 => Plan {
+            resources: &[Some(1), None],
+            streams: vec![Some(own())],
+            functions: vec![
+                (false, vec![own()], None),
+                (true, vec![own()], None),
+                (true, vec![borrow()], None),
+                (false, vec![borrow()], None),
+                (true, vec![borrow(), borrow()], None),
+                (true, Vec::new(), Some(own())),
+                (false, Vec::new(), Some(own())),
+                (false, vec![Type::List(Box::new(own()))], None),
+                (true, vec![stream(Some(own()))], None),
+            ],
+            ..Plan::default()
+        },
+        // Threads.
+        4 => Plan {
+            parents: &[None, Some(0)],
+            streams: vec![Some(Type::U8)],
+            futures: vec![Some(Type::U8)],
+            threads: true,
+            open_calls: true,
+            ..Plan::default()
+        },
+        // Values of all types, with two encodings.
+        5 => Plan {
+            parents: &[None, Some(0)],
+            errors: true,
+            functions: value_functions(),
+            encodings: [Encoding::Utf8, Encoding::Utf16],
+            ..Plan::default()
+        },
+        // Two roots, which pass handles through the host, and other encodings.
+        _ => Plan {
+            parents: &[None, None, Some(0), Some(0)],
+            streams: vec![Some(Type::U8), Some(stream(Some(Type::U8)))],
+            futures: vec![Some(stream(Some(Type::U8)))],
+            functions: vec![
+                (true, vec![stream(Some(stream(Some(Type::U8))))], None),
+                (false, vec![Type::String], Some(Type::String)),
+                (true, vec![Type::String], Some(Type::String)),
+            ],
+            host_ends: true,
+            errors: true,
+            encodings: [Encoding::Latin1Utf16, Encoding::Utf8],
+            ..Plan::default()
+        },
+    }
+}
+
+/// Functions with types of every kind, at the limits of what is passed flat.
+fn value_functions() -> Vec<(bool, Vec<Type>, Option<Type>)> {
+    let list = |t| Type::List(Box::new(t));
+    let option = |t| Type::Option(Box::new(t));
+    let named = |prefix: &str, count: u32| (0..count).map(|i| format!("{prefix}{i}")).collect();
+    let record = Type::Record(vec![
+        ("a".into(), Type::U8),
+        ("b".into(), Type::F64),
+        ("c".into(), Type::String),
+    ]);
+    let variant = Type::Variant(vec![
+        ("a".into(), Some(Type::F32)),
+        ("b".into(), None),
+        ("c".into(), Some(Type::Tuple(vec![Type::U64, Type::Char]))),
+    ]);
+    let result = Type::Result(Some(Box::new(Type::String)), Some(Box::new(Type::U16)));
+    vec![
+        (false, vec![Type::Char], Some(Type::String)),
+        (false, vec![Type::ErrorContext], Some(Type::ErrorContext)),
+        (false, Vec::new(), Some(Type::Tuple(vec![Type::U32; 3]))),
+        (false, vec![Type::String], Some(Type::String)),
+        (true, vec![Type::String], Some(Type::String)),
+        (false, vec![list(Type::U32)], Some(list(Type::String))),
+        (true, vec![record.clone()], Some(record)),
+        (false, vec![variant.clone()], Some(variant)),
+        (true, vec![option(Type::U8), result.clone()], Some(result)),
+        (true, vec![Type::U32; 4], Some(Type::U32)),
+        (true, vec![Type::U32; 5], None),
+        (false, vec![Type::U8; 16], None),
+        (true, vec![Type::U64; 17], None),
+        (
+            false,
+            vec![Type::Enum(named("e", 257))],
+            Some(Type::Enum(named("e", 256))),
+        ),
+        (
+            true,
+            vec![Type::Flags(named("b", 32))],
+            Some(Type::Flags(named("b", 9))),
+        ),
+        (
+            false,
+            vec![Type::Bool, Type::S8, Type::S16],
+            Some(Type::Char),
+        ),
+        (true, vec![Type::F32, Type::F64, Type::S64], Some(Type::S32)),
+        (
+            true,
+            vec![Type::Char, list(Type::Char)],
+            Some(option(Type::String)),
+        ),
+    ]
+}
+
+/// What the shape of this number is good for.
+pub(super) fn focus(number: u32) -> &'static [Corner] {
+    match number {
+        0 => &[
+            Corner::BothEnds,
+            Corner::GuestPeer,
+            Corner::Sets,
+            Corner::WrongUse,
+            Corner::OtherTask,
+        ],
+        1 => &[Corner::HostPeer, Corner::OpenSubtask, Corner::BothEnds],
+        2 => &[
+            Corner::OpenSubtask,
+            Corner::Backpressure,
+            Corner::CallbackCodes,
+            Corner::HostCancels,
+            Corner::Sets,
+        ],
+        3 => &[Corner::Resources, Corner::WrongUse, Corner::InDestructor],
+        4 => &[Corner::Threads, Corner::ContextSlots, Corner::OpenSubtask],
+        5 => &[
+            Corner::Values,
+            Corner::ErrorContexts,
+            Corner::WrongUse,
+            Corner::BadRealloc,
+            Corner::InPostReturn,
+        ],
+        _ => &[
+            Corner::RootsPassHandles,
+            Corner::Values,
+            Corner::BadRealloc,
+            Corner::WrongUse,
+        ],
+    }
+}
+
+/// The shape of this number, with all that bodies can use.
+pub(super) fn shape(number: u32, profile: &Profile) -> Program {
+    let plan = plan(number);
+    let of_host = Resource { owner: Owner::Host };
+    let mut program = Program {
+        version: VERSION,
+        resources: vec![of_host; plan.resources.len()],
+        host: Vec::new(),
+        instances: Vec::new(),
+        actions: Vec::new(),
+    };
+    for parent in plan.parents {
+        let memories = vec![Memory { wide: false }];
+        let mut instance = instance(parent.map(InstanceId), memories);
+        instance.realloc = Some(empty());
+        program.instances.push(instance);
+    }
+    for (resource, owner) in plan.resources.iter().enumerate() {
+        if let Some(owner) = owner {
+            let slots = &mut program.instances[*owner as usize].slots;
+            program.resources[resource].owner = own(InstanceId(*owner), true, slots);
+        }
+    }
+    for id in 0..plan.parents.len() {
+        functions(&mut program, InstanceId(id as u32), &plan, profile);
+    }
+    host(&mut program, &plan, profile);
+    for id in 0..plan.parents.len() {
+        let id = InstanceId(id as u32);
+        canons(&mut program, id, &plan, profile);
+        imports(&mut program, id);
+        let slots = &mut program.instances[id.index()].slots;
+        slots.extend((0..FREE_SLOTS).map(|_| Slot { name: FREE.into() }));
+    }
+    program
+}
+
+fn options(id: InstanceId, plan: &Plan) -> Options {
+    Options {
+        memory: Some(MemoryId(0)),
+        encoding: plan.encodings[id.index() % 2],
+    }
+}
+
+fn functions(program: &mut Program, id: InstanceId, plan: &Plan, profile: &Profile) {
+    let nullary = FunctionType {
+        is_async: true,
+        params: Vec::new(),
+        result: None,
+    };
+    let sync = FunctionType {
+        is_async: false,
+        ..nullary.clone()
+    };
+    for form in [2, 2, 2, 1, 1, 0] {
+        function(program, id, plan, profile, nullary.clone(), form);
+    }
+    for form in [0, 0, 3] {
+        function(program, id, plan, profile, sync.clone(), form);
+    }
+    for (number, (is_async, params, result)) in plan.functions.iter().enumerate() {
+        let ty = FunctionType {
+            is_async: *is_async,
+            params: params.clone(),
+            result: result.clone(),
+        };
+        let errors = profile.capabilities.has(Need::ErrorContext);
+        let seen = ty.types().all(|ty| {
+            let allowed = errors || *ty != Type::ErrorContext;
+            allowed && program.sees_type(id, ty) == Some(When::Early)
+        });
+        let form = match is_async {
+            true => [2, 1, 0][number % 3],
+            false => [0, 3][number % 2],
+        };
+        if seen {
+            function(program, id, plan, profile, ty, form);
+        }
+    }
+    if plan.threads && profile.capabilities.has(Need::Threads) {
+        for _ in 0..THREADS {
+            let parameter = slot(program, id, "argument");
+            let body = empty();
+            let threads = &mut program.instances[id.index()].threads;
+            threads.push(crate::program::Handler { parameter, body });
+        }
+    }
+}
+
+fn slot(program: &mut Program, id: InstanceId, name: &str) -> SlotId {
+    let slots = &mut program.instances[id.index()].slots;
+    slots.push(Slot { name: name.into() });
+    SlotId(slots.len() as u32 - 1)
+}
+
+/// Adds a function: lifted synchronously (0, or 3 with `post-return`), without a callback (1), or with
+/// one (2).
+fn function(
+    program: &mut Program,
+    id: InstanceId,
+    plan: &Plan,
+    profile: &Profile,
+    ty: FunctionType,
+    form: usize,
+) {
+    let stackful = profile.capabilities.has(Need::Stackful);
+    let form = match form {
+        0 => LiftForm::Sync { post_return: None },
+        3 => LiftForm::Sync {
+            post_return: Some(empty()),
+        },
+        1 if stackful => LiftForm::Stackful,
+        _ => LiftForm::Callback {
+            event: ["event", "which", "what"].map(|name| slot(program, id, name)),
+        },
+    };
+    let mut function = Function {
+        ty,
+        lift: Lift {
+            form,
+            options: options(id, plan),
+        },
+        parameters: Vec::new(),
+        body: Body {
+            blocks: vec![Block {
+                steps: Vec::new(),
+                end: End::Unreachable,
+            }],
+        },
+    };
+    let count = program.lift_signature(id, &function).params.len();
+    function.parameters = (0..count).map(|_| slot(program, id, "p")).collect();
+    program.instances[id.index()].functions.push(function);
+}
+
+/// The functions of the host's.
+fn host(program: &mut Program, plan: &Plan, profile: &Profile) {
+    let mut add = |verb: &str, is_async: bool, params: Vec<Type>, result: Option<Type>| {
+        let there = host_need(verb).is_none_or(|need| profile.capabilities.has(need));
+        if there {
+            program.host.push(HostFunction {
+                verb: verb.into(),
+                ty: FunctionType {
+                    is_async,
+                    params,
+                    result,
+                },
+            });
+        }
+    };
+    let token = || vec![Type::U32];
+    add("echo", false, vec![Type::String], Some(Type::String));
+    if plan.open_calls {
+        for verb in ["pending", "stubborn"] {
+            add(verb, true, token(), None);
+            add(verb, true, token(), Some(Type::U32));
+        }
+        add("unstarted", true, token(), None);
+        add("start", false, Vec::new(), None);
+        add("acknowledge", false, token(), None);
+        add("resolve", false, token(), None);
+        add("resolve", false, vec![Type::U32, Type::U32], None);
+    }
+    if plan.host_ends {
+        for element in &plan.streams {
+            let stream = channel_type(Channel::Stream, element);
+            add("stream-new", false, token(), Some(stream.clone()));
+            add("stream-give", false, token(), Some(stream.clone()));
+            add("stream-take", false, vec![Type::U32, stream], None);
+            let values = match element {
+                Some(element) => Type::List(Box::new(element.clone())),
+                None => Type::U32,
+            };
+            add("stream-write", false, vec![Type::U32, values], None);
+        }
+        for element in &plan.futures {
+            let future = channel_type(Channel::Future, element);
+            add("future-new", false, token(), Some(future.clone()));
+            add("future-give", false, token(), Some(future.clone()));
+            add("future-take", false, vec![Type::U32, future], None);
+            let params = [Some(Type::U32), element.clone()];
+            add(
+                "future-write",
+                false,
+                params.into_iter().flatten().collect(),
+                None,
+            );
+        }
+        add("stream-read", false, vec![Type::U32, Type::U32], None);
+        add("future-read", false, token(), None);
+        for name in ["stream", "future"] {
+            for verb in ["drop", "cancel", "hold", "release"] {
+                add(&format!("{name}-{verb}"), false, token(), None);
+            }
+        }
+    }
+    for (resource, owner) in plan.resources.iter().enumerate() {
+        if owner.is_none() {
+            let name = resource_name(ResourceId(resource as u32));
+            let own = || Type::Own(name.clone());
+            add("resource-new", false, token(), Some(own()));
+            add("resource-take", false, vec![own()], Some(Type::U32));
+            let borrow = vec![Type::Borrow(name.clone())];
+            add("resource-rep", false, borrow, Some(Type::U32));
+        }
+    }
+}
+
+/// The built-ins: all that go with the plan.
+fn canons(program: &mut Program, id: InstanceId, plan: &Plan, profile: &Profile) {
+    use Cancellable::{No, Yes};
+    let options = options(id, plan);
+    let other = match options.encoding {
+        Encoding::Utf8 => Encoding::Utf16,
+        _ => Encoding::Utf8,
+    };
+    let memory = MemoryId(0);
+    let mut canons = vec![
+        Canon::BackpressureInc,
+        Canon::BackpressureDec,
+        Canon::TaskCancel,
+        Canon::WaitableSetNew,
+        Canon::WaitableSetDrop,
+        Canon::WaitableJoin,
+        Canon::SubtaskCancel(Form::Sync),
+        Canon::SubtaskCancel(Form::Async),
+        Canon::SubtaskDrop,
+        Canon::TaskReturn {
+            result: None,
+            options: Options {
+                encoding: other,
+                ..options
+            },
+        },
+    ];
+    for cancel in [No, Yes] {
+        canons.push(Canon::WaitableSetWait(cancel, memory));
+        canons.push(Canon::WaitableSetPoll(cancel, memory));
+        canons.push(Canon::ThreadYield(cancel));
+    }
+    for slot in 0..2 {
+        canons.push(Canon::ContextGet(ContextType::I32, slot));
+        canons.push(Canon::ContextSet(ContextType::I32, slot));
+    }
+    let results = program.instances[id.index()].functions.iter();
+    let results = results.map(|function| function.ty.result.clone());
+    for result in results.chain([None, Some(Type::U8)]) {
+        let canon = Canon::TaskReturn { result, options };
+        if !canons.contains(&canon) {
+            canons.push(canon);
+        }
+    }
+    for element in &plan.streams {
+        stream_canons(element, options, &mut canons);
+    }
+    for element in &plan.futures {
+        future_canons(element, options, &mut canons);
+    }
+    for (resource, owner) in plan.resources.iter().enumerate() {
+        let resource = ResourceId(resource as u32);
+        canons.push(Canon::ResourceDrop(resource));
+        if *owner == Some(id.0) {
+            canons.push(Canon::ResourceNew(resource));
+            canons.push(Canon::ResourceRep(resource));
+        }
+    }
+    if plan.threads {
+        thread_canons(&mut canons);
+    }
+    if plan.errors {
+        canons.push(Canon::ErrorContextNew(options));
+        canons.push(Canon::ErrorContextDebugMessage(options));
+        canons.push(Canon::ErrorContextDrop);
+    }
+    canons.retain(|canon| {
+        allowed(profile, canon) && program.canon_when(id, canon) == Some(When::Early)
+    });
+    program.instances[id.index()].canons = canons;
+}
+
+fn stream_canons(element: &Option<Type>, options: Options, canons: &mut Vec<Canon>) {
+    let t = || element.clone();
+    canons.push(Canon::StreamNew(t()));
+    for form in [Form::Sync, Form::Async] {
+        let copy = CopyOptions { form, options };
+        canons.push(Canon::StreamRead(t(), copy));
+        canons.push(Canon::StreamWrite(t(), copy));
+        canons.push(Canon::StreamCancelRead(t(), form));
+        canons.push(Canon::StreamCancelWrite(t(), form));
+    }
+    canons.push(Canon::StreamDropReadable(t()));
+    canons.push(Canon::StreamDropWritable(t()));
+}
+
+fn future_canons(element: &Option<Type>, options: Options, canons: &mut Vec<Canon>) {
+    let t = || element.clone();
+    canons.push(Canon::FutureNew(t()));
+    for form in [Form::Sync, Form::Async] {
+        let copy = CopyOptions { form, options };
+        canons.push(Canon::FutureRead(t(), copy));
+        canons.push(Canon::FutureWrite(t(), copy));
+        canons.push(Canon::FutureCancelRead(t(), form));
+        canons.push(Canon::FutureCancelWrite(t(), form));
+    }
+    canons.push(Canon::FutureDropReadable(t()));
+    canons.push(Canon::FutureDropWritable(t()));
+}
+
+fn thread_canons(canons: &mut Vec<Canon>) {
+    canons.push(Canon::ThreadIndex);
+    canons.push(Canon::ThreadNewIndirect);
+    canons.push(Canon::ThreadResumeLater);
+    for cancel in [Cancellable::No, Cancellable::Yes] {
+        canons.push(Canon::ThreadSuspend(cancel));
+        canons.push(Canon::ThreadSuspendThenResume(cancel));
+        canons.push(Canon::ThreadYieldThenResume(cancel));
+        canons.push(Canon::ThreadSuspendThenPromote(cancel));
+        canons.push(Canon::ThreadYieldThenPromote(cancel));
+    }
+}
+
+/// The imports: each function that the instance sees, in both forms.
+fn imports(program: &mut Program, id: InstanceId) {
+    let encoding = match program.instances[id.index()].functions.first() {
+        Some(function) => function.lift.options.encoding,
+        None => Encoding::Utf8,
+    };
+    let options = Options {
+        memory: Some(MemoryId(0)),
+        encoding,
+    };
+    let mut callees: Vec<Callee> = Vec::new();
+    callees.extend((0..program.host.len() as u32).map(|host| Callee::Host(HostId(host))));
+    for other in (0..program.instances.len() as u32).map(InstanceId) {
+        let functions = 0..program.instances[other.index()].functions.len() as u32;
+        callees.extend(functions.map(|function| Callee::Function {
+            instance: other,
+            function: FunctionId(function),
+        }));
+    }
+    let mut imports = Vec::new();
+    for callee in callees {
+        let is_async = program.function_type(callee).is_async;
+        let forms: &[Form] = match is_async {
+            true => &[Form::Sync, Form::Async],
+            false => &[Form::Sync],
+        };
+        for form in forms {
+            let import = Import {
+                callee,
+                form: *form,
+                options,
+            };
+            let ty = program.function_type(callee);
+            let seen = program.import_when(id, &import).is_some();
+            if seen && program.sees_types(id, ty) == Some(When::Early) {
+                imports.push(import);
+            }
+        }
+    }
+    program.instances[id.index()].imports = imports;
+}

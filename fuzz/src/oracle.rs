@@ -1,0 +1,212 @@
+//! What is to be said of one case on one runtime.
+
+use std::time::{Duration, Instant};
+
+use assize_harness::host::{Answer, By, Definitions, Deviation, Driven, Oracle, Planned, missing};
+use assize_harness::rules::Coverage;
+use assize_harness::runtime::{Failure, OutcomeClass, Reading};
+use assize_reference::explore::exhaustive::Bounds;
+use assize_reference::machine::limits::Limits;
+
+use crate::drive::tight_limits;
+use crate::signature::{Kind, Signature};
+use crate::subject::Seat;
+use crate::trial::{Rejected, Trial};
+
+/// How far the schedules of one case are searched. A campaign has others to run.
+pub const BOUNDS: Bounds = Bounds {
+    states: 200_000,
+    depth: 20_000,
+    time: Duration::from_millis(500),
+};
+
+/// What came of a case on a runtime.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The specification allows it.
+    Admissible(By),
+    /// It does not, or the runtime came to grief.
+    Finding(Box<Finding>),
+    /// There is no telling.
+    Undecided {
+        /// Why.
+        why: String,
+    },
+    /// The case needs what the runtime does not claim to have.
+    Unsupported {
+        /// What.
+        capability: String,
+    },
+}
+
+/// Something that a runtime should not do.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What it has in common with others of its kind.
+    pub signature: Signature,
+    /// What happened, in words.
+    pub what: String,
+    /// How that differs from what is allowed, where it is about that.
+    pub deviation: Option<Deviation>,
+}
+
+/// Runs cases and judges what comes of them. One for each thread.
+pub struct Judge {
+    definitions: Definitions,
+    limits: Limits,
+    bounds: Bounds,
+    timeout: Duration,
+}
+
+/// How long a runtime may take for a case: much longer than it needs on a machine that is busy.
+pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+impl Default for Judge {
+    fn default() -> Self {
+        Judge::new(BOUNDS, TIMEOUT)
+    }
+}
+
+/// A case that the reference has run once.
+pub struct Prepared {
+    planned: Planned,
+}
+
+impl Judge {
+    /// A judge that searches schedules so far, and gives runtimes so much time for a case.
+    pub fn new(bounds: Bounds, timeout: Duration) -> Judge {
+        let limits = tight_limits();
+        Judge {
+            definitions: Definitions::new(limits.clone()),
+            limits,
+            bounds,
+            timeout,
+        }
+    }
+
+    /// Resolves a case.
+    ///
+    /// # Errors
+    /// [`Rejected`] where the reference or the validator refuses it.
+    pub fn prepare(&mut self, trial: &Trial) -> Result<Prepared, Rejected> {
+        let planned = Planned::with(&trial.case, &mut self.definitions);
+        let planned = planned.map_err(|error| Rejected(error.to_string()))?;
+        Ok(Prepared { planned })
+    }
+
+    /// Runs a case on one runtime.
+    ///
+    /// # Errors
+    /// Those of [`Judge::prepare`].
+    pub fn judge(&mut self, trial: &Trial, seat: &mut Seat) -> Result<Outcome, Rejected> {
+        let prepared = self.prepare(trial)?;
+        Ok(self.consult(&prepared).run(trial, seat))
+    }
+
+    /// The oracle for a case: the reference runs it once.
+    pub fn consult<'p>(&self, prepared: &'p Prepared) -> Consulted<'p> {
+        let planned = &prepared.planned;
+        let oracle = Oracle::within(planned, Reading::Text, self.limits.clone(), self.bounds);
+        Consulted {
+            planned,
+            oracle,
+            limits: self.limits.clone(),
+            bounds: self.bounds,
+            timeout: self.timeout,
+        }
+    }
+}
+
+/// A case with what the reference says of it.
+pub struct Consulted<'p> {
+    planned: &'p Planned,
+    oracle: Oracle<'p>,
+    limits: Limits,
+    bounds: Bounds,
+    timeout: Duration,
+}
+
+impl Consulted<'_> {
+    /// The rules that the reference has reached.
+    pub fn coverage(&self) -> &Coverage {
+        self.oracle.coverage()
+    }
+
+    /// Runs the case on a runtime.
+    pub fn run(&self, trial: &Trial, seat: &mut Seat) -> Outcome {
+        if let Some(why) = self.oracle.gave_up() {
+            let why = format!("the reference gives up: {why}");
+            return Outcome::Undecided { why };
+        }
+        let info = seat.subject.info();
+        if let Some(capability) = missing(self.planned, &info.capabilities) {
+            let capability = capability.to_owned();
+            return Outcome::Unsupported { capability };
+        }
+        let runtime = info.name.clone();
+        match seat.run(self.planned, Instant::now() + self.timeout) {
+            Ok(driven) => self.judge(trial, &runtime, &driven),
+            Err(failure) => failed(&runtime, &failure),
+        }
+    }
+
+    fn judge(&self, trial: &Trial, runtime: &str, driven: &Driven) -> Outcome {
+        let answer = match self.oracle.answer(driven) {
+            // Where the text and its tests disagree, a runtime may follow either.
+            Answer::Inadmissible(deviation) => match self.by_the_tests(driven) {
+                Answer::Admissible { by, schedule } => Answer::Admissible { by, schedule },
+                Answer::Undecided(why) => Answer::Undecided(why),
+                _ => Answer::Inadmissible(deviation),
+            },
+            answer => answer,
+        };
+        match answer {
+            Answer::Admissible { by, .. } => Outcome::Admissible(by),
+            Answer::Undecided(why) => Outcome::Undecided { why },
+            Answer::Failed(failure) => failed(runtime, &failure),
+            Answer::NoTrace(reason) => finding(Kind::Protocol, runtime, reason),
+            Answer::Inadmissible(deviation) => {
+                let signature = Signature::of(runtime, &deviation, driven, trial.program());
+                Outcome::Finding(Box::new(Finding {
+                    what: signature.in_words(),
+                    signature,
+                    deviation: Some(*deviation),
+                }))
+            }
+        }
+    }
+
+    fn by_the_tests(&self, driven: &Driven) -> Answer {
+        let limits = self.limits.clone();
+        Oracle::within(self.planned, Reading::Tests, limits, self.bounds).answer(driven)
+    }
+}
+
+/// What is said of a failure that is not about what the guest does.
+fn failed(runtime: &str, failure: &Failure) -> Outcome {
+    let kind = match &failure.class {
+        OutcomeClass::Unsupported { feature } => {
+            let capability = feature.clone();
+            return Outcome::Unsupported { capability };
+        }
+        OutcomeClass::Exhaustion => {
+            let why = failure.to_string();
+            return Outcome::Undecided { why };
+        }
+        OutcomeClass::Crash => Kind::Crash,
+        OutcomeClass::Timeout => Kind::Hang,
+        OutcomeClass::Malformed | OutcomeClass::Invalid | OutcomeClass::Unlinkable => Kind::Refused,
+        _ => Kind::Protocol,
+    };
+    finding(kind, runtime, failure.message.clone())
+}
+
+/// A finding that is about the runtime and not about what it showed.
+pub fn finding(kind: Kind, runtime: &str, message: String) -> Outcome {
+    let signature = Signature::of_message(kind, runtime, &message);
+    Outcome::Finding(Box::new(Finding {
+        signature,
+        what: message,
+        deviation: None,
+    }))
+}

@@ -1,0 +1,174 @@
+//! Runtimes that are tested, by the names that the command line has for them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use assize_harness::host::{Driven, Planned, drive};
+use assize_harness::mutants;
+use assize_harness::rules::Rule;
+use assize_harness::run::contain::take_last_panic;
+use assize_harness::runtime::reference::ReferenceFactory;
+use assize_harness::runtime::{
+    self, EMBEDDED, Failure, OutcomeClass, REFERENCE, Reading, Runtime, RuntimeFactory, RuntimeInfo,
+};
+
+use assize_harness::wast::panic_message;
+
+use crate::error::FuzzError;
+
+/// A kind of runtime that is tested.
+#[derive(Clone)]
+pub struct Subject {
+    /// What the command line calls it.
+    pub name: String,
+    factory: Arc<dyn RuntimeFactory>,
+}
+
+impl Subject {
+    /// The runtime with this name: what `conformance --runtime` takes, or the reference with random
+    /// choices (`reference@seed:7`) or with one rule wrong (`reference@mutant:RULE`).
+    ///
+    /// # Errors
+    /// [`FuzzError::Harness`] where there is no such runtime here, and [`FuzzError::Subject`] where
+    /// what stands behind the `@` is nothing.
+    pub fn find(name: &str) -> Result<Subject, FuzzError> {
+        let wrong = |reason: String| FuzzError::Subject {
+            name: name.to_owned(),
+            reason,
+        };
+        let prefix = format!("{REFERENCE}@");
+        let factory: Arc<dyn RuntimeFactory> = match name.strip_prefix(&prefix) {
+            None => runtime::find(name)?,
+            Some(what) => match what.split_once(':') {
+                Some(("seed", seed)) => {
+                    let seed = seed.parse();
+                    let seed = seed.map_err(|_| wrong("the seed is no number".to_owned()))?;
+                    Arc::new(ReferenceFactory::default().with_seed(seed))
+                }
+                Some(("mutant", rule)) => {
+                    let known = Rule::with_id(rule);
+                    let rule = known.ok_or_else(|| wrong(format!("there is no rule `{rule}`")))?;
+                    Arc::new(mutants::mutant(rule))
+                }
+                _ => {
+                    let reason = "behind `@` stands `seed:NUMBER` or `mutant:RULE`";
+                    return Err(wrong(reason.to_owned()));
+                }
+            },
+        };
+        Ok(Subject {
+            name: name.to_owned(),
+            factory,
+        })
+    }
+
+    /// A runtime that is started by this factory.
+    pub fn new(name: &str, factory: Arc<dyn RuntimeFactory>) -> Subject {
+        Subject {
+            name: name.to_owned(),
+            factory,
+        }
+    }
+
+    /// The reference with this rule wrong.
+    pub fn mutant(rule: Rule) -> Subject {
+        Subject {
+            name: format!("{REFERENCE}@mutant:{}", rule.id()),
+            factory: Arc::new(mutants::mutant(rule)),
+        }
+    }
+
+    /// The same runtime in a process of its own, if `serve` is the command that serves runtimes that
+    /// are built in, without their names.
+    ///
+    /// # Errors
+    /// Those of [`Subject::find`].
+    pub fn isolated(name: &str, serve: &str) -> Result<Subject, FuzzError> {
+        let (base, what) = name.split_once('@').unwrap_or((name, ""));
+        let options = match what.split_once(':') {
+            Some(("seed", seed)) if base == REFERENCE => format!(" --seed {seed}"),
+            Some(("mutant", rule)) if base == REFERENCE => format!(" --mutant {rule}"),
+            None if EMBEDDED.contains(&name) => String::new(),
+            _ => return Subject::find(name),
+        };
+        let factory = runtime::find(&format!("{base}={serve} {base}{options}"))?;
+        Ok(Subject::new(name, factory))
+    }
+
+    /// Who it is.
+    pub fn info(&self) -> &RuntimeInfo {
+        self.factory.info()
+    }
+}
+
+/// A runtime that runs one case after the other, and is started anew when it was lost.
+pub struct Seat {
+    /// Which runtime.
+    pub subject: Subject,
+    runtime: Option<Box<dyn Runtime>>,
+}
+
+impl Seat {
+    /// Nothing runs yet.
+    pub fn new(subject: Subject) -> Seat {
+        let runtime = None;
+        Seat { subject, runtime }
+    }
+
+    /// Runs a case. A panic of the runtime is a crash, and so is one that does not start.
+    pub fn run(&mut self, planned: &Planned, deadline: Instant) -> Result<Driven, Failure> {
+        let crash = |message: String| Failure::new(OutcomeClass::Crash, message);
+        // While the runtime is out of its seat, a panic loses it.
+        let mut runtime = match self.runtime.take() {
+            Some(runtime) => runtime,
+            None => {
+                let started = self.subject.factory.start(Reading::Text);
+                started.map_err(|error| crash(error.to_string()))?
+            }
+        };
+        let run = || {
+            runtime.reset()?;
+            runtime.set_deadline(Some(deadline));
+            let driven = drive(planned, runtime.as_mut());
+            Ok((runtime, driven))
+        };
+        match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(Ok((runtime, driven))) => {
+                if !driven.lost_runtime() {
+                    self.runtime = Some(runtime);
+                }
+                Ok(driven)
+            }
+            Ok(Err(failure)) => Err(failure),
+            Err(panic) => {
+                let told = take_last_panic();
+                Err(crash(told.unwrap_or_else(|| panic_message(&*panic))))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(name: &str) -> String {
+        Subject::find(name).err().unwrap().to_string()
+    }
+
+    #[test]
+    fn the_reference_takes_a_seed_or_a_rule_that_is_wrong() {
+        assert!(Subject::find("reference").is_ok());
+        assert!(Subject::find("reference@seed:7").is_ok());
+        assert!(Subject::find("reference@mutant:table.get/bounds").is_ok());
+        assert_eq!(
+            error("reference@mutant:none"),
+            "`reference@mutant:none`: there is no rule `none`"
+        );
+        assert_eq!(
+            error("reference@7"),
+            "`reference@7`: behind `@` stands `seed:NUMBER` or `mutant:RULE`"
+        );
+    }
+}

@@ -1,0 +1,295 @@
+//! Campaigns on runtimes that panic, hang, or are right.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use assize_fuzz::campaign::{self, Observer, Options, Progress, State, Until};
+use assize_fuzz::corpus::Corpus;
+use assize_fuzz::error::FuzzError;
+use assize_fuzz::findings::Findings;
+use assize_fuzz::known::Known;
+use assize_fuzz::subject::Subject;
+use assize_harness::HarnessError;
+use assize_harness::runtime::reference::ReferenceFactory;
+use assize_harness::runtime::{
+    Begun, CallId, DefinitionId, Failure, InstanceId, Outcome, OutcomeClass, Reading, Runtime,
+    RuntimeFactory, RuntimeInfo,
+};
+use assize_harness::value::Value;
+use assize_protocol::host::{HostEvent, Imports};
+
+const CASE: &str = ";; A mark and a result.\n;; script: call a = f(1)\n(component
+  (import \"assize:host/world@0.1.0\" (instance $h (export \"trace\" (func (param \"n\" u32)))))
+  (core func $t (canon lower (func $h \"trace\")))
+  (core module $M
+    (import \"\" \"t\" (func $t (param i32)))
+    (func (export \"f\") (param i32) (result i32) (call $t (i32.const 3)) (local.get 0)))
+  (core instance $i (instantiate $M (with \"\" (instance (export \"t\" (func $t))))))
+  (func (export \"f\") (param \"n\" u32) (result u32) (canon lift (core func $i \"f\"))))\n";
+
+/// What the runtime gets wrong, which is otherwise the reference.
+#[derive(Clone, Copy)]
+enum Fault {
+    Panics,
+    Hangs,
+    ForgetsEvents,
+    GivesUp,
+}
+
+struct Faulty {
+    info: RuntimeInfo,
+    fault: Fault,
+}
+
+impl Faulty {
+    fn subject(fault: Fault) -> Subject {
+        let info = RuntimeInfo {
+            name: "faulty".to_owned(),
+            ..ReferenceFactory::default().info().clone()
+        };
+        Subject::new("faulty", Arc::new(Faulty { info, fault }))
+    }
+}
+
+impl RuntimeFactory for Faulty {
+    fn info(&self) -> &RuntimeInfo {
+        &self.info
+    }
+
+    fn start(&self, reading: Reading) -> Result<Box<dyn Runtime>, HarnessError> {
+        Ok(Box::new(Started {
+            fault: self.fault,
+            inner: ReferenceFactory::default().start(reading)?,
+        }))
+    }
+}
+
+struct Started {
+    fault: Fault,
+    inner: Box<dyn Runtime>,
+}
+
+impl Runtime for Started {
+    fn info(&self) -> &RuntimeInfo {
+        self.inner.info()
+    }
+    fn reset(&mut self) -> Result<(), Failure> {
+        self.inner.reset()
+    }
+    fn set_deadline(&mut self, deadline: Option<Instant>) {
+        self.inner.set_deadline(deadline);
+    }
+    fn define(&mut self, wasm: &[u8]) -> Result<DefinitionId, Failure> {
+        self.inner.define(wasm)
+    }
+    fn instantiate(&mut self, definition: DefinitionId) -> Result<InstanceId, Failure> {
+        self.inner.instantiate(definition)
+    }
+    fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure> {
+        self.inner.register(name, instance)
+    }
+    fn invoke(
+        &mut self,
+        instance: InstanceId,
+        export: &str,
+        args: &[Value],
+    ) -> Result<Vec<Value>, Failure> {
+        self.inner.invoke(instance, export, args)
+    }
+    fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {
+        self.inner.get(instance, global)
+    }
+    fn instantiate_with(
+        &mut self,
+        definition: DefinitionId,
+        imports: &Imports,
+    ) -> Result<InstanceId, Failure> {
+        self.inner.instantiate_with(definition, imports)
+    }
+    fn begin(
+        &mut self,
+        instance: InstanceId,
+        export: &str,
+        args: &[Value],
+    ) -> Result<Begun, Failure> {
+        match self.fault {
+            Fault::Panics => panic!("index 7 out of range"),
+            Fault::Hangs => loop {
+                thread::sleep(Duration::from_secs(1));
+            },
+            Fault::GivesUp => Err(Failure::new(OutcomeClass::Exhaustion, "no room")),
+            Fault::ForgetsEvents => self.inner.begin(instance, export, args),
+        }
+    }
+    fn finish(&mut self, call: CallId) -> Result<Outcome, Failure> {
+        self.inner.finish(call)
+    }
+    fn take_events(&mut self) -> Vec<HostEvent> {
+        match self.fault {
+            Fault::ForgetsEvents => Vec::new(),
+            _ => self.inner.take_events(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Silent {
+    found: Vec<String>,
+}
+
+impl Observer for Silent {
+    fn progress(&mut self, _: &Progress) {}
+
+    fn found(&mut self, what: &str, _: &Path) {
+        self.found.push(what.to_owned());
+    }
+}
+
+fn options(dir: &Path, subject: Subject, cases: u64) -> Options {
+    let corpus = dir.join("corpus");
+    fs::create_dir_all(&corpus).unwrap();
+    fs::write(corpus.join("case.wat"), CASE).unwrap();
+    Options {
+        subjects: vec![subject],
+        feed: Arc::new(Corpus::load(&corpus).unwrap()),
+        seed: 5,
+        from: 0,
+        until: Until::Cases(cases),
+        jobs: NonZeroUsize::new(2).unwrap(),
+        findings: Findings {
+            root: dir.join("findings"),
+        },
+        known: Known::load(&dir.join("known")).unwrap(),
+        minimise: Duration::from_secs(10),
+        timeout: Duration::from_millis(300),
+        state: Some(dir.join("state.json")),
+        skip: BTreeSet::new(),
+        watch: None,
+    }
+}
+
+fn run(options: Options) -> (Result<Progress, FuzzError>, Vec<String>) {
+    let mut silent = Silent::default();
+    let progress = campaign::run(options, &Arc::default(), &mut silent);
+    (progress, silent.found)
+}
+
+#[test]
+fn a_panic_is_one_finding_however_often_it_comes_and_is_not_new_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (progress, found) = run(options(dir.path(), Faulty::subject(Fault::Panics), 4));
+    let progress = progress.unwrap();
+    assert!(found[0].contains("campaign.rs") && found[0].ends_with("\nindex 7 out of range"));
+    assert_eq!(found.len(), 1);
+    assert_eq!(progress.found, 4);
+    assert_eq!(
+        progress.line(),
+        "findings: 1 new, 0 known; undecided: 0 of 4 cases"
+    );
+    let id = progress.new.first().unwrap();
+    let saved = Findings::read(&dir.path().join("findings").join(id)).unwrap();
+    assert_eq!(saved.text, CASE);
+    assert_eq!(
+        (saved.record.seed, saved.record.against.as_str()),
+        (5, "faulty")
+    );
+
+    let (progress, found) = run(options(dir.path(), Faulty::subject(Fault::Panics), 4));
+    assert_eq!(found, [""; 0]);
+    let line = "findings: 0 new, 1 known; undecided: 0 of 4 cases";
+    assert_eq!(progress.unwrap().line(), line);
+}
+
+#[test]
+fn what_a_known_file_lists_is_counted_and_not_written() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("known")).unwrap();
+    let entry = "[[known]]\nruntime = \"faulty\"\nkind = \"crash\"\nreason = \"it is so\"\n";
+    fs::write(dir.path().join("known/faulty.toml"), entry).unwrap();
+    let (progress, _) = run(options(dir.path(), Faulty::subject(Fault::Panics), 2));
+    let line = "findings: 0 new, 1 known; undecided: 0 of 2 cases";
+    assert_eq!(progress.unwrap().line(), line);
+    assert!(!dir.path().join("findings").exists());
+}
+
+#[test]
+fn a_runtime_that_never_comes_back_is_given_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let (progress, _) = run(options(dir.path(), Faulty::subject(Fault::Hangs), 2));
+    let progress = progress.unwrap();
+    assert_eq!(
+        progress.line(),
+        "findings: 1 new, 0 known; undecided: 0 of 2 cases"
+    );
+    let id = progress.new.first().unwrap();
+    assert!(id.starts_with("faulty-hang-"), "{id}");
+}
+
+#[test]
+fn events_that_are_not_told_are_inadmissible_and_the_report_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let (progress, _) = run(options(
+        dir.path(),
+        Faulty::subject(Fault::ForgetsEvents),
+        1,
+    ));
+    let progress = progress.unwrap();
+    let id = progress.new.first().unwrap();
+    let report = dir.path().join("findings").join(id).join("report.md");
+    let report = fs::read_to_string(report).unwrap();
+    assert!(report.contains("a call returns where the specification has a call of trace"));
+    assert!(
+        report.contains("! script  await a -> returned 1"),
+        "{report}"
+    );
+    assert!(report.contains("call trace(3)"), "{report}");
+}
+
+#[test]
+fn a_runtimes_own_limit_decides_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (progress, _) = run(options(dir.path(), Faulty::subject(Fault::GivesUp), 3));
+    let progress = progress.unwrap();
+    assert_eq!(
+        progress.line(),
+        "findings: 0 new, 0 known; undecided: 3 of 3 cases"
+    );
+    let why = progress.undecided_because.keys().next().unwrap();
+    assert_eq!(why, "exhaustion: no room");
+}
+
+#[test]
+fn a_campaign_that_was_stopped_says_where_to_go_on_and_one_that_has_ended_does_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = dir.path().join("state.json");
+    let subject = || Subject::find("reference").unwrap();
+    let mut stopped = options(dir.path(), subject(), 1_000_000);
+    stopped.from = 17;
+    let stop = Arc::new(AtomicBool::new(true));
+    let progress = campaign::run(stopped, &stop, &mut Silent::default()).unwrap();
+    let next = State::read(&state).unwrap().unwrap().next;
+    assert_eq!(next, 17 + progress.cases);
+
+    let (progress, _) = run(options(dir.path(), subject(), 10));
+    assert_eq!(progress.unwrap().first, 10);
+    assert_eq!(State::read(&state).unwrap(), None);
+}
+
+#[test]
+fn where_findings_cannot_be_written_the_campaign_ends_and_says_where() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("findings"), "a file is in the way").unwrap();
+    let (progress, _) = run(options(
+        dir.path(),
+        Faulty::subject(Fault::Panics),
+        1_000_000,
+    ));
+    let error = progress.unwrap_err().to_string();
+    assert!(error.contains("findings"), "{error}");
+}

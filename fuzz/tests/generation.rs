@@ -1,0 +1,183 @@
+//! Generated programs become components that validators and the reference accept, and reach what the
+//! specification decides.
+
+use std::collections::BTreeMap;
+
+use arbitrary::Unstructured;
+use assize_fuzz::emit::{Command, Emitted, chassis, straight, wat};
+use assize_fuzz::generate::{Generator, Profile, ProgramForm, Source};
+use assize_fuzz::program::Program;
+use assize_reference::abi::Value;
+use assize_reference::component::ast::Component;
+use assize_reference::explore::random::Random;
+use assize_reference::explore::run::{Run, Status};
+use assize_reference::explore::schedule::Recorder;
+use assize_reference::explore::script::{Action, Script};
+use assize_reference::machine::limits::Limits;
+use assize_reference::machine::reading::Reading;
+use assize_reference::machine::rules::{Coverage, Rule};
+use wasmparser::{Validator, WasmFeatures};
+
+/// The most choices of one run.
+const MAX_CHOICES: usize = 2_000;
+
+fn generator(form: ProgramForm) -> Generator {
+    Generator::new(Profile {
+        form,
+        ..Profile::default()
+    })
+}
+
+fn program(generator: &Generator, case: u64) -> Program {
+    let source = Source::seeded(1, case);
+    let generated = generator.program(&mut Unstructured::new(source.bytes()));
+    generated.expect("bytes that run out are no error").program
+}
+
+/// The components, which validators and the reference accept.
+fn emitted(generator: &Generator, case: u64) -> Emitted {
+    let program = program(generator, case);
+    let emitted = match generator.profile().form {
+        ProgramForm::Straight => straight(&program),
+        ProgramForm::Chassis => chassis(&program),
+    };
+    let emitted = emitted.unwrap_or_else(|error| panic!("{case}: {error}"));
+    for (name, wasm) in &emitted.components {
+        let mut validator = Validator::new_with_features(WasmFeatures::all());
+        if let Err(error) = validator.validate_all(wasm) {
+            panic!("{case}: {name}: {error}\n{}", wat(&emitted, ""));
+        }
+    }
+    emitted
+}
+
+/// A list of numbers, which is what bodies are written as.
+fn numbers(text: &str) -> Value {
+    let words = text.trim_matches(['[', ']']).split(", ");
+    let words = words.filter(|word| !word.is_empty());
+    let words = words.map(|word| Value::U64(word.parse().expect("bodies are numbers")));
+    Value::List(words.collect())
+}
+
+/// What the host does; none where it gives arguments, which are read elsewhere.
+fn script(emitted: &Emitted) -> Option<Script> {
+    let components = emitted.components.iter();
+    let components = components.map(|(name, wasm)| match Component::new(wasm) {
+        Ok(component) => component,
+        Err(error) => panic!("{name}: {error}\n{}", wat(emitted, "")),
+    });
+    let components: Vec<_> = components.collect();
+    let mut made = BTreeMap::new();
+    let mut actions = Vec::new();
+    for command in &emitted.commands {
+        let number = actions.len();
+        actions.push(match command {
+            Command::Instance { name, component } => {
+                made.insert(name.clone(), number);
+                Action::Instantiate {
+                    component: components[*component].clone(),
+                    imports: BTreeMap::new(),
+                }
+            }
+            Command::Start {
+                call,
+                instance,
+                export,
+                args,
+            } => {
+                made.insert(call.clone(), number);
+                Action::Start {
+                    instance: made[instance],
+                    export: export.as_str().into(),
+                    args: match &args[..] {
+                        [] => Vec::new(),
+                        [words] if call.starts_with('l') => vec![numbers(words)],
+                        _ => return None,
+                    },
+                }
+            }
+            Command::Await(call) => Action::Await { call: made[call] },
+            Command::Cancel(call) => Action::Cancel { call: made[call] },
+        });
+    }
+    Some(Script { actions })
+}
+
+fn run(emitted: &Emitted, seed: u64) -> Option<Run> {
+    let script = script(emitted)?;
+    let mut run = Run::new(Limits::default(), Reading::Text);
+    let mut random = Random::new(seed);
+    let mut recorder = Recorder::new(&mut random);
+    while run.advance(&script, &mut recorder) == Status::Going
+        && recorder.choices.len() < MAX_CHOICES
+    {}
+    Some(run)
+}
+
+/// Rules that no program reaches, since none can say what they are about: tables of 2^28 elements,
+/// exceptions, and functions of other types in the table of threads.
+const OUT_OF_REACH: [Rule; 3] = [
+    Rule::TableAddLimit,
+    Rule::LiftException,
+    Rule::ThreadNewIndirectType,
+];
+
+/// Whether a rule is about something else than values and resources.
+fn is_async(rule: Rule) -> bool {
+    let values = [
+        "Loading",
+        "Storing",
+        "Flat Lifting",
+        "Flat Lowering",
+        "Lifting and Lowering Values",
+    ];
+    let heading = rule.heading();
+    !values.contains(&heading) && !heading.starts_with("canon resource.")
+}
+
+/// In how many of a hundred of the ways of rules, and which were not.
+fn reached(coverage: &Coverage, rules: impl Fn(Rule) -> bool) -> (f64, Vec<String>) {
+    let rules = Rule::ALL.iter().copied().filter(|rule| rules(*rule));
+    let ways = rules.flat_map(|rule| [(rule, false), (rule, true)]);
+    let ways = ways.filter(|way| !way.1 || !OUT_OF_REACH.contains(&way.0));
+    let (all, missed) = ways.fold((0, Vec::new()), |(all, mut missed), (rule, holds)| {
+        if coverage.count(rule, holds) == 0 {
+            missed.push(format!("{} {holds}", rule.id()));
+        }
+        (all + 1, missed)
+    });
+    let share = 100.0 * (all - missed.len()) as f64 / all as f64;
+    (share, missed)
+}
+
+#[test]
+fn a_few_thousand_programs_reach_what_the_specification_decides() {
+    let generator = generator(ProgramForm::Straight);
+    let mut coverage = Coverage::default();
+    let mut silent = 0;
+    let cases = 4_000;
+    for case in 0..cases {
+        if let Some(run) = run(&emitted(&generator, case), case) {
+            coverage.merge(&run.machine().coverage);
+            silent += u64::from(run.seen().is_empty());
+        }
+    }
+    let (asynchronous, missed) = reached(&coverage, is_async);
+    assert!(asynchronous >= 97.0, "{asynchronous:.1} %: {missed:?}");
+    let (all, missed) = reached(&coverage, |_| true);
+    assert!(all >= 95.0, "{all:.1} %: {missed:?}");
+    assert!(silent * 20 < cases, "{silent} of {cases} show nothing");
+}
+
+#[test]
+fn programs_in_fixed_shapes_run_too() {
+    let generator = generator(ProgramForm::Chassis);
+    let mut coverage = Coverage::default();
+    for case in 0..300 {
+        if let Some(run) = run(&emitted(&generator, case), case) {
+            coverage.merge(&run.machine().coverage);
+        }
+    }
+    let (asynchronous, missed) = reached(&coverage, is_async);
+    assert!(asynchronous >= 65.0, "{asynchronous:.1} %: {missed:?}");
+}

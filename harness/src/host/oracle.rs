@@ -1,0 +1,213 @@
+//! The oracle: is what a runtime showed of a host-driven test something that the specification
+//! allows?
+
+use assize_reference::explore::check::{Admissibility, Observed, check_host, shows};
+use assize_reference::explore::exhaustive::{Bounds, Frontier, Shown};
+use assize_reference::explore::run::{Run, Status};
+use assize_reference::explore::schedule::Schedule;
+use assize_reference::explore::script::Event;
+use assize_reference::host::HostEvent;
+use assize_reference::machine::choice::Deterministic;
+use assize_reference::machine::limits::Limits;
+use assize_reference::machine::reading::Reading;
+use assize_reference::machine::stop::{Stop, Trap};
+
+use super::drive::Driven;
+use super::explain::{self, Explanation, Told};
+use super::plan::Planned;
+use super::verdict::{Seen, allowed};
+use crate::explore::limits;
+use crate::rules::{Coverage, Rule};
+use crate::runtime::{Failure, OutcomeClass};
+
+/// Answers for one test and any number of runtimes.
+///
+/// Most runtimes do most of the time what the reference does in its deterministic profile. That is one
+/// run, which is compared first; only where it shows something else are the schedules searched.
+pub struct Oracle<'p> {
+    planned: &'p Planned,
+    reading: Reading,
+    limits: Limits,
+    bounds: Bounds,
+    first: Run,
+    finished: Status,
+}
+
+/// What the oracle says.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A schedule shows it.
+    Admissible {
+        /// How that was found.
+        by: By,
+        /// That schedule.
+        schedule: Schedule,
+    },
+    /// No schedule shows it.
+    Inadmissible(Box<Deviation>),
+    /// There is no telling, and why.
+    Undecided(String),
+    /// A step failed in a way that is not about what the guest does: the runtime lacks something,
+    /// refuses the component, died, or was too late.
+    Failed(Failure),
+    /// What it told of is nothing that a host can see, and why.
+    NoTrace(String),
+}
+
+/// How a schedule was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// It is the first one.
+    First,
+    /// It was searched for.
+    Search,
+}
+
+/// What no schedule shows.
+#[derive(Clone, Debug)]
+pub struct Deviation {
+    /// The first thing that no schedule shows together with all before it; none where something is
+    /// missing.
+    pub observed: Option<Observation>,
+    /// What schedules show there.
+    pub allowed: Vec<Shown>,
+    /// The built-ins that guests call, in the run of the reference that goes furthest, after the last
+    /// thing that was seen and before the next.
+    pub builtins: Vec<&'static str>,
+    /// Both timelines.
+    pub explanation: Explanation,
+}
+
+/// One thing that was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Observation {
+    /// How a step ended.
+    Step(Observed),
+    /// An event of the host's world.
+    Host(HostEvent),
+}
+
+impl Deviation {
+    /// The rule under which the reference traps there, if it does.
+    pub fn rule(&self) -> Option<Rule> {
+        self.allowed.iter().find_map(|shown| match shown {
+            Shown::Action(Event::Stopped(Stop::Trap(Trap::Rule(rule)))) => Some(*rule),
+            _ => None,
+        })
+    }
+}
+
+impl<'p> Oracle<'p> {
+    /// An oracle for a test, with the machine's usual limits.
+    pub fn new(planned: &'p Planned, reading: Reading, bounds: Bounds) -> Oracle<'p> {
+        Oracle::within(planned, reading, limits(), bounds)
+    }
+
+    /// An oracle for a test with these limits, past which nothing is decided.
+    pub fn within(
+        planned: &'p Planned,
+        reading: Reading,
+        limits: Limits,
+        bounds: Bounds,
+    ) -> Oracle<'p> {
+        let mut first = Run::new(limits.clone(), reading);
+        let finished = first.follow(&planned.script, &mut Deterministic, bounds.depth);
+        Oracle {
+            planned,
+            reading,
+            limits,
+            bounds,
+            first,
+            finished,
+        }
+    }
+
+    /// Which rules the first run has reached.
+    pub fn coverage(&self) -> &Coverage {
+        &self.first.machine().coverage
+    }
+
+    /// Why the first run has not come to an end, if it has not.
+    pub fn gave_up(&self) -> Option<String> {
+        match self.first.trace().last() {
+            Some(Event::Stopped(stop)) if stop.decides_nothing() => Some(stop.to_string()),
+            _ if self.finished == Status::Going => Some("there are too many choices".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The run of the reference in its deterministic profile.
+    pub fn first(&self) -> &Run {
+        &self.first
+    }
+
+    /// What is to be said of what a runtime showed.
+    pub fn answer(&self, driven: &Driven) -> Answer {
+        if let Some(failure) = driven.failure() {
+            match failure.class {
+                OutcomeClass::Trap | OutcomeClass::Deadlock => {}
+                // A limit of the runtime's decides nothing.
+                OutcomeClass::Exhaustion => return Answer::Undecided(failure.to_string()),
+                _ => return Answer::Failed(failure.clone()),
+            }
+        }
+        let seen = match Seen::new(self.planned, driven) {
+            Ok(seen) => seen,
+            Err(reason) => return Answer::NoTrace(reason),
+        };
+        let lanes = seen.lanes();
+        if self.finished == Status::Ended && shows(&self.first, &seen.steps, &lanes) {
+            return Answer::Admissible {
+                by: By::First,
+                schedule: Schedule::default(),
+            };
+        }
+        let start = Run::new(self.limits.clone(), self.reading);
+        let script = &self.planned.script;
+        match check_host(script, start, &seen.steps, &lanes, self.bounds) {
+            Admissibility::Admissible { schedule } => Answer::Admissible {
+                by: By::Search,
+                schedule,
+            },
+            Admissibility::Undecided { states } => Answer::Undecided(format!(
+                "none of the {states} states that were searched decides it"
+            )),
+            Admissibility::Inadmissible(frontier) => {
+                Answer::Inadmissible(Box::new(self.deviation(&seen, frontier)))
+            }
+        }
+    }
+
+    /// The timelines of what was seen and of the schedule that shows it.
+    pub fn explain(&self, driven: &Driven, schedule: &Schedule) -> Option<Explanation> {
+        let seen = Seen::new(self.planned, driven).ok()?;
+        let until = (seen.steps.len(), seen.events.len());
+        let (reference, _) = explain::reference(self.planned, schedule, until, self.reading);
+        Some(Explanation {
+            observed: explain::observed(self.planned, &seen, None),
+            reference,
+            allowed: Vec::new(),
+        })
+    }
+
+    fn deviation(&self, seen: &Seen<'_>, frontier: Frontier) -> Deviation {
+        let told = explain::told(seen, Some(&frontier));
+        let first = told.iter().find(|(_, admissible)| !admissible);
+        let until = (frontier.actions, frontier.lanes.values().sum());
+        let (reference, builtins) =
+            explain::reference(self.planned, &frontier.schedule, until, self.reading);
+        Deviation {
+            observed: first.map(|(told, _)| match told {
+                Told::Step(_, observed) => Observation::Step((*observed).clone()),
+                Told::Event(event) => Observation::Host((*event).clone()),
+            }),
+            builtins,
+            explanation: Explanation {
+                observed: explain::observed(self.planned, seen, Some(&frontier)),
+                reference,
+                allowed: allowed(self.planned, seen, &frontier),
+            },
+            allowed: frontier.next,
+        }
+    }
+}

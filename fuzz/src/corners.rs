@@ -86,7 +86,7 @@ corners! {
     /// Any built-in with any arguments.
     AnyBuiltin "any-builtin" 5;
     /// One thing used wrongly, for each way in which it can be.
-    WrongUse "wrong-use" 10;
+    WrongUse "wrong-use" 16;
     /// The host calls again after what may have trapped.
     CallAfterTrap "call-after-trap" 4;
     /// The host cancels its own call.

@@ -23,6 +23,8 @@ pub mod files {
     pub const PROGRAM: &str = "program.json";
     /// The case as a host-driven test.
     pub const CASE: &str = "case.wat";
+    /// The case as a script for the runtime's own program.
+    pub const SCRIPT: &str = "case.wast";
     /// What was found, for programs to read.
     pub const RECORD: &str = "finding.json";
     /// What was found, for people.
@@ -201,6 +203,9 @@ fn fill(dir: &Path, trial: &Trial, finding: &Finding, record: &Record) -> Result
         write(&name, wasm)?;
     }
     write(files::CASE, trial.text().as_bytes())?;
+    if let Some(script) = &finding.script {
+        write(files::SCRIPT, script.as_bytes())?;
+    }
     write(
         files::REPORT,
         report::report(trial, finding, record).as_bytes(),

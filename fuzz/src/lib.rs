@@ -7,6 +7,8 @@
 pub mod alter;
 pub mod bench;
 pub mod campaign;
+pub mod chaos;
+pub mod core;
 pub mod corners;
 pub mod corpus;
 pub mod drive;
@@ -21,5 +23,10 @@ pub mod oracle;
 pub mod program;
 pub mod promote;
 pub mod signature;
+mod splice;
+pub mod standalone;
 pub mod subject;
+#[cfg(test)]
+mod testing;
 pub mod trial;
+pub mod vary;

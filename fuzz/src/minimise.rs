@@ -15,6 +15,8 @@ use crate::oracle::{Finding, Judge, Outcome};
 use crate::program::{
     Action, ActionId, Block, Encoding, End, LiftForm, Operand, Owner, Program, Step,
 };
+use crate::signature::Kind;
+use crate::standalone;
 use crate::subject::Seat;
 use crate::trial::{Shape, Trial};
 
@@ -52,7 +54,12 @@ pub fn minimise(
         shrinker.holds(program).then_some(())?;
     }
     while shrinker.round() {}
-    shrinker.best
+    let (trial, mut finding) = shrinker.best?;
+    // In this process, the runtime that died of a case would end it.
+    if finding.signature.kind == Kind::Inadmissible {
+        finding.script = standalone::script(&trial, shrinker.seat);
+    }
+    Some((trial, finding))
 }
 
 /// How many steps a program has.

@@ -48,6 +48,8 @@ pub struct Finding {
     pub what: String,
     /// How that differs from what is allowed, where it is about that.
     pub deviation: Option<Deviation>,
+    /// A script that the runtime's own program can run and that it fails, where there is one.
+    pub script: Option<String>,
 }
 
 /// Runs cases and judges what comes of them. One for each thread.
@@ -171,6 +173,7 @@ impl Consulted<'_> {
                     what: signature.in_words(),
                     signature,
                     deviation: Some(*deviation),
+                    script: None,
                 }))
             }
         }
@@ -208,5 +211,6 @@ pub fn finding(kind: Kind, runtime: &str, message: String) -> Outcome {
         signature,
         what: message,
         deviation: None,
+        script: None,
     }))
 }

@@ -13,9 +13,11 @@ use assize_harness::runtime::{
     self, EMBEDDED, Failure, OutcomeClass, REFERENCE, Reading, Runtime, RuntimeFactory, RuntimeInfo,
 };
 
-use assize_harness::wast::panic_message;
+use assize_harness::results::Verdict;
+use assize_harness::wast::{Judgement, panic_message, run_text};
 
 use crate::error::FuzzError;
+use crate::oracle::TIMEOUT;
 
 /// A kind of runtime that is tested.
 #[derive(Clone)]
@@ -145,6 +147,26 @@ impl Seat {
                 let told = take_last_panic();
                 Err(crash(told.unwrap_or_else(|| panic_message(&*panic))))
             }
+        }
+    }
+}
+
+impl Seat {
+    /// Whether the runtime, started anew, does not do what a script asserts.
+    pub fn fails(&self, script: &str) -> bool {
+        let Ok(mut runtime) = self.subject.factory.start(Reading::Text) else {
+            return false;
+        };
+        let deadline = Instant::now() + TIMEOUT;
+        let run = || {
+            runtime.reset()?;
+            Ok::<_, Failure>(run_text(script, runtime.as_mut(), Some(deadline)))
+        };
+        let passes = |judgement: &Judgement| judgement.verdict == Verdict::Pass;
+        match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(Ok(judged)) => !judged.iter().all(|(_, judgement)| passes(judgement)),
+            Ok(Err(_)) => false,
+            Err(_) => true,
         }
     }
 }

@@ -36,6 +36,8 @@ pub enum Origin {
     Program(Box<Program>, Shape),
     /// A host-driven test.
     Text(String),
+    /// Something else that makes cases, and what it made this one of.
+    Made(String),
 }
 
 impl Trial {
@@ -77,7 +79,7 @@ impl Trial {
     pub fn shaped(&self) -> Option<(&Program, Shape)> {
         match &self.origin {
             Origin::Program(program, shape) => Some((program, *shape)),
-            Origin::Text(_) => None,
+            Origin::Text(_) | Origin::Made(_) => None,
         }
     }
 
@@ -98,6 +100,27 @@ impl Trial {
         })
     }
 
+    /// A case that is no program, and what it was made of.
+    pub fn made(about: String, mut case: Case) -> Trial {
+        // Each component needs a name, by which the script can tell it from others.
+        for (at, (name, _)) in case.components.iter_mut().enumerate() {
+            name.get_or_insert_with(|| format!("component{at}"));
+        }
+        Trial {
+            origin: Origin::Made(about),
+            case,
+        }
+    }
+
+    fn written(&self, about: &str) -> String {
+        let components = self.case.components.iter();
+        let components =
+            components.map(|(name, wasm)| (name.clone().unwrap_or_default(), wasm.clone()));
+        let lines = self.case.commands.iter();
+        let lines = lines.map(|command| command.step.line(&self.case.components));
+        emit::written(about, lines, &components.collect::<Vec<_>>())
+    }
+
     /// The case as a host-driven test.
     pub fn text(&self) -> String {
         match &self.origin {
@@ -106,6 +129,7 @@ impl Trial {
                 Err(rejected) => format!(";; {rejected}\n"),
             },
             Origin::Text(text) => text.clone(),
+            Origin::Made(about) => self.written(about),
         }
     }
 }

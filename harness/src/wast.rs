@@ -20,6 +20,14 @@ mod plan;
 pub(crate) mod script;
 mod values;
 
+/// An argument in WAVE, if it is one of the component model.
+pub(crate) fn argument_text(argument: &::wast::WastArg<'_>) -> Option<String> {
+    match argument {
+        ::wast::WastArg::Component(value) => Some(values::component_value(value).to_string()),
+        _ => None,
+    }
+}
+
 pub use covered::{Covered, run_covered, run_covered_host};
 pub(crate) use interpret::assemble;
 pub use judge::Judgement;

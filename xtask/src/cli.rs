@@ -277,13 +277,28 @@ pub struct Campaign {
     #[arg(long, value_name = "FORM", default_value = "both")]
     pub form: ProgramForm,
 
+    /// What cases are made of.
+    #[arg(long, value_name = "GENERATOR", default_value = "programs")]
+    pub generator: CaseGenerator,
+
     /// Run the programs and host-driven tests of this directory, one after the other, and make none.
-    #[arg(long, value_name = "DIR", conflicts_with = "form")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["form", "generator"])]
     pub corpus: Option<PathBuf>,
 
     /// Where to write findings [default: target/assize/findings].
     #[arg(long, value_name = "DIR")]
     pub findings: Option<PathBuf>,
+}
+
+/// What makes the cases of a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CaseGenerator {
+    /// Programs, by a model of what instances hold.
+    Programs,
+    /// Our own tests, and the official ones where present, each changed in a few places.
+    Altered,
+    /// Core code that is chance, around all built-ins.
+    Chaos,
 }
 
 /// What a program becomes.

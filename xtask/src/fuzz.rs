@@ -4,7 +4,7 @@ mod bench;
 mod status;
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
@@ -20,6 +20,7 @@ use assize_fuzz::promote;
 use assize_fuzz::signature::Kind;
 use assize_fuzz::subject::{Seat, Subject};
 use assize_fuzz::trial::{Shape, Trial};
+use assize_harness::suite::{Filter, Locations, Suite, SuiteName};
 use assize_reports::{explained_host, note_line};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -27,7 +28,10 @@ use signal_hook::flag;
 use self::status::Status;
 use crate::{
     Outcome,
-    cli::{Campaign, Finding, Fuzz, FuzzCommand, Minimise, ProgramForm, Promote},
+    cli::{
+        Campaign, CaseGenerator, FETCHED_SUITES, Finding, Fuzz, FuzzCommand, Minimise, ProgramForm,
+        Promote,
+    },
     error::XtaskError,
     workspace,
 };
@@ -68,7 +72,10 @@ fn campaign(arguments: &Campaign) -> Result<Outcome, XtaskError> {
         against: arguments.against.clone(),
         feed: match &arguments.corpus {
             Some(dir) => dir.display().to_string(),
-            None => format!("{:?}", arguments.form).to_lowercase(),
+            None => match arguments.generator {
+                CaseGenerator::Programs => format!("{:?}", arguments.form).to_lowercase(),
+                generator => format!("{generator:?}").to_lowercase(),
+            },
         },
         seed: arguments.seed,
     };
@@ -93,7 +100,11 @@ fn campaign(arguments: &Campaign) -> Result<Outcome, XtaskError> {
         against: arguments.against.clone(),
         cases: match &arguments.corpus {
             Some(dir) => Cases::Corpus(dir.clone()),
-            None => Cases::Made(shapes(arguments.form)),
+            None => match arguments.generator {
+                CaseGenerator::Programs => Cases::Made(shapes(arguments.form)),
+                CaseGenerator::Altered => Cases::Altered(tests()),
+                CaseGenerator::Chaos => Cases::Chaos,
+            },
         },
         seed: arguments.seed,
         from: from.unwrap_or(0),
@@ -111,6 +122,16 @@ fn campaign(arguments: &Campaign) -> Result<Outcome, XtaskError> {
     let progress = supervise::run(spec, &program()?, &stop, &mut status);
     status.finish();
     summary(&progress?)
+}
+
+/// Our own tests and, where they are present, the official ones.
+fn tests() -> Vec<PathBuf> {
+    let mut locations = Locations::from_env(workspace());
+    locations.fetched = Some(workspace().join(FETCHED_SUITES));
+    let suites = [SuiteName::SpecTests, SuiteName::Official].into_iter();
+    let suites =
+        suites.filter_map(|name| Suite::discover(name, &locations, &Filter::default()).ok());
+    suites.map(|suite| suite.root).collect()
 }
 
 /// This program, as it serves runtimes and campaigns.

@@ -671,3 +671,134 @@ fn runtimes_that_are_not_here_are_no_failure() {
     assert_eq!(presence("reference"), "built-in");
     assert_eq!(presence("wasmer"), "not-found");
 }
+
+/// A host-driven test that is the same on every runtime.
+const HOST_TEST: &str = ";; It returns what it is given.\n;; script: call a = f(7)\n(component
+  (core module $M (func (export \"f\") (param i32) (result i32) (local.get 0)))
+  (core instance $i (instantiate $M))
+  (func (export \"f\") (param \"n\" u32) (result u32) (canon lift (core func $i \"f\"))))\n";
+
+/// One in which a trap comes under a rule of which there is a mutant.
+const TRAP: &str = ";; A handle that is not there.\n;; script: start a = f()\n(component
+  (type $r (resource (rep i32)))
+  (core func $drop (canon resource.drop $r))
+  (core module $M
+    (import \"\" \"drop\" (func $drop (param i32)))
+    (func (export \"f\") (call $drop (i32.const 0))))
+  (core instance $i (instantiate $M (with \"\" (instance (export \"drop\" (func $drop))))))
+  (func (export \"f\") (canon lift (core func $i \"f\"))))\n";
+
+#[test]
+fn a_campaign_ends_with_its_last_line_and_says_whether_anything_is_new() {
+    let scene = Scene::new(&[("a.wat", HOST_TEST.as_bytes()), ("b.wat", TRAP.as_bytes())]);
+    let fuzz = |against| {
+        let line = "fuzz --corpus suite --findings found --cases 4 --from 0 --against";
+        let arguments: Vec<&str> = line.split(' ').chain([against]).collect();
+        scene.answer(&arguments)
+    };
+    let answer = fuzz("reference@seed:3");
+    assert_eq!(answer.status, Some(0), "{}{}", answer.out, answer.err);
+    let last = "findings: 0 new, 0 known; undecided: 0 of 4 cases\n";
+    assert!(answer.out.ends_with(last), "{}", answer.out);
+
+    let mutant = "reference@mutant:table.get/empty";
+    let answer = fuzz(mutant);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    let last = "findings: 1 new, 0 known; undecided: 0 of 4 cases\n";
+    assert!(answer.out.ends_with(last), "{}", answer.out);
+    let answer = fuzz(mutant);
+    assert_eq!(answer.status, Some(0), "{}{}", answer.out, answer.err);
+    let last = "findings: 0 new, 1 known; undecided: 0 of 4 cases\n";
+    assert!(answer.out.ends_with(last), "{}", answer.out);
+
+    let found = fs::read_dir(scene.path().join("found")).unwrap();
+    let found: Vec<_> = found.map(|entry| entry.unwrap().path()).collect();
+    let [dir] = &found[..] else {
+        panic!("{found:?}");
+    };
+    let dir = dir.to_str().unwrap();
+    let answer = scene.answer(&["reproduce", dir]);
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    assert!(
+        answer.out.contains("reproduced: reference-"),
+        "{}",
+        answer.out
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_campaign_is_one_line_and_exit_status_2() {
+    let scene = Scene::new(&[("bad/program.json", b"{\"version\": 1, \"instances\": 3}")]);
+    fs::create_dir_all(scene.path().join("suite/old")).unwrap();
+    let old = b"{\"version\": 7}";
+    fs::write(scene.path().join("suite/old/program.json"), old).unwrap();
+    fs::create_dir_all(scene.path().join("suite/none")).unwrap();
+    for (arguments, wanted) in [
+        ("fuzz --against nothing", "unknown runtime `nothing`"),
+        (
+            "fuzz --against reference@mutant:no",
+            "there is no rule `no`",
+        ),
+        (
+            "fuzz --against reference --corpus suite/bad",
+            "bad/program.json: invalid type",
+        ),
+        (
+            "fuzz --against reference --corpus suite/old",
+            "old/program.json: it is of version 7, and this program reads 1",
+        ),
+        (
+            "fuzz --against reference --corpus suite/none",
+            "there is no `.wat` and no program",
+        ),
+        (
+            "fuzz --against reference --corpus nowhere",
+            "nowhere: No such file",
+        ),
+        ("reproduce suite/none", "finding.json: No such file"),
+        ("minimise suite/none", "finding.json: No such file"),
+        ("promote suite/none", "finding.json: No such file"),
+    ] {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let answer = scene.answer(&arguments);
+        assert_eq!(
+            answer.status,
+            Some(2),
+            "{arguments:?}: {}{}",
+            answer.out,
+            answer.err
+        );
+        assert_eq!(
+            answer.err.lines().count(),
+            1,
+            "{arguments:?}: {}",
+            answer.err
+        );
+        assert!(answer.err.contains(wanted), "{arguments:?}: {}", answer.err);
+    }
+}
+
+#[test]
+fn the_bench_says_of_each_mutant_whether_it_was_noticed() {
+    let scene = Scene::new(&[]);
+    let answer = scene.answer(&[
+        "fuzz",
+        "bench",
+        "--rule",
+        "task.return/resolved",
+        "--seeds",
+        "1",
+        "--limit",
+        "20s",
+        "--form",
+        "straight",
+    ]);
+    assert_eq!(answer.status, Some(0), "{}{}", answer.out, answer.err);
+    assert!(
+        answer.out.contains("\ntask.return/resolved "),
+        "{}",
+        answer.out
+    );
+    let last = "found with every seed: 1 of 1 mutants (100.0 %)\n";
+    assert!(answer.out.ends_with(last), "{}", answer.out);
+}

@@ -6,14 +6,16 @@
 
 mod canons;
 mod code;
-mod splice;
+mod feed;
 
 use std::ops::Range;
 
 use arbitrary::{Arbitrary, Unstructured};
 use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
-use splice::{Layout, Splice};
+pub use feed::AlteredTests;
+
+use crate::splice::{Layout, Splice};
 
 /// The most changes that are made at once.
 const CHANGES: usize = 4;

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::testing;
 
 const COMPONENT: &str = r#"(component
   (core func $yield (canon thread.yield))
@@ -25,18 +26,6 @@ fn component() -> Vec<u8> {
     let buffer = wast::parser::ParseBuffer::new(COMPONENT).unwrap();
     let mut wat = wast::parser::parse::<wast::Wat<'_>>(&buffer).unwrap();
     wat.encode().unwrap()
-}
-
-/// Bytes to choose by, different for each seed.
-fn bytes(seed: u64) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 32) as u8
-    };
-    (0..256).map(|_| next()).collect()
 }
 
 #[test]
@@ -67,7 +56,7 @@ fn every_kind_of_change_is_offered() {
 fn most_changes_leave_the_component_valid_and_make_another() {
     let wasm = component();
     let altered = (0..1_000).filter_map(|seed| {
-        let bytes = bytes(seed);
+        let bytes = testing::bytes(seed, 256);
         match alter(&wasm, &mut Unstructured::new(&bytes)) {
             Ok(altered) => Some(altered),
             Err(AlterError::Broken(_)) => None,
@@ -84,7 +73,7 @@ fn most_changes_leave_the_component_valid_and_make_another() {
 fn the_same_bytes_make_the_same_change() {
     let wasm = component();
     for seed in 0..50 {
-        let bytes = bytes(seed);
+        let bytes = testing::bytes(seed, 256);
         let once = alter(&wasm, &mut Unstructured::new(&bytes)).ok();
         assert_eq!(once, alter(&wasm, &mut Unstructured::new(&bytes)).ok());
     }

@@ -20,6 +20,8 @@ use assize_protocol::runtime::OutcomeClass;
 use serde::{Deserialize, Serialize};
 
 use super::{Observer, Options, Progress, Sign, State, Until, Watch};
+use crate::alter::AlteredTests;
+use crate::chaos::ChaosFeed;
 use crate::corpus::{Corpus, Feed, Generator};
 use crate::error::FuzzError;
 use crate::findings::{Findings, Record};
@@ -68,6 +70,10 @@ pub enum Cases {
     Made(Vec<Shape>),
     /// They lie in this directory.
     Corpus(PathBuf),
+    /// They are the tests below these directories, changed.
+    Altered(Vec<PathBuf>),
+    /// Their code is chance.
+    Chaos,
 }
 
 /// What the process says, one on each line.
@@ -94,6 +100,8 @@ impl Spec {
     fn feed(&self, subjects: &[Subject]) -> Result<Arc<dyn Feed>, FuzzError> {
         Ok(match &self.cases {
             Cases::Corpus(dir) => Arc::new(Corpus::load(dir)?),
+            Cases::Altered(dirs) => Arc::new(AlteredTests::load(dirs)?),
+            Cases::Chaos => Arc::new(ChaosFeed),
             Cases::Made(shapes) => Arc::new(Generator::new(shapes.clone(), common(subjects))),
         })
     }
@@ -471,7 +479,7 @@ impl Dead<'_> {
             Record::new(subject, trial, found, self.spec.seed, self.number)
         };
         let dir = findings.write(trial, &found, &record(&seat.subject, trial, &found))?;
-        observer.found(&found.what, &dir);
+        observer.found(&found.signature.in_words(), &dir);
         let limits = Limits {
             time: self.spec.minimise,
             stop: Arc::clone(stop),

@@ -240,7 +240,7 @@ fn found_it(
         return false;
     }
     if let Some(dir) = write(shared, number, subject, trial, found) {
-        shared.board.tell(found.what.clone(), dir);
+        shared.board.tell(found.signature.in_words(), dir);
     }
     true
 }

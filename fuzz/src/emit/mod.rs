@@ -133,20 +133,43 @@ pub fn chassis(program: &Program) -> Result<Emitted, EmitError> {
 
 /// The text of a test that a host drives: what it is about, the script, and the components.
 pub fn wat(emitted: &Emitted, about: &str) -> String {
+    let commands = emitted.commands.iter().map(ToString::to_string);
+    written(about, commands, &emitted.components)
+}
+
+/// A host-driven test of these components with this script.
+pub fn written(
+    about: &str,
+    script: impl Iterator<Item = String>,
+    components: &[(String, Vec<u8>)],
+) -> String {
     let mut text = String::new();
     for line in about.lines() {
         text += format!(";; {line}").trim_end();
         text.push('\n');
     }
-    for command in &emitted.commands {
-        text += &format!(";; script: {command}\n");
+    for line in script {
+        text += &format!(";; script: {line}\n");
     }
-    for (name, wasm) in &emitted.components {
-        let printed = print(wasm).replacen("(component", &format!("(component ${name}"), 1);
-        text += printed.trim_end();
+    for (name, wasm) in components {
+        text += named(&print(wasm), name).trim_end();
         text.push('\n');
     }
     text
+}
+
+/// The text of a component with this name, whatever name it has.
+fn named(printed: &str, name: &str) -> String {
+    let Some(rest) = printed.strip_prefix("(component") else {
+        return printed.to_owned();
+    };
+    let rest = match rest.strip_prefix(" $") {
+        Some(named) => {
+            named.trim_start_matches(|c: char| !c.is_whitespace() && c != ')' && c != '(')
+        }
+        None => rest,
+    };
+    format!("(component ${name}{rest}")
 }
 
 /// What cannot be printed, because it was never emitted here, is said in a comment.

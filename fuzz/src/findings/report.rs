@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use assize_harness::host::{Deviation, Standing, Timeline};
 use assize_harness::rules::Rule;
+use assize_harness::runtime::WASMTIME;
+use assize_harness::runtime::command_line::WAST_DEFAULT;
 
 use super::{Record, files};
 use crate::oracle::Finding;
@@ -22,7 +24,7 @@ pub fn report(trial: &Trial, finding: &Finding, record: &Record) -> String {
         page += &compared(deviation, &runtime);
     }
     page += &where_it_says_so(finding);
-    page += &reproduction(trial, record);
+    page += &reproduction(trial, finding, record);
     let _ = writeln!(page, "## The script\n\n```text");
     for line in trial.text().lines() {
         if let Some(script) = line.strip_prefix(";; script: ") {
@@ -107,7 +109,7 @@ fn where_it_says_so(finding: &Finding) -> String {
     text
 }
 
-fn reproduction(trial: &Trial, record: &Record) -> String {
+fn reproduction(trial: &Trial, finding: &Finding, record: &Record) -> String {
     let mut text = "## How to reproduce\n\n".to_owned();
     let (against, seed, number) = (&record.against, record.seed, record.number);
     let _ = writeln!(
@@ -116,9 +118,19 @@ fn reproduction(trial: &Trial, record: &Record) -> String {
          cargo xtask conformance --explain --runtime '{against}' case.wat\n```\n",
         record.signature.id()
     );
+    if finding.script.is_some() {
+        let script = files::SCRIPT;
+        let _ = match record.signature.runtime.as_str() {
+            WASMTIME => writeln!(
+                text,
+                "With the runtime's own program:\n\n```text\n{WAST_DEFAULT} {script}\n```\n"
+            ),
+            _ => writeln!(text, "With any program that runs scripts: `{script}`.\n"),
+        };
+    }
     let form = match &trial.origin {
         Origin::Program(..) => format!("`{}` is the program. ", files::PROGRAM),
-        Origin::Text(_) => String::new(),
+        Origin::Text(_) | Origin::Made(_) => String::new(),
     };
     let _ = writeln!(
         text,

@@ -100,6 +100,7 @@ fn plan(number: u32) -> Plan {
         },
         // Resources.
         3 => Plan {
+            parents: &[None, Some(0), Some(0), Some(0)],
             resources: &[Some(1), None],
             streams: vec![Some(own())],
             functions: vec![
@@ -222,8 +223,19 @@ pub(super) fn focus(number: u32) -> &'static [Corner] {
             Corner::HostCancels,
             Corner::Sets,
         ],
-        3 => &[Corner::Resources, Corner::WrongUse, Corner::InDestructor],
-        4 => &[Corner::Threads, Corner::ContextSlots, Corner::OpenSubtask],
+        3 => &[
+            Corner::Resources,
+            Corner::WrongUse,
+            Corner::InDestructor,
+            Corner::InPostReturn,
+        ],
+        4 => &[
+            Corner::Threads,
+            Corner::ContextSlots,
+            Corner::OpenSubtask,
+            Corner::InPostReturn,
+            Corner::InRealloc,
+        ],
         5 => &[
             Corner::Values,
             Corner::ErrorContexts,
@@ -236,6 +248,7 @@ pub(super) fn focus(number: u32) -> &'static [Corner] {
             Corner::Values,
             Corner::BadRealloc,
             Corner::WrongUse,
+            Corner::InRealloc,
         ],
     }
 }

@@ -8,17 +8,25 @@
 //!
 //! On swarms: Groce, Zhang, Eide, Chen, Regehr: Swarm Testing, ISSTA 2012.
 
+mod anything;
+mod bodies;
 mod builder;
 mod calls;
 mod channel;
 mod chassis;
+mod confined;
 mod dice;
 mod model;
+mod observe;
+mod peers;
 mod profile;
+mod resources;
 mod scenario;
 mod shape;
 mod source;
+mod subtasks;
 mod things;
+mod threads;
 mod types;
 mod values;
 mod wave;

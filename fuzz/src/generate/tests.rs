@@ -92,6 +92,17 @@ fn shape_of(mut program: Program) -> Program {
 }
 
 #[test]
+fn a_program_ends_soon_when_its_bytes_do() {
+    let profile = Profile::default();
+    let source = Source::seeded(6, 0);
+    for length in 0..200 {
+        let mut u = Unstructured::new(&source.bytes()[..length]);
+        let made = program(&mut u, &profile).expect("bytes that run out are no error");
+        assert_eq!(made.program.check(), Ok(()), "{length}");
+    }
+}
+
+#[test]
 fn every_corner_is_aimed_at() {
     let profile = Profile::default();
     let mut corners = Corners::default();

@@ -15,7 +15,7 @@ impl Builder<'_, '_, '_> {
         if self.profile.mistakes == 0 {
             return Err(Skip);
         }
-        match self.dice.below(14) {
+        match self.dice.below(16) {
             10 | 11 => self.wrong_end_of_task(t),
             12 | 13 => self.borrowed_and_cancelled(t),
             0..=3 => self.wrong_end(t),
@@ -47,13 +47,16 @@ impl Builder<'_, '_, '_> {
             Side::Readable => reader,
             Side::Writable => writer,
         };
-        let (cancel, drop) = (self.dice.chance(1, 2), self.dice.chance(1, 3));
+        let drop = self.dice.chance(1, 3);
+        let cancel = !drop && self.dice.chance(1, 2);
         let mut form = match self.dice.chance(1, 2) {
             true => Form::Sync,
             false => Form::Async,
         };
         if cancel {
             self.copy(t, end, Form::Async, 1)?;
+        } else if drop && (channel, side) == (Channel::Future, Side::Writable) {
+            self.written(t, end)?;
         }
         match self.dice.below(3) {
             0 => {
@@ -181,7 +184,7 @@ impl Builder<'_, '_, '_> {
         self.dice.pick(&callees).copied().ok_or(Skip)
     }
 
-    /// Lends a resource to a function that returns it as its own.
+    /// Lends a resource to a function that gives it away as its own.
     fn borrowed_as_owned(&mut self, t: &mut Track) -> Made<()> {
         let resource = self.any_resource(&[t.instance])?;
         let other = self.receiver(t, resource)?;
@@ -189,16 +192,27 @@ impl Builder<'_, '_, '_> {
             return Err(Skip);
         }
         let name = resource_name(resource);
-        let want = Want {
-            params: Some(vec![Type::Borrow(name.clone())]),
-            result: Some(Some(Type::Own(name))),
+        let want = |ty| Want {
+            params: Some(vec![ty]),
+            result: Some(None),
             ..Want::default()
         };
         self.make_resource(t, resource)?;
         self.corners.count(Corner::WrongKind);
-        self.visit(t, other, &want, Form::Sync, &mut |g, t| {
+        let lent = want(Type::Borrow(name.clone()));
+        self.visit(t, other, &lent, Form::Sync, &mut |g, t| {
             let borrow = t.borrows.pop().ok_or(Skip)?;
             g.thing(t, borrow).kind = Kind::Own(resource);
+            match g.owner(resource) {
+                None => g.pass_to_host(t, borrow, resource)?,
+                Some(_) => {
+                    let next = g.receiver(t, resource)?;
+                    let given = want(Type::Own(name.clone()));
+                    g.visit(t, next, &given, Form::Sync, &mut |_, _| Ok(()))?;
+                }
+            }
+            // That it got here shows what went wrong, since it cannot return any more.
+            g.mark(t, number(1));
             Ok(())
         })?;
         Ok(())

@@ -68,6 +68,39 @@ pub struct CaseError {
     pub reason: String,
 }
 
+impl Step {
+    /// The step as a line of a script writes it.
+    pub fn line(&self, components: &[WrittenComponent]) -> String {
+        match self {
+            Step::Instance {
+                name,
+                component,
+                with,
+            } => {
+                let component = components
+                    .get(*component)
+                    .and_then(|(name, _)| name.clone());
+                let mut line = format!("instance {name} = ${}", component.unwrap_or_default());
+                for (at, (import, instance)) in with.iter().enumerate() {
+                    line += if at == 0 { " with " } else { ", " };
+                    line += &format!("{import} = {instance}");
+                }
+                line
+            }
+            Step::Start {
+                call,
+                instance,
+                text,
+            } => match instance {
+                Some(instance) => format!("start {call} = {instance}.{text}"),
+                None => format!("start {call} = {text}"),
+            },
+            Step::Await(call) => format!("await {call}"),
+            Step::Cancel(call) => format!("cancel {call}"),
+        }
+    }
+}
+
 impl Case {
     /// Reads a test.
     ///

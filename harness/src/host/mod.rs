@@ -19,6 +19,7 @@ mod inside;
 mod oracle;
 mod plan;
 mod run;
+mod script;
 mod verdict;
 
 pub use arrows::{Arrow, Passage};
@@ -30,4 +31,5 @@ pub use oracle::{Answer, By, Deviation, Observation, Oracle};
 pub use plan::{Definitions, PlanError, Planned, PlannedStep, StepKind, plan_case};
 pub(crate) use run::run;
 pub use run::{BOUNDS, missing};
+pub use script::cases;
 pub use verdict::{judge, judge_and_explain};

@@ -145,7 +145,8 @@ impl<'p> Oracle<'p> {
     pub fn answer(&self, driven: &Driven) -> Answer {
         if let Some(failure) = driven.failure() {
             match failure.class {
-                OutcomeClass::Trap | OutcomeClass::Deadlock => {}
+                // An exception that nothing catches ends in a trap where it would leave a component.
+                OutcomeClass::Trap | OutcomeClass::Deadlock | OutcomeClass::Exception => {}
                 // A limit of the runtime's decides nothing.
                 OutcomeClass::Exhaustion => return Answer::Undecided(failure.to_string()),
                 _ => return Answer::Failed(failure.clone()),

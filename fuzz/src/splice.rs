@@ -51,7 +51,8 @@ impl Layout {
         binary(wasm, 0..wasm.len())
     }
 
-    /// The binary with the changes, which are in order and do not overlap.
+    /// The binary with the changes, which are in order and do not overlap. Each is inside of a function
+    /// or of a section that has no parts, or takes the place of all that a part holds.
     pub fn write(&self, wasm: &[u8], splices: &[Splice]) -> Vec<u8> {
         self.part(wasm, 0..wasm.len(), splices)
     }
@@ -61,7 +62,11 @@ impl Layout {
         let mut at = range.start;
         for part in &self.parts {
             out.extend(copied(wasm, at..part.length, splices));
-            let content = part.inside.part(wasm, part.content.clone(), splices);
+            let replaced = splices.iter().find(|splice| splice.range == part.content);
+            let content = match replaced {
+                Some(splice) => splice.bytes.clone(),
+                None => part.inside.part(wasm, part.content.clone(), splices),
+            };
             leb(content.len(), &mut out);
             out.extend(content);
             at = part.content.end;

@@ -13,6 +13,7 @@ mod layout;
 mod names;
 mod outcomes;
 mod rule;
+mod rules;
 mod runtime;
 mod search;
 mod show;
@@ -61,7 +62,7 @@ pub fn write(report: &Report, dir: &Path) -> Result<Site, ReportError> {
     writer.file("assets/search.js", &search::entries(&plan))?;
     writer.page(&plan, &index::page(&plan))?;
     writer.page(&plan, &search::page())?;
-    writer.page(&plan, &rule::list(&plan))?;
+    writer.page(&plan, &rules::page(&plan))?;
     for feature in &plan.features {
         writer.page(&plan, &feature::page(&plan, feature))?;
     }

@@ -1,5 +1,5 @@
-//! A page for each rule of the specification, and the list of them: what it says, where it stands,
-//! which tests reach it, and which runtimes break it.
+//! A page for each rule of the specification: what it says, where it stands, which tests reach it,
+//! and which runtimes break it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,17 +12,15 @@ use maud::{Markup, html};
 use super::{
     Plan,
     claims::Way,
-    index, known_rules,
+    known_rules,
     layout::{Page, root_of},
-    names,
+    names, rules,
     show::{self, number, several},
 };
 use crate::{
     model::{Directive, RuntimeIndex, Test},
     text::Text,
 };
-
-pub(super) const PATH: &str = "rules.html";
 
 /// How many places one runtime's row names.
 const PLACES: usize = 12;
@@ -83,13 +81,13 @@ impl RuleFacts {
     }
 
     /// How many tests reach it each way.
-    fn ways(&self) -> [usize; 2] {
+    pub fn ways(&self) -> [usize; 2] {
         let ways: [fn(&Reached) -> bool; 2] = [|one| one.held > 0, |one| one.not > 0];
         ways.map(|way| self.reached.iter().filter(|one| way(one)).count())
     }
 
     /// The runtimes that break it.
-    fn broken_by(&self) -> Vec<RuntimeIndex> {
+    pub fn broken_by(&self) -> Vec<RuntimeIndex> {
         let broken = self.checks.iter().filter(|check| check.breaks());
         let mut runtimes: Vec<_> = broken.map(|check| check.runtime).collect();
         runtimes.sort();
@@ -174,88 +172,6 @@ fn about<'p>(
     claims.chain(named.map(|(_, _, id)| *id)).collect()
 }
 
-/// The list of all rules.
-pub(super) fn list(plan: &Plan<'_>) -> Page {
-    let heading = |rule: &RuleFacts| rule.known.map_or("Others", |rule| rule.heading());
-    let chunks = plan
-        .rules
-        .chunk_by(|one, next| heading(one) == heading(next));
-    let both = plan.rules.iter().filter(|rule| !rule.ways().contains(&0));
-    let both = both.count();
-    let broken = plan
-        .rules
-        .iter()
-        .filter(|rule| !rule.broken_by().is_empty());
-    let broken = broken.count();
-    let body = html! {
-        h1 { "Rules" }
-        p.lede {
-            "Each condition on which the Canonical ABI traps or decides is a rule with a name. Of "
-            (several(plan.rules.len(), "rule")) ", tests reach " (number(both)) " both ways: once where the condition holds, and once where it does not. "
-            @match broken {
-                0 => { "No runtime is seen to break any." }
-                1 => { "One of them is broken by some runtime." }
-                broken => { (number(broken)) " of them are broken by some runtime." }
-            }
-        }
-        @for rules in chunks {
-            @let name = heading(&rules[0]);
-            @let id = names::slug(name);
-            section {
-                h2 #(id) { (name) }
-                div.wide role="group" aria-labelledby=(id) tabindex="0" {
-                    table.rules.stack {
-                        thead {
-                            tr {
-                                th scope="col" { "Rule" }
-                                th scope="col" { "It holds where" }
-                                th scope="col" { "If so" }
-                                th.n scope="col" { "Tests: holds" }
-                                th.n scope="col" { "does not" }
-                                th scope="col" { "Broken by" }
-                            }
-                        }
-                        tbody { @for rule in rules { (list_row(plan, rule)) } }
-                    }
-                }
-            }
-        }
-    };
-    Page {
-        path: PATH.to_owned(),
-        title: "Rules".to_owned(),
-        above: vec![(index::PATH.to_owned(), "Matrix".to_owned())],
-        body,
-    }
-}
-
-fn list_row(plan: &Plan<'_>, rule: &RuleFacts) -> Markup {
-    let broken_by = rule.broken_by();
-    html! {
-        tr {
-            th scope="row" { a href=(rule.page) { code { (rule.id) } } }
-            td data-of="It holds where" { @if let Some(known) = rule.known { (known.meaning()) } }
-            td data-of="If so" { @if let Some(known) = rule.known { (consequence(known)) } }
-            @for (count, way) in rule.ways().into_iter().zip(["Tests where it holds", "Tests where it does not"]) {
-                td.n data-of=(way) { @match count { 0 => { span.bad { "none" } } count => { (number(count)) } } }
-            }
-            td data-of="Broken by" {
-                @for (position, runtime) in broken_by.iter().enumerate() {
-                    @if position > 0 { ", " }
-                    a href={ (rule.page) "#runtimes" } { (plan.run.label(*runtime)) }
-                }
-            }
-        }
-    }
-}
-
-fn consequence(rule: Rule) -> &'static str {
-    match rule.kind() {
-        RuleKind::Trap => "trap",
-        RuleKind::Branch => "branch",
-    }
-}
-
 /// A rule's page.
 pub(super) fn page(plan: &Plan<'_>, rule: &RuleFacts) -> Page {
     let root = root_of(&rule.page);
@@ -272,8 +188,13 @@ pub(super) fn page(plan: &Plan<'_>, rule: &RuleFacts) -> Page {
         }
     };
     let heading = rule.known.map(Rule::heading);
-    let mut above = vec![(PATH.to_owned(), "Rules".to_owned())];
-    above.extend(heading.map(|name| (format!("{PATH}#{}", names::slug(name)), name.to_owned())));
+    let mut above = vec![(rules::PATH.to_owned(), "Rules".to_owned())];
+    above.extend(heading.map(|name| {
+        (
+            format!("{}#{}", rules::PATH, names::slug(name)),
+            name.to_owned(),
+        )
+    }));
     Page {
         path: rule.page.clone(),
         title: format!("{} · Rule", rule.id),

@@ -11,7 +11,7 @@ arguments=(
   conformance
   --runtime "${ASSIZE_RUNTIME:?say which runtime to test}"
   --out "${ASSIZE_OUT:?say where reports go}"
-  --format "${ASSIZE_FORMATS:-table,json,junit,markdown,badge}"
+  --format "${ASSIZE_FORMATS:-table,json,junit,markdown,badge,html}"
   --timeout "${ASSIZE_TIMEOUT:-30}"
 )
 for suite in ${ASSIZE_SUITES:-spec-tests official}; do

@@ -19,6 +19,7 @@ pub mod reader;
 pub mod record;
 mod rules;
 mod runtimes;
+pub mod site;
 mod style;
 mod table;
 pub mod tally;

@@ -222,6 +222,8 @@ pub struct Row {
     pub what: Text,
     /// How that stands to what the specification allows.
     pub standing: assize_harness::host::Standing,
+    /// What goes from one column to another by it; both are there.
+    pub arrow: Option<assize_harness::host::Arrow>,
 }
 
 /// Something that is missing or damaged in what was read.

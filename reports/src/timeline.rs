@@ -101,6 +101,7 @@ mod tests {
             column,
             what: what.to_owned(),
             standing,
+            arrow: None,
         };
         let columns = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let explanation = Explanation {

@@ -159,6 +159,8 @@ pub enum ReportFormat {
     Markdown,
     /// For shields.io: `badge-<runtime>.json`.
     Badge,
+    /// For everybody: a site, `site/index.html`.
+    Html,
 }
 
 /// What follows the options in the help of `report`.

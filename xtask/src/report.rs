@@ -11,7 +11,7 @@ use assize_reports::{
     note_line,
     reader::read,
     record::write_file,
-    terminal,
+    site, terminal,
     text::Text,
 };
 
@@ -34,7 +34,7 @@ pub fn run(arguments: &cli::Report) -> Result<Outcome, XtaskError> {
     let formats = &arguments.formats.format;
     if arguments.out.is_none() && !is_printed_alone(formats) {
         let what = match formats.len() {
-            1 => "badges are files",
+            1 => "badges and sites are files",
             _ => "of several formats, only one can be printed",
         };
         return Err(XtaskError::NeedsOut { what });
@@ -99,7 +99,8 @@ pub fn show(
 }
 
 fn is_printed_alone(formats: &[ReportFormat]) -> bool {
-    matches!(formats, [format] if *format != ReportFormat::Badge)
+    use ReportFormat::{Badge, Html};
+    matches!(formats, [format] if !matches!(format, Badge | Html))
 }
 
 /// Writes each format into `out`, and says where; the table is printed.
@@ -114,15 +115,22 @@ fn files(report: &Report, formats: &[ReportFormat], out: &Path) -> Result<(), Xt
             ReportFormat::Junit => vec![("junit.xml".to_owned(), junit(report))],
             ReportFormat::Markdown => vec![("summary.md".to_owned(), markdown(report))],
             ReportFormat::Badge => badges(report),
+            ReportFormat::Html => {
+                let site = site::write(report, &out.join("site"))?;
+                wrote(&site.index);
+                continue;
+            }
         };
         for (name, text) in files {
             let path = out.join(name);
             write_file(&path, &text)?;
-            anstream::eprintln!(
-                "{}",
-                note_line(&format!("wrote {}", shown(&path).display()))
-            );
+            wrote(&path);
         }
     }
     Ok(())
+}
+
+fn wrote(path: &Path) {
+    let what = format!("wrote {}", shown(path).display());
+    anstream::eprintln!("{}", note_line(&what));
 }

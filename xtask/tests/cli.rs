@@ -155,7 +155,12 @@ fn the_json_report_is_one_json_document_on_standard_output() {
 #[test]
 fn of_several_formats_the_table_is_printed_and_the_others_are_files() {
     let scene = Scene::new(&[("good.wast", GOOD.as_bytes()), ("bad.wast", BAD.as_bytes())]);
-    let answer = scene.conformance(&["--format", "table,junit,markdown,badge", "--format", "json"]);
+    let answer = scene.conformance(&[
+        "--format",
+        "table,junit,markdown,badge,html",
+        "--format",
+        "json",
+    ]);
     assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
     assert!(
         answer.out.contains("3 directives in 2 files"),
@@ -170,6 +175,7 @@ fn of_several_formats_the_table_is_printed_and_the_others_are_files() {
         ("summary.md", "1 unexpected result"),
         ("badge-wasmtime.json", "1/2 tests (50.0 %)"),
         ("summary.json", "\"as_expected\": false"),
+        ("site/index.html", "no: 1 unexpected"),
     ] {
         let text = fs::read_to_string(scene.path().join("out").join(file)).unwrap();
         assert!(text.contains(part), "no `{part}` in {text}");

@@ -12,10 +12,11 @@ use assize_reference::machine::log::{Entry, What};
 use assize_reference::machine::reading::Reading;
 use serde::{Deserialize, Serialize};
 
-use super::events::Types;
+use super::arrows::{Arrow, GUEST, SCRIPT, Sketch, guest_arrow, step_arrow};
+use super::inside::Inside;
 use super::plan::Planned;
 use super::verdict::{Seen, step_text};
-use crate::explore::{describe, limits};
+use crate::explore::limits;
 
 /// What happened, in columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,6 +36,9 @@ pub struct Row {
     pub what: String,
     /// How that stands to what the specification allows.
     pub standing: Standing,
+    /// What goes from one column to another by it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrow: Option<Arrow>,
 }
 
 /// How something that was observed stands to what the specification allows.
@@ -60,22 +64,6 @@ pub struct Explanation {
     pub reference: Timeline,
     /// What may come in place of the first thing that is not admissible; empty where all is.
     pub allowed: Vec<String>,
-}
-
-impl Timeline {
-    /// Adds a row to the column of this name, which may be a new one.
-    fn add(&mut self, column: String, what: String, standing: Standing) {
-        let known = self.columns.iter().position(|name| *name == column);
-        let column = known.unwrap_or_else(|| {
-            self.columns.push(column);
-            self.columns.len() - 1
-        });
-        self.rows.push(Row {
-            column,
-            what,
-            standing,
-        });
-    }
 }
 
 /// One thing that a runtime told of.
@@ -118,7 +106,7 @@ pub(super) fn observed(
     seen: &Seen<'_>,
     frontier: Option<&Frontier>,
 ) -> Timeline {
-    let mut timeline = Timeline::default();
+    let mut timeline = Sketch::default();
     let mut types = seen.types.clone();
     let mut refused = false;
     for (told, admissible) in told(seen, frontier) {
@@ -128,22 +116,25 @@ pub(super) fn observed(
             (false, true) => Standing::After,
         };
         refused |= !admissible;
-        let (column, text) = match told {
-            Told::Event(event) => (lane_name(&event.lane()), types.describe(event)),
-            Told::Step(step, _) => {
+        match told {
+            Told::Event(event) => {
+                let column = lane_name(&event.lane());
+                let arrow = guest_arrow(event, &column);
+                timeline.add(&column, types.describe(event), standing, arrow);
+            }
+            Told::Step(step, outcome) => {
                 let what = &planned.steps[step].what;
                 let text = format!("{what} -> {}", step_text(planned, step, seen));
-                ("script".to_owned(), text)
+                timeline.add(SCRIPT, text, standing, step_arrow(outcome));
             }
-        };
-        timeline.add(column, text, standing);
+        }
     }
-    timeline
+    timeline.finish()
 }
 
 fn lane_name(lane: &Lane) -> String {
     match lane {
-        Lane::Guest => "guest".to_owned(),
+        Lane::Guest => GUEST.to_owned(),
         Lane::Import(name) => name.to_string(),
         Lane::PendingCall(token) => format!("call {token}"),
         Lane::End(token) => format!("end {token}"),
@@ -162,11 +153,7 @@ pub(super) fn reference(
     (steps, events): (usize, usize),
     reading: Reading,
 ) -> (Timeline, Vec<&'static str>) {
-    let mut timeline = Timeline::default();
-    timeline
-        .columns
-        .extend(["script", "host"].map(str::to_owned));
-    let mut types = Types::new(&planned.functions);
+    let mut inside = Inside::new(planned);
     let mut run = Run::new(limits(), reading).with_log();
     let choices = schedule.choices.len();
     let mut replay = Replay::new(schedule.clone());
@@ -175,23 +162,16 @@ pub(super) fn reference(
     let mut builtins = Vec::new();
     let status = loop {
         let status = run.advance_one(&planned.script, &mut recorder);
+        let mut task = None;
         for entry in run.take_log() {
             builtins.extend(builtin(&entry));
-            let column = format!("task {}", entry.task.0);
-            timeline.add(column, describe(&entry.what), Standing::Admissible);
+            task = Some(inside.entry(&entry, &run));
         }
         for event in &run.seen()[seen..] {
-            timeline.add(
-                "host".to_owned(),
-                types.describe(event),
-                Standing::Admissible,
-            );
+            inside.event(event, task.as_deref());
         }
         for (step, event) in run.trace().iter().enumerate().skip(ended) {
-            let what = &planned.steps[step].what;
-            let outcome = super::verdict::event_text(planned, step, event);
-            let text = format!("{what} -> {outcome}");
-            timeline.add("script".to_owned(), text, Standing::Admissible);
+            inside.step(planned, step, event);
         }
         let is_new = run.seen().len() > seen || run.trace().len() > ended;
         (seen, ended) = (run.seen().len(), run.trace().len());
@@ -206,7 +186,7 @@ pub(super) fn reference(
     if status == Status::Going {
         builtins.extend(up_to_next(planned, &mut run, &mut recorder));
     }
-    (timeline, builtins)
+    (inside.timeline.finish(), builtins)
 }
 
 /// The built-ins that are called until the next thing is seen. What that is does not go into a

@@ -10,16 +10,19 @@
 //! (component ...)
 //! ```
 
+mod arrows;
 mod case;
 mod drive;
 mod events;
 mod explain;
+mod inside;
 mod oracle;
 mod plan;
 mod run;
 mod script;
 mod verdict;
 
+pub use arrows::{Arrow, Passage};
 pub use case::{Case, CaseError, Command, Step, WrittenComponent};
 pub use drive::{Driven, StepOutcome, drive};
 pub(crate) use events::Types;

@@ -174,6 +174,9 @@ impl Reader {
             column: row.column,
             what: Text::message(&row.what),
             standing: row.standing,
+            arrow: row
+                .arrow
+                .filter(|arrow| arrow.from.max(arrow.to) < columns.len()),
         });
         Timeline {
             rows: rows.collect(),

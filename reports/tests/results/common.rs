@@ -84,6 +84,7 @@ fn row(column: usize, what: &str, standing: Standing) -> Row {
         column,
         what: what.to_owned(),
         standing,
+        arrow: None,
     }
 }
 

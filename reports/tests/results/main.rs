@@ -5,3 +5,4 @@ mod formats;
 mod junit;
 mod recorded;
 mod schema;
+mod site;

@@ -22,10 +22,12 @@ pub mod mutate;
 pub mod oracle;
 pub mod program;
 pub mod promote;
+pub mod roundtrip;
 pub mod signature;
 mod splice;
 pub mod standalone;
 pub mod subject;
+pub mod targets;
 #[cfg(test)]
 mod testing;
 pub mod trial;

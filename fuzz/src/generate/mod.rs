@@ -41,7 +41,7 @@ pub use profile::{Capabilities, Need, Profile, ProgramForm};
 pub use source::Source;
 
 use crate::corners::{Corner, Corners};
-use crate::program::{Action, ActionId, Encoding, FunctionId, InstanceId, Program};
+use crate::program::{Action, ActionId, Encoding, FunctionId, InstanceId, Program, Type, VERSION};
 
 /// A program, and what it was aimed at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +122,22 @@ fn generate(
         program: g.program,
         corners: g.corners,
     }
+}
+
+/// Makes a type without handles, and a value of it in WAVE.
+pub fn value(u: &mut Unstructured<'_>) -> (Type, String) {
+    let profile = Profile::default();
+    let empty = Program {
+        version: VERSION,
+        resources: Vec::new(),
+        host: Vec::new(),
+        instances: Vec::new(),
+        actions: Vec::new(),
+    };
+    let mut g = Builder::new(Dice(u), &profile, empty, false);
+    let ty = g.new_type(&[], types::Use::Plain, 3);
+    let value = g.wave(&ty).unwrap_or_default();
+    (ty, value)
 }
 
 impl Builder<'_, '_, '_> {

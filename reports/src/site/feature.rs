@@ -60,7 +60,7 @@ fn row(plan: &Plan<'_>, index: usize, root: &str) -> Markup {
         tr {
             th scope="row" {
                 a href={ (root) (plan.tests[index]) } { (file) }
-                @if !headline.is_empty() { p.note { (shown) @if left > 0 { "…" } } }
+                @if !headline.is_empty() { p.note { (show::prose(shown)) @if left > 0 { "…" } } }
             }
             @for runtime in plan.run.runtime_indices() {
                 @match test.on(runtime) {

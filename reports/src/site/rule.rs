@@ -59,11 +59,13 @@ struct Check {
     runtime: RuntimeIndex,
     verdict: Verdict,
     unexpected: bool,
+    /// Whether it is this rule that the verdict is about, and no other.
+    alone: bool,
 }
 
 impl Check {
-    /// Whether the runtime did something else than the rule asks for.
-    fn breaks(&self) -> bool {
+    /// Whether the runtime did something else than the directive asks for.
+    fn failed(&self) -> bool {
         use Verdict::{Crash, Fail, Protocol, Timeout};
         matches!(self.verdict, Fail | Crash | Timeout | Protocol)
     }
@@ -86,9 +88,10 @@ impl RuleFacts {
         ways.map(|way| self.reached.iter().filter(|one| way(one)).count())
     }
 
-    /// The runtimes that break it.
+    /// The runtimes that fail in a directive that is about this rule alone.
     pub fn broken_by(&self) -> Vec<RuntimeIndex> {
-        let broken = self.checks.iter().filter(|check| check.breaks());
+        let failed = self.checks.iter().filter(|check| check.failed());
+        let broken = failed.filter(|check| check.alone);
         let mut runtimes: Vec<_> = broken.map(|check| check.runtime).collect();
         runtimes.sort();
         runtimes.dedup();
@@ -130,7 +133,8 @@ pub(super) fn collect(plan: &Plan<'_>) -> Vec<RuleFacts> {
         let named = named(test);
         for of_test in &test.runs {
             for directive in &of_test.directives {
-                for id in about(plan, index, directive, &named) {
+                let ids = about(plan, index, directive, &named);
+                for id in &ids {
                     let place = place_of(&mut rules, id);
                     rules[place].checks.push(Check {
                         test: index,
@@ -138,6 +142,10 @@ pub(super) fn collect(plan: &Plan<'_>) -> Vec<RuleFacts> {
                         runtime: of_test.runtime,
                         verdict: directive.verdict,
                         unexpected: directive.is_unexpected(),
+                        alone: match directive.rule.as_deref() {
+                            Some(rule) => rule == *id,
+                            None => ids.len() == 1,
+                        },
                     });
                 }
             }
@@ -259,14 +267,14 @@ fn checks(plan: &Plan<'_>, rule: &RuleFacts, root: &str) -> Markup {
         @if rule.checks.is_empty() {
             p { "No directive says that it is about this rule. The tests below still depend on it." }
         } @else {
-            p { "What came of the directives that are about this rule. One can be about several rules, so that a failure may also be due to another of these." }
+            p { "What came of the directives that are about this rule. Where one is about several rules, its failure may be due to another of these." }
             div.wide role="group" aria-labelledby="runtimes" tabindex="0" {
                 table.stack {
                     thead {
                         tr {
                             th scope="col" { "Runtime" }
                             th scope="col" { "Directives" }
-                            th scope="col" { "Where it does not do as the rule says" }
+                            th scope="col" { "Where it does something else" }
                         }
                     }
                     tbody { @for runtime in plan.run.runtime_indices() { (checks_row(plan, rule, runtime, root)) } }
@@ -279,7 +287,7 @@ fn checks(plan: &Plan<'_>, rule: &RuleFacts, root: &str) -> Markup {
 fn checks_row(plan: &Plan<'_>, rule: &RuleFacts, runtime: RuntimeIndex, root: &str) -> Markup {
     let checks = || rule.checks.iter().filter(move |one| one.runtime == runtime);
     let count = |verdict| checks().filter(|one| one.verdict == verdict).count();
-    let broken: Vec<&Check> = checks().filter(|check| check.breaks()).collect();
+    let broken: Vec<&Check> = checks().filter(|check| check.failed()).collect();
     html! {
         tr {
             th scope="row" { a href={ (root) (plan.runtimes[runtime.0]) } { (plan.run.label(runtime)) } }
@@ -291,7 +299,7 @@ fn checks_row(plan: &Plan<'_>, rule: &RuleFacts, runtime: RuntimeIndex, root: &s
                 }
                 @if checks().next().is_none() { span.note { "none" } }
             }
-            td data-of="Where it does not do as the rule says" {
+            td data-of="Where it does something else" {
                 @match broken.len() {
                     0 if checks().any(|one| one.verdict == Verdict::Pass) => { span.note { "nowhere" } }
                     0 => { span.note { "not known" } }
@@ -311,6 +319,7 @@ fn places(plan: &Plan<'_>, broken: &[&Check], root: &str) -> Markup {
                     a href={ (root) (plan.tests[check.test]) "#L" (check.line) } {
                         (plan.test_name(&plan.run.tests[check.test])) ":" (check.line)
                     }
+                    @if !check.alone { span.note { " (about others too)" } }
                     @if check.unexpected { " " span.c.unexpected { b aria-hidden="true" { "!" } " unexpected" } }
                 }
             }

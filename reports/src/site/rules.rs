@@ -31,11 +31,8 @@ pub(super) fn page(plan: &Plan<'_>) -> Page {
         p.lede {
             "Each condition on which the Canonical ABI traps or decides is a rule with a name. Of "
             (several(plan.rules.len(), "rule")) ", tests reach " (number(both)) " both ways: once where the condition holds, and once where it does not. "
-            @match broken {
-                0 => { "No runtime is seen to break any." }
-                1 => { "One of them is broken by some runtime." }
-                broken => { (number(broken)) " of them are broken by some runtime." }
-            }
+            "A runtime is said to break a rule where it fails in a directive that is about this rule alone, which is so for "
+            (several(broken, "rule")) "."
         }
         @for rules in chunks {
             @let name = heading(&rules[0]);

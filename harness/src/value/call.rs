@@ -133,7 +133,13 @@ fn value(node: &Node, ty: &ValType, source: &str) -> Result<Value, CallError> {
                 Err(node) => Err(payload(node, error.as_deref())?),
             })
         }
-        ValType::Flags(_) => Value::Flags(node.as_flags(source)?.map(str::to_owned).collect()),
+        ValType::Flags(labels) => {
+            let mut names: Vec<_> = node.as_flags(source)?.map(str::to_owned).collect();
+            // In the type's order, as a lifted value has them. A name that the type does not have is
+            // left for who knows that it is none.
+            names.sort_by_key(|name| labels.iter().position(|label| **label == **name));
+            Value::Flags(names)
+        }
         _ => return Err(CallError::Type),
     })
 }

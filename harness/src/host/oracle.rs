@@ -145,8 +145,7 @@ impl<'p> Oracle<'p> {
     pub fn answer(&self, driven: &Driven) -> Answer {
         if let Some(failure) = driven.failure() {
             match failure.class {
-                // An exception that nothing catches ends in a trap where it would leave a component.
-                OutcomeClass::Trap | OutcomeClass::Deadlock | OutcomeClass::Exception => {}
+                OutcomeClass::Trap | OutcomeClass::Deadlock => {}
                 // A limit of the runtime's decides nothing.
                 OutcomeClass::Exhaustion => return Answer::Undecided(failure.to_string()),
                 _ => return Answer::Failed(failure.clone()),

@@ -200,13 +200,13 @@ impl Components {
         let world = self.world.clone();
         let store = self.alive(index)?;
         let call = func.start_call_concurrent(&mut *store, &params, &mut results);
-        let call = call.map_err(|error| failures::component(&error))?;
+        let call = call.map_err(|error| failures::execution(&error))?;
         let wait =
             async |accessor: &Accessor<Host>| func.finish_call_concurrent(accessor, call).await;
         match event_loop::run(store, &world, wait) {
             Ok(Ok(Ok(()))) => Ok(self.values(index, &results)),
-            Ok(Ok(Err(error))) => Err(failures::component(&error)),
-            Ok(Err(Stop::Idle)) => Err(failures::component(&Trap::AsyncDeadlock.into())),
+            Ok(Ok(Err(error))) => Err(failures::execution(&error)),
+            Ok(Err(Stop::Idle)) => Err(failures::execution(&Trap::AsyncDeadlock.into())),
             Ok(Err(Stop::Late)) => Err(late()),
             Err(error) => Err(self.trapped(index, &error)),
         }
@@ -268,7 +268,7 @@ impl Components {
         #[cfg(not(feature = "before-47"))]
         store
             .spawn(task)
-            .map_err(|error| failures::component(&error))?;
+            .map_err(|error| failures::execution(&error))?;
         #[cfg(feature = "before-47")]
         store.spawn(task);
         Ok(result)
@@ -333,7 +333,7 @@ impl Components {
     fn ended(&mut self, store: StoreIndex, call: &CallResult) -> Result<Option<Outcome>, Failure> {
         match &*lock(call) {
             None => Ok(None),
-            Some(Err(error)) => Err(failures::component(error)),
+            Some(Err(error)) => Err(failures::execution(error)),
             Some(Ok(values)) => Ok(Some(Outcome::Returned(self.values(store, values)))),
         }
     }
@@ -363,7 +363,7 @@ impl Components {
 
     /// A trap that may have ended the guests of the shared store.
     fn trapped(&mut self, index: StoreIndex, error: &wasmtime::Error) -> Failure {
-        let failure = failures::component(error);
+        let failure = failures::execution(error);
         if self.shared == Some(index) {
             let message = format!("an earlier trap ended all guests: {}", failure.message);
             let class = failure.class.clone();
@@ -374,7 +374,7 @@ impl Components {
 }
 
 fn late() -> Failure {
-    failures::component(&Trap::Interrupt.into())
+    failures::execution(&Trap::Interrupt.into())
 }
 
 fn lock(result: &CallResult) -> std::sync::MutexGuard<'_, Option<wasmtime::Result<Vec<Val>>>> {

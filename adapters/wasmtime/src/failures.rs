@@ -37,17 +37,6 @@ pub(super) fn execution(error: &Error) -> Failure {
     )
 }
 
-/// An error of execution in a component: there, an exception that would leave it ends in a trap.
-///
-/// Spec: CanonicalABI.md, "canon lift", `call_and_trap_on_throw`.
-pub(super) fn component(error: &Error) -> Failure {
-    let mut failure = execution(error);
-    if failure.class == OutcomeClass::Exception {
-        failure.class = OutcomeClass::Trap;
-    }
-    failure
-}
-
 /// An error of instantiating a core module: without a trap or an import that does not fit, it is
 /// a memory or table that the host does not give.
 pub(super) fn core_instantiation(error: &Error) -> Failure {

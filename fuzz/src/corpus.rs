@@ -97,6 +97,31 @@ impl Feed for Corpus {
     }
 }
 
+/// Writes the programs of so many cases of a seed into `programs/`, and the bytes that they are made from
+/// into `bytes/`: what coverage-guided fuzzers begin with.
+///
+/// # Errors
+/// [`FuzzError::Io`] where something cannot be written.
+pub fn emit(dir: &Path, seed: u64, cases: u64) -> Result<(), FuzzError> {
+    let [programs, bytes] = ["programs", "bytes"].map(|name| dir.join(name));
+    for dir in [&programs, &bytes] {
+        fs::create_dir_all(dir).map_err(FuzzError::io(dir))?;
+    }
+    let profile = Profile::default();
+    for case in 0..cases {
+        let source = Source::seeded(seed, case);
+        let path = bytes.join(format!("{seed}-{case}"));
+        fs::write(&path, source.bytes()).map_err(FuzzError::io(&path))?;
+        let generated = generate::program(&mut Unstructured::new(source.bytes()), &profile);
+        let Ok(generated) = generated else { continue };
+        let path = programs.join(format!("{seed}-{case}.json"));
+        let text = serde_json::to_string(&generated.program);
+        let text = text.map_err(|error| FuzzError::file(&path, error))?;
+        fs::write(&path, text).map_err(FuzzError::io(&path))?;
+    }
+    Ok(())
+}
+
 fn walk(dir: &Path, paths: &mut Vec<PathBuf>) -> Result<(), FuzzError> {
     for entry in fs::read_dir(dir).map_err(FuzzError::io(dir))? {
         let path = entry.map_err(FuzzError::io(dir))?.path();
@@ -126,4 +151,18 @@ fn trial(path: &Path) -> Result<Trial, FuzzError> {
     }
     let text = fs::read_to_string(path).map_err(FuzzError::io(path))?;
     Trial::parse(path, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_for_other_fuzzers_can_be_read_as_a_corpus() {
+        let dir = tempfile::tempdir().unwrap();
+        emit(dir.path(), 3, 20).unwrap();
+        let corpus = Corpus::load(&dir.path().join("programs")).unwrap();
+        assert_eq!(corpus.trials.len(), 20);
+        assert_eq!(fs::read_dir(dir.path().join("bytes")).unwrap().count(), 20);
+    }
 }

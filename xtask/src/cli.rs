@@ -78,6 +78,11 @@ pub struct Conformance {
     #[arg(value_name = "FILE", conflicts_with_all = ["suite", "only", "update_expectations"])]
     pub files: Vec<PathBuf>,
 
+    /// Run one part of the files, such as the first of three, so that several machines share them.
+    #[arg(long, value_name = "PART/PARTS", value_parser = shard,
+        conflicts_with_all = ["files", "update_expectations"])]
+    pub shard: Option<Shard>,
+
     /// A runtime to test: `reference`, `wasmtime`, or the command that starts an adapter, as
     /// `COMMAND ARGUMENTS` or, with a name for it, `NAME=COMMAND`. `wast-cli:COMMAND` is a program
     /// that runs scripts, `command:COMMAND` one that runs `wasi:cli/run` components. Repeat it for
@@ -250,8 +255,17 @@ pub enum FuzzCommand {
 pub struct Campaign {
     /// A runtime: what `conformance --runtime` takes, or `reference@seed:N` or
     /// `reference@mutant:RULE`. Repeat it for several.
-    #[arg(long, value_name = "NAME|COMMAND", required = true)]
+    #[arg(
+        long,
+        value_name = "NAME|COMMAND",
+        required_unless_present = "emit_corpus"
+    )]
     pub against: Vec<String>,
+
+    /// Run nothing, but write the programs of `--cases` cases, and as many inputs of bytes, into this
+    /// directory: seeds for coverage-guided fuzzers.
+    #[arg(long, value_name = "DIR", requires = "cases", conflicts_with_all = ["against", "corpus"])]
+    pub emit_corpus: Option<PathBuf>,
 
     /// What programs are made from.
     #[arg(long, value_name = "N", default_value = "0")]
@@ -633,6 +647,24 @@ fn jco_host(name: &str) -> Result<Host, String> {
 
 fn rule(id: &str) -> Result<Rule, String> {
     Rule::with_id(id).ok_or_else(|| "there is no such rule".to_owned())
+}
+
+/// One of several equal parts, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which.
+    pub part: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// `PART/PARTS`.
+fn shard(text: &str) -> Result<Shard, String> {
+    let (part, of) = text.split_once('/').unwrap_or((text, ""));
+    match (part.parse(), of.parse()) {
+        (Ok(part), Ok(of)) if 1 <= part && part <= of => Ok(Shard { part, of }),
+        _ => Err("give the part and the number of parts, such as 1/3".to_owned()),
+    }
 }
 
 /// How many files to run at once: at least one.

@@ -18,7 +18,7 @@ use assize_harness::{
     runtime::{
         self, REFERENCE, Reading, RuntimeFactory, jco::expectations_of, reference::ReferenceFactory,
     },
-    suite::{Filter, Locations, Suite, SuiteName},
+    suite::{self, Filter, Locations, Suite, SuiteName},
 };
 use assize_reports::{
     Compared, note_line,
@@ -27,7 +27,7 @@ use assize_reports::{
 
 use crate::{
     Outcome,
-    cli::{self, Conformance, FETCHED_SUITES, Selection},
+    cli::{self, Conformance, FETCHED_SUITES, Selection, Shard},
     error::XtaskError,
     progress::Progress,
     report, workspace,
@@ -37,6 +37,10 @@ use crate::{
 pub fn run(arguments: &Conformance) -> Result<Outcome, XtaskError> {
     let runtimes = runtimes(arguments)?;
     let suites = suites(arguments)?;
+    let suites = match arguments.shard {
+        Some(shard) => part(suites, shard),
+        None => suites,
+    };
     // Read before anything runs: a fault in one of them should not cost a run.
     if arguments.expectations.is_some() && runtimes.len() > 1 {
         return Err(XtaskError::ExpectationsOfOne);
@@ -157,6 +161,19 @@ fn expectations(
         }
     };
     Ok(expectations.of_runtime(info))
+}
+
+/// The files of one part, each in exactly one. What is not run is not missed.
+fn part(mut suites: Vec<Suite>, shard: Shard) -> Vec<Suite> {
+    let mut position = 0;
+    for suite in &mut suites {
+        suite.coverage = suite::Coverage::Partial;
+        suite.files.retain(|_| {
+            position += 1;
+            position % shard.of == shard.part % shard.of
+        });
+    }
+    suites
 }
 
 /// The suites that were asked for; or the files, as a suite of their own; or all that most people

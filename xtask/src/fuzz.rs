@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use assize_fuzz::campaign::supervise::{self, Cases, Program, Spec};
 use assize_fuzz::campaign::{Key, Progress, State, Until};
+use assize_fuzz::corpus;
 use assize_fuzz::error::FuzzError;
 use assize_fuzz::findings::{Findings, Record, Saved, files};
 use assize_fuzz::minimise::{self, Limits, size};
@@ -55,8 +56,22 @@ const STOPPED: i32 = 130;
 pub fn run(arguments: &Fuzz) -> Result<Outcome, XtaskError> {
     match &arguments.command {
         Some(FuzzCommand::Bench(arguments)) => bench::run(arguments),
-        None => campaign(&arguments.campaign),
+        None => match &arguments.campaign.emit_corpus {
+            Some(dir) => emit_corpus(&arguments.campaign, dir),
+            None => campaign(&arguments.campaign),
+        },
     }
+}
+
+/// Writes seeds for coverage-guided fuzzers.
+fn emit_corpus(arguments: &Campaign, dir: &Path) -> Result<Outcome, XtaskError> {
+    let cases = arguments.cases.unwrap_or_default();
+    corpus::emit(dir, arguments.seed, cases)?;
+    anstream::println!(
+        "{cases} programs and {cases} inputs of bytes in {}",
+        dir.display()
+    );
+    Ok(Outcome::AsExpected)
 }
 
 fn shapes(form: ProgramForm) -> Vec<Shape> {

@@ -93,7 +93,11 @@ const within = async (path, options, use) => {
   context.on("request", (request) => {
     if (!request.url().startsWith(home)) faults.push(`asks for ${request.url()}`);
   });
-  context.on("requestfailed", (request) => faults.push(`cannot get ${request.url()}`));
+  context.on("requestfailed", (request) => {
+    // Who goes on to the next page before an icon is there has the browser give up on that.
+    const reason = request.failure()?.errorText;
+    if (reason !== "net::ERR_ABORTED") faults.push(`cannot get ${request.url()}: ${reason}`);
+  });
   context.on("response", (response) => {
     if (response.status() >= 400) faults.push(`${response.status()} for ${response.url()}`);
   });

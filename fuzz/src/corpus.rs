@@ -79,7 +79,7 @@ impl Corpus {
     /// case, and [`FuzzError::EmptyCorpus`] where there is none.
     pub fn load(dir: &Path) -> Result<Corpus, FuzzError> {
         let mut paths = Vec::new();
-        walk(dir, &mut paths)?;
+        walk(dir, &is_case, &mut paths)?;
         paths.sort();
         let trials = paths.iter().map(|path| trial(path));
         let trials: Vec<Trial> = trials.collect::<Result<_, _>>()?;
@@ -122,12 +122,17 @@ pub fn emit(dir: &Path, seed: u64, cases: u64) -> Result<(), FuzzError> {
     Ok(())
 }
 
-fn walk(dir: &Path, paths: &mut Vec<PathBuf>) -> Result<(), FuzzError> {
+/// The files below a directory that are `wanted`.
+pub(crate) fn walk(
+    dir: &Path,
+    wanted: &dyn Fn(&Path) -> bool,
+    paths: &mut Vec<PathBuf>,
+) -> Result<(), FuzzError> {
     for entry in fs::read_dir(dir).map_err(FuzzError::io(dir))? {
         let path = entry.map_err(FuzzError::io(dir))?.path();
         if path.is_dir() {
-            walk(&path, paths)?;
-        } else if is_case(&path) {
+            walk(&path, wanted, paths)?;
+        } else if wanted(&path) {
             paths.push(path);
         }
     }

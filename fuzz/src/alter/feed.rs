@@ -7,7 +7,7 @@ use arbitrary::Unstructured;
 use assize_harness::host::{self, Case, Command, Step};
 
 use super::{AlterError, alter};
-use crate::corpus::Feed;
+use crate::corpus::{Feed, walk};
 use crate::error::FuzzError;
 use crate::generate::Source;
 use crate::trial::{Rejected, Trial};
@@ -36,7 +36,7 @@ impl AlteredTests {
     pub fn load(dirs: &[PathBuf]) -> Result<AlteredTests, FuzzError> {
         let mut paths = Vec::new();
         for dir in dirs {
-            walk(dir, &mut paths)?;
+            walk(dir, &is_test, &mut paths)?;
         }
         paths.sort();
         let mut tests = Vec::new();
@@ -126,19 +126,9 @@ fn name(path: &Path) -> String {
     last.display().to_string()
 }
 
-fn walk(dir: &Path, paths: &mut Vec<PathBuf>) -> Result<(), FuzzError> {
-    for entry in fs::read_dir(dir).map_err(FuzzError::io(dir))? {
-        let path = entry.map_err(FuzzError::io(dir))?.path();
-        if path.is_dir() {
-            walk(&path, paths)?;
-        } else if path
-            .extension()
-            .is_some_and(|end| end == "wat" || end == "wast")
-        {
-            paths.push(path);
-        }
-    }
-    Ok(())
+fn is_test(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end == "wat" || end == "wast")
 }
 
 #[cfg(test)]

@@ -68,6 +68,18 @@ pub struct CaseError {
     pub reason: String,
 }
 
+impl CaseError {
+    /// What is wrong with a text that does not parse or encode.
+    pub(super) fn of(error: &wast::Error, lines: &Lines) -> CaseError {
+        let (line, column) = lines.position(error.span().offset());
+        CaseError {
+            line,
+            column,
+            reason: error.message(),
+        }
+    }
+}
+
 impl Step {
     /// The step as a line of a script writes it.
     pub fn line(&self, components: &[WrittenComponent]) -> String {
@@ -161,14 +173,7 @@ impl Case {
 /// The components of the file, encoded.
 fn components(text: &str) -> Result<Vec<WrittenComponent>, CaseError> {
     let lines = Lines::new(text);
-    let error = |error: wast::Error| {
-        let (line, column) = lines.position(error.span().offset());
-        CaseError {
-            line,
-            column,
-            reason: error.message(),
-        }
-    };
+    let error = |error: wast::Error| CaseError::of(&error, &lines);
     let buffer = ParseBuffer::new(text).map_err(error)?;
     let script = parser::parse::<Wast<'_>>(&buffer).map_err(error)?;
     let mut components = Vec::new();

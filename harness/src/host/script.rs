@@ -23,14 +23,7 @@ const INSTANCE: &str = "i";
 /// [`CaseError`] where the text is no script.
 pub fn cases(text: &str) -> Result<Vec<Case>, CaseError> {
     let lines = Lines::new(text);
-    let error = |error: wast::Error| {
-        let (line, column) = lines.position(error.span().offset());
-        CaseError {
-            line,
-            column,
-            reason: error.message(),
-        }
-    };
+    let error = |error: wast::Error| CaseError::of(&error, &lines);
     let buffer = ParseBuffer::new(text).map_err(error)?;
     let script = parser::parse::<Wast<'_>>(&buffer).map_err(error)?;
     let mut cases = Cases::default();

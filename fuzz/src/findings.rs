@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use assize_harness::runtime::RuntimeInfo;
+
 use crate::error::FuzzError;
+use crate::known::Known;
 use crate::oracle::Finding;
 use crate::program::Program;
 use crate::signature::Signature;
+use crate::signature::gist::Gist;
 use crate::subject::Subject;
 use crate::trial::{Origin, Shape, Trial};
 
@@ -48,6 +52,9 @@ pub struct Record {
     pub seed: u64,
     /// The case's number in it.
     pub number: u64,
+    /// What the smallest program is made of; none where none has been looked for.
+    #[serde(default)]
+    pub gist: Option<Gist>,
 }
 
 impl Record {
@@ -67,8 +74,32 @@ impl Record {
             form: trial.shaped().map(|(_, shape)| shape),
             seed,
             number,
+            gist: None,
         }
     }
+
+    /// The same of the smallest program that was found.
+    pub fn of_smallest(self, trial: &Trial, finding: &Finding) -> Record {
+        Record {
+            signature: finding.signature.clone(),
+            form: trial.shaped().map(|(_, shape)| shape),
+            gist: trial.program().map(Gist::of),
+            ..self
+        }
+    }
+
+    fn cause(&self) -> Option<String> {
+        Some(self.signature.cause(self.gist.as_ref()?))
+    }
+}
+
+/// What becomes of a finding when its smallest program is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It stays.
+    New,
+    /// Its cause is known, or there is a finding of that cause already: it goes.
+    Known,
 }
 
 /// The directory that findings are in.
@@ -128,6 +159,52 @@ impl Findings {
             return Err(error);
         }
         Ok(path)
+    }
+
+    /// Writes the smallest program of a finding in the place of what was found, unless that program says
+    /// that the finding is known, or that it has the cause of another one.
+    ///
+    /// # Errors
+    /// Those of [`Findings::write`].
+    pub fn settle(
+        &self,
+        (trial, finding): &(Trial, Finding),
+        record: Record,
+        known: &Known,
+        info: &RuntimeInfo,
+    ) -> Result<Fate, FuzzError> {
+        let record = record.of_smallest(trial, finding);
+        let signature = &record.signature;
+        let is_known = record.gist.as_ref().is_some_and(|gist| {
+            let entry = known.find_smallest(signature, gist, info);
+            entry.is_some()
+        });
+        if is_known || self.has_twin(&record)? {
+            let path = self.path(signature);
+            fs::remove_dir_all(&path).map_err(FuzzError::io(&path))?;
+            return Ok(Fate::Known);
+        }
+        self.write(trial, finding, &record)?;
+        Ok(Fate::New)
+    }
+
+    /// Whether there is another finding with the same cause.
+    fn has_twin(&self, record: &Record) -> Result<bool, FuzzError> {
+        let Some(cause) = record.cause() else {
+            return Ok(false);
+        };
+        let own = self.path(&record.signature);
+        for dir in fs::read_dir(&self.root).map_err(FuzzError::io(&self.root))? {
+            let dir = dir.map_err(FuzzError::io(&self.root))?.path();
+            // One that is being written, or is of an older version, is no twin of anything yet.
+            let text = fs::read_to_string(dir.join(files::RECORD)).unwrap_or_default();
+            let other: Option<Record> = serde_json::from_str(&text).ok();
+            let same = other.and_then(|other| other.cause()).as_ref() == Some(&cause);
+            if same && dir != own {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Reads a finding.

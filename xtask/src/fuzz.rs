@@ -14,7 +14,7 @@ use assize_fuzz::campaign::supervise::{self, Cases, Program, Spec};
 use assize_fuzz::campaign::{Key, Progress, State, Until};
 use assize_fuzz::corpus;
 use assize_fuzz::error::FuzzError;
-use assize_fuzz::findings::{Findings, Record, Saved, files};
+use assize_fuzz::findings::{Findings, Saved, files};
 use assize_fuzz::minimise::{self, Limits, size};
 use assize_fuzz::oracle::{Judge, Outcome as Judged, TIMEOUT};
 use assize_fuzz::promote;
@@ -265,11 +265,7 @@ pub fn minimise(arguments: &Minimise) -> Result<Outcome, XtaskError> {
         crate::print("it could not be made smaller: nothing was changed\n")?;
         return Ok(Outcome::AsExpected);
     };
-    let record = Record {
-        form: trial.shaped().map(|(_, shape)| shape),
-        signature: found.signature.clone(),
-        ..saved.record
-    };
+    let record = saved.record.of_smallest(&trial, &found);
     let root = dir.parent().unwrap_or(Path::new("")).to_owned();
     let path = Findings { root }.write(&trial, &found, &record)?;
     let after = trial.program().map_or(0, size);

@@ -209,6 +209,17 @@ impl Board {
         self.inner().progress.known.insert(signature);
     }
 
+    /// What was new turned out to be known.
+    pub(super) fn take_back(&self, signature: String) {
+        let mut inner = self.inner();
+        inner.progress.new.remove(&signature);
+        inner.progress.known.insert(signature);
+    }
+
+    pub(super) fn is_known(&self, signature: &str) -> bool {
+        self.inner().progress.known.contains(signature)
+    }
+
     pub(super) fn is_new(&self, signature: &str) -> bool {
         self.inner().progress.new.contains(signature)
     }

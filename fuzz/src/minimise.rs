@@ -1,11 +1,13 @@
 //! Makes the program of a finding smaller, as long as the finding stays the same.
 //!
 //! What can go is tried in the order of what it saves: what the host does, then steps by halves and
-//! quarters, then what is left of branches and loops, bodies that nobody needs, options, and numbers.
+//! quarters, then what is left of branches and loops, bodies that nobody needs, parameters, results and types,
+//! options, and numbers.
 //! What nothing names any more goes with it. This is done again until nothing more can go.
 
 mod names;
 mod steps;
+mod types;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +15,8 @@ use std::time::{Duration, Instant};
 
 use crate::oracle::{Finding, Judge, Outcome};
 use crate::program::{
-    Action, ActionId, Block, Encoding, End, LiftForm, Operand, Owner, Program, Step,
+    Action, ActionId, Block, Callee, Encoding, End, FunctionId, InstanceId, LiftForm, Operand,
+    Owner, Program, Step, Type,
 };
 use crate::signature::Kind;
 use crate::standalone;
@@ -121,6 +124,7 @@ impl Shrinker<'_> {
         self.branches();
         self.bodies();
         self.unnamed();
+        self.types();
         self.options();
         self.numbers();
         self.program != before && !self.is_over()
@@ -215,6 +219,9 @@ impl Shrinker<'_> {
                     };
                 });
             }
+            while self.tries(|program| {
+                program.instances[at].threads.pop();
+            }) {}
         }
         for at in 0..self.program.resources.len() {
             self.tries(|program| {
@@ -238,6 +245,74 @@ impl Shrinker<'_> {
             if !self.holds(&program) {
                 kept += 1;
             }
+        }
+    }
+
+    /// Parameters and results, types that are made of others, and what the host gives.
+    fn types(&mut self) {
+        for instance in 0..self.program.instances.len() {
+            for function in 0..self.program.instances[instance].functions.len() {
+                let home = (InstanceId(instance as u32), FunctionId(function as u32));
+                self.parts(home.0, home.1);
+            }
+        }
+        // What one type is made of may be left when it is gone.
+        let mut tried: Vec<Type> = Vec::new();
+        while let Some(ty) = types::compound(&self.program)
+            .into_iter()
+            .find(|ty| !tried.contains(ty))
+        {
+            for simpler in types::simpler(&ty) {
+                if self.is_over() || self.tries(|program| types::replace(program, &ty, &simpler)) {
+                    break;
+                }
+            }
+            tried.push(ty);
+        }
+        for at in 0..self.program.actions.len() {
+            self.values(at);
+        }
+    }
+
+    fn parts(&mut self, instance: InstanceId, function: FunctionId) {
+        let ty = |program: &Program| {
+            let home = &program.instances[instance.index()];
+            home.functions[function.index()].ty.clone()
+        };
+        for at in (0..ty(&self.program).params.len()).rev() {
+            let part = types::Part::Parameter(at);
+            self.tries(|program| types::without(program, instance, function, part));
+        }
+        if ty(&self.program).result.is_some() {
+            let part = types::Part::Result;
+            self.tries(|program| types::without(program, instance, function, part));
+        }
+    }
+
+    /// The simplest values for what the host calls a function with.
+    fn values(&mut self, at: usize) {
+        let Some(Action::Start {
+            instance, function, ..
+        }) = self.program.actions.get(at)
+        else {
+            return;
+        };
+        let callee = Callee::Function {
+            instance: *instance,
+            function: *function,
+        };
+        let wanted = self.program.function_type(callee).params.clone();
+        for (number, ty) in wanted.iter().enumerate() {
+            let Some(value) = types::simplest(ty) else {
+                continue;
+            };
+            self.tries(|program| {
+                if let Some(Action::Start { args, .. }) = program.actions.get_mut(at)
+                    && let Some(arg) = args.get_mut(number)
+                {
+                    *arg = value;
+                }
+            });
         }
     }
 

@@ -2,10 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use assize_harness::host::{Answer, By, Definitions, Deviation, Driven, Oracle, Planned, missing};
+use assize_harness::host::{
+    Answer, By, Definitions, Deviation, Driven, Oracle, Planned, Timeline, missing,
+};
 use assize_harness::rules::Coverage;
 use assize_harness::runtime::{Failure, OutcomeClass, Reading};
 use assize_reference::explore::exhaustive::Bounds;
+use assize_reference::explore::schedule::Schedule;
 use assize_reference::machine::limits::Limits;
 
 use crate::drive::tight_limits;
@@ -48,6 +51,8 @@ pub struct Finding {
     pub what: String,
     /// How that differs from what is allowed, where it is about that.
     pub deviation: Option<Deviation>,
+    /// What the reference does first, where the finding is about no difference in what is shown.
+    pub reference: Option<Timeline>,
     /// A script that the runtime's own program can run and that it fails, where there is one.
     pub script: Option<String>,
 }
@@ -165,7 +170,7 @@ impl Consulted<'_> {
         match answer {
             Answer::Admissible { by, .. } => Outcome::Admissible(by),
             Answer::Undecided(why) => Outcome::Undecided { why },
-            Answer::Failed(failure) => failed(runtime, &failure),
+            Answer::Failed(failure) => self.beside(failed(runtime, &failure), driven),
             Answer::NoTrace(reason) => finding(Kind::Protocol, runtime, reason),
             Answer::Inadmissible(deviation) => {
                 let signature = Signature::of(runtime, &deviation, driven, trial.program());
@@ -173,10 +178,20 @@ impl Consulted<'_> {
                     what: signature.in_words(),
                     signature,
                     deviation: Some(*deviation),
+                    reference: None,
                     script: None,
                 }))
             }
         }
+    }
+
+    /// A finding, and what the reference does there.
+    fn beside(&self, mut outcome: Outcome, driven: &Driven) -> Outcome {
+        if let Outcome::Finding(finding) = &mut outcome {
+            let explanation = self.oracle.explain(driven, &Schedule::default());
+            finding.reference = explanation.map(|explanation| explanation.reference);
+        }
+        outcome
     }
 
     fn by_the_tests(&self, driven: &Driven) -> Answer {
@@ -211,6 +226,7 @@ pub fn finding(kind: Kind, runtime: &str, message: String) -> Outcome {
         signature,
         what: message,
         deviation: None,
+        reference: None,
         script: None,
     }))
 }

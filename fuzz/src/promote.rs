@@ -97,6 +97,7 @@ mod tests {
                 form: None,
                 seed: 0,
                 number: 0,
+                gist: None,
             },
             program: None,
             text: text.to_owned(),

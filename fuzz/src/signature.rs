@@ -8,6 +8,7 @@ pub mod gist;
 mod marks;
 
 use assize_harness::host::{Deviation, Driven, Observation, StepOutcome};
+use assize_harness::runtime::Failure;
 use assize_reference::explore::check::Observed;
 use assize_reference::explore::exhaustive::Shown;
 use assize_reference::explore::script::Event;
@@ -97,13 +98,17 @@ impl Signature {
             }
             _ => host_event(event),
         };
+        let rule = deviation.rule().map(|rule| rule.id().to_owned());
+        let trap = |failure: &Failure| format!("{TRAP}: {}", without_numbers(&failure.message));
         let mut observed = match &deviation.observed {
-            None => NOTHING.to_owned(),
+            // Where it trapped, that is why.
+            None => match driven.steps.last() {
+                Some(StepOutcome::Failed(failure)) if rule.is_none() => trap(failure),
+                _ => NOTHING.to_owned(),
+            },
             Some(Observation::Host(event)) => host(event),
             Some(Observation::Step(Observed::Trap)) => match driven.steps.last() {
-                Some(StepOutcome::Failed(failure)) => {
-                    format!("{TRAP}: {}", without_numbers(&failure.message))
-                }
+                Some(StepOutcome::Failed(failure)) => trap(failure),
                 _ => TRAP.to_owned(),
             },
             // The host goes on, and what should have been shown before was not.
@@ -113,7 +118,6 @@ impl Signature {
             Some(Observation::Step(Observed::Exactly(event))) => action_event(event),
         };
         let trapped = observed.starts_with(TRAP);
-        let rule = deviation.rule().map(|rule| rule.id().to_owned());
         let allowed = deviation.allowed.iter().map(|shown| match shown {
             Shown::Action(event) => action_event(event),
             Shown::Host(event) => host(event),

@@ -13,7 +13,8 @@ use crate::program::{
 };
 
 /// What a program is made of: the built-ins that it calls, how it calls and lifts functions, how
-/// callbacks end, what else has a body, and whether the host cancels.
+/// callbacks end, what else has a body, and what the host does. Parts of one word are built-ins and
+/// bodies.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Gist(pub BTreeSet<String>);
@@ -24,6 +25,9 @@ impl Gist {
         let mut gist = Gist::default();
         for instance in &program.instances {
             gist.instance(instance);
+        }
+        for host in &program.host {
+            gist.add(&format!("host {}", host.verb));
         }
         for resource in &program.resources {
             if let Owner::Instance {
@@ -40,6 +44,10 @@ impl Gist {
         if program.actions.iter().any(cancels) {
             gist.add("the host cancels");
         }
+        let starts = |action: &&Action| matches!(action, Action::Start { .. });
+        if program.actions.iter().filter(starts).count() > 1 {
+            gist.add("several calls by the host");
+        }
         gist
     }
 
@@ -47,7 +55,7 @@ impl Gist {
     pub fn telling(&self) -> String {
         let telling = |part: &&String| {
             let plain = PLAIN.iter().any(|plain| part.starts_with(plain));
-            !plain && part.contains(['.', '-'])
+            !plain && !part.contains(' ')
         };
         let parts = self.0.iter().filter(telling).map(String::as_str);
         parts.collect::<Vec<_>>().join(" ")

@@ -189,10 +189,11 @@ pub(super) fn reference(
     if status == Status::Going {
         builtins.extend(up_to_next(planned, &mut run, &mut recorder));
     }
-    let trapped = match run.trace().last() {
-        Some(Event::Stopped(Stop::Trap(Trap::Rule(rule)))) => Some(*rule),
+    // What comes after a first trap follows from it.
+    let trapped = run.trace().iter().find_map(|event| match event {
+        Event::Stopped(Stop::Trap(Trap::Rule(rule))) => Some(*rule),
         _ => None,
-    };
+    });
     (inside.timeline.finish(), builtins, trapped)
 }
 

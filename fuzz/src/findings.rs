@@ -4,6 +4,7 @@ mod report;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,7 @@ use assize_harness::runtime::RuntimeInfo;
 
 use crate::error::FuzzError;
 use crate::known::Known;
+use crate::minimise::size;
 use crate::oracle::Finding;
 use crate::program::Program;
 use crate::signature::Signature;
@@ -55,6 +57,18 @@ pub struct Record {
     /// What the smallest program is made of; none where none has been looked for.
     #[serde(default)]
     pub gist: Option<Gist>,
+    /// How it was looked for.
+    #[serde(default)]
+    pub shrunk: Option<Shrunk>,
+}
+
+/// How a smallest program was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shrunk {
+    /// How many steps it has.
+    pub steps: usize,
+    /// How long that took, in milliseconds.
+    pub millis: u64,
 }
 
 impl Record {
@@ -75,15 +89,21 @@ impl Record {
             seed,
             number,
             gist: None,
+            shrunk: None,
         }
     }
 
-    /// The same of the smallest program that was found.
-    pub fn of_smallest(self, trial: &Trial, finding: &Finding) -> Record {
+    /// The same of the smallest program that was found in this time.
+    pub fn of_smallest(self, trial: &Trial, finding: &Finding, time: Duration) -> Record {
+        let shrunk = |program| Shrunk {
+            steps: size(program),
+            millis: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+        };
         Record {
             signature: finding.signature.clone(),
             form: trial.shaped().map(|(_, shape)| shape),
             gist: trial.program().map(Gist::of),
+            shrunk: trial.program().map(shrunk),
             ..self
         }
     }
@@ -161,19 +181,20 @@ impl Findings {
         Ok(path)
     }
 
-    /// Writes the smallest program of a finding in the place of what was found, unless that program says
-    /// that the finding is known, or that it has the cause of another one.
+    /// Writes the smallest program of a finding, found in this time, in the place of what was found, unless
+    /// that program says that the finding is known, or that it has the cause of another one.
     ///
     /// # Errors
     /// Those of [`Findings::write`].
     pub fn settle(
         &self,
         (trial, finding): &(Trial, Finding),
+        time: Duration,
         record: Record,
         known: &Known,
         info: &RuntimeInfo,
     ) -> Result<Fate, FuzzError> {
-        let record = record.of_smallest(trial, finding);
+        let record = record.of_smallest(trial, finding, time);
         let signature = &record.signature;
         let is_known = record.gist.as_ref().is_some_and(|gist| {
             let entry = known.find_smallest(signature, gist, info);

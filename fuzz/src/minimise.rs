@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use crate::oracle::{Finding, Judge, Outcome};
 use crate::program::{
-    Action, ActionId, Block, Callee, Encoding, End, FunctionId, InstanceId, LiftForm, Operand,
-    Owner, Program, Step, Type,
+    Action, ActionId, Block, Callee, Canon, CanonId, Encoding, End, FunctionId, Instance,
+    InstanceId, LiftForm, Operand, Owner, Program, Step, Type,
 };
 use crate::signature::Kind;
 use crate::standalone;
@@ -57,12 +57,7 @@ pub fn minimise(
         shrinker.holds(program).then_some(())?;
     }
     while shrinker.round() {}
-    let (trial, mut finding) = shrinker.best?;
-    // In this process, the runtime that died of a case would end it.
-    if finding.signature.kind == Kind::Inadmissible {
-        finding.script = standalone::script(&trial, shrinker.seat);
-    }
-    Some((trial, finding))
+    shrinker.with_script()
 }
 
 /// How many steps a program has.
@@ -107,6 +102,37 @@ impl Shrinker<'_> {
         self.program = program.clone();
         self.best = Some((trial, *finding));
         true
+    }
+
+    /// The best, with a script for the runtime's own program if there is one. There is none of most
+    /// cases that end in a trap anyhow, so a task may have to return first.
+    fn with_script(mut self) -> Option<(Trial, Finding)> {
+        let (trial, mut finding) = self.best.take()?;
+        // In this process, the runtime that died of a case would end it.
+        if finding.signature.kind != Kind::Inadmissible {
+            return Some((trial, finding));
+        }
+        finding.script = standalone::script(&trial, self.seat);
+        if finding.script.is_none() && self.returns() {
+            let (longer, mut same) = self.best.take()?;
+            same.script = standalone::script(&longer, self.seat);
+            if same.script.is_some() {
+                return Some((longer, same));
+            }
+        }
+        Some((trial, finding))
+    }
+
+    /// Has tasks of `async` functions return at the end, as far as the finding is the same. Gives
+    /// whether any does.
+    fn returns(&mut self) -> bool {
+        let mut any = false;
+        for instance in 0..self.program.instances.len() {
+            for function in 0..self.program.instances[instance].functions.len() {
+                any |= self.tries(|program| add_return(&mut program.instances[instance], function));
+            }
+        }
+        any
     }
 
     /// Tries the program with a change; gives whether the change stays.
@@ -363,6 +389,30 @@ impl Shrinker<'_> {
             }
             number += 1;
         }
+    }
+}
+
+/// Adds a `task.return` of nothing to the end of a function's last block, if that can be.
+fn add_return(instance: &mut Instance, at: usize) {
+    let function = &mut instance.functions[at];
+    if function.ty.result.is_some() || matches!(function.lift.form, LiftForm::Sync { .. }) {
+        return;
+    }
+    let wanted = Canon::TaskReturn {
+        result: None,
+        options: function.lift.options,
+    };
+    let found = instance.canons.iter().position(|canon| *canon == wanted);
+    let canon = CanonId(found.unwrap_or(instance.canons.len()) as u32);
+    if found.is_none() {
+        instance.canons.push(wanted);
+    }
+    if let Some(block) = function.body.blocks.last_mut() {
+        block.steps.push(Step::Canon {
+            canon,
+            args: Vec::new(),
+            result: None,
+        });
     }
 }
 

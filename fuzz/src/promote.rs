@@ -98,6 +98,7 @@ mod tests {
                 seed: 0,
                 number: 0,
                 gist: None,
+                shrunk: None,
             },
             program: None,
             text: text.to_owned(),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use assize_fuzz::campaign::supervise::{self, Cases, Program, Spec};
 use assize_fuzz::campaign::{Key, Progress, State, Until};
@@ -260,12 +260,13 @@ pub fn minimise(arguments: &Minimise) -> Result<Outcome, XtaskError> {
         return Ok(Outcome::AsExpected);
     };
     let before = size(program);
+    let began = Instant::now();
     let smaller = minimise::minimise(&trial, &found, &mut judge, &mut seat, &limits);
     let Some((trial, found)) = smaller else {
         crate::print("it could not be made smaller: nothing was changed\n")?;
         return Ok(Outcome::AsExpected);
     };
-    let record = saved.record.of_smallest(&trial, &found);
+    let record = saved.record.of_smallest(&trial, &found, began.elapsed());
     let root = dir.parent().unwrap_or(Path::new("")).to_owned();
     let path = Findings { root }.write(&trial, &found, &record)?;
     let after = trial.program().map_or(0, size);

@@ -480,9 +480,13 @@ impl Dead<'_> {
             time: self.spec.minimise,
             stop: Arc::clone(stop),
         };
+        let began = Instant::now();
         let smaller = minimise(trial, &found, &mut judge, &mut seat, &limits);
         let fate = match smaller {
-            Some(smaller) => findings.settle(&smaller, record, self.known, seat.subject.info())?,
+            Some(smaller) => {
+                let (time, info) = (began.elapsed(), seat.subject.info());
+                findings.settle(&smaller, time, record, self.known, info)?
+            }
             None => Fate::New,
         };
         match fate {

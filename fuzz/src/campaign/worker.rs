@@ -221,6 +221,7 @@ fn shrink(
     judge: &mut Judge,
     seat: &mut Seat,
 ) -> Result<Fate, FuzzError> {
+    let began = Instant::now();
     let smaller = minimise(trial, found, judge, seat, &shared.limits());
     let Some(smaller) = smaller else {
         return Ok(Fate::New);
@@ -230,7 +231,7 @@ fn shrink(
     let record = Record::new(subject, trial, found, options.seed, number);
     options
         .findings
-        .settle(&smaller, record, known, subject.info())
+        .settle(&smaller, began.elapsed(), record, known, subject.info())
 }
 
 /// Enters a finding, and writes it if it is new; gives where.

@@ -144,8 +144,14 @@ struct Inner {
     /// Cases that have ended while an earlier one was running.
     ahead: BTreeSet<u64>,
     news: Vec<(String, PathBuf)>,
+    /// How often what has a signature turned out to be known.
+    looks: BTreeMap<String, u32>,
     failed: Option<FuzzError>,
 }
+
+/// How many smallest programs of one signature have to be known before no more are looked for: what
+/// is behind it may be something else the next time.
+const LOOKS: u32 = 3;
 
 /// How many reasons are told apart.
 const REASONS: usize = 50;
@@ -213,11 +219,15 @@ impl Board {
     pub(super) fn take_back(&self, signature: String) {
         let mut inner = self.inner();
         inner.progress.new.remove(&signature);
+        *inner.looks.entry(signature.clone()).or_default() += 1;
         inner.progress.known.insert(signature);
     }
 
+    /// Whether what has this signature was looked at often enough, and was known each time.
     pub(super) fn is_known(&self, signature: &str) -> bool {
-        self.inner().progress.known.contains(signature)
+        let inner = self.inner();
+        let looks = inner.looks.get(signature);
+        looks.is_some_and(|looks| *looks >= LOOKS)
     }
 
     pub(super) fn is_new(&self, signature: &str) -> bool {

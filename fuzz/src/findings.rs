@@ -316,3 +316,80 @@ fn fill(dir: &Path, trial: &Trial, finding: &Finding, record: &Record) -> Result
 fn pretty<T: Serialize>(value: &T) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
+
+#[cfg(test)]
+mod tests {
+    use assize_harness::runtime::MessageMatching;
+
+    use super::*;
+    use crate::oracle::{Outcome, finding};
+    use crate::program::samples;
+    use crate::signature::Kind;
+    use crate::subject::Subject;
+
+    fn found(message: &str) -> (Trial, Finding) {
+        let sample = samples::all().into_iter().find(|s| s.name == "threads");
+        let trial = Trial::of(sample.unwrap().program, Shape::Straight).unwrap();
+        let Outcome::Finding(found) = finding(Kind::Protocol, "r", message.to_owned()) else {
+            panic!("it is one");
+        };
+        (trial, *found)
+    }
+
+    fn settle(findings: &Findings, found: &(Trial, Finding), known: &Known) -> Fate {
+        let info = RuntimeInfo {
+            name: "r".to_owned(),
+            version: "1".to_owned(),
+            capabilities: Vec::new(),
+            match_messages: MessageMatching::ClassOnly,
+        };
+        let subject = Subject::find("reference").unwrap();
+        let record = Record::new(&subject, &found.0, &found.1, 0, 0);
+        findings.write(&found.0, &found.1, &record).unwrap();
+        let time = Duration::from_millis(20);
+        findings.settle(found, time, record, known, &info).unwrap()
+    }
+
+    #[test]
+    fn a_finding_stays_with_its_smallest_program() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path().to_owned();
+        let findings = Findings { root };
+        let found = found("it does not know");
+        assert_eq!(settle(&findings, &found, &Known::default()), Fate::New);
+        let saved = Findings::read(&findings.path(&found.1.signature)).unwrap();
+        let gist = saved.record.gist.unwrap();
+        assert!(gist.telling().contains("thread.yield"), "{gist:?}");
+        assert_eq!(saved.record.shrunk.map(|shrunk| shrunk.millis), Some(20));
+    }
+
+    #[test]
+    fn a_finding_goes_that_its_smallest_program_says_is_known() {
+        let root = tempfile::tempdir().unwrap();
+        let toml = "[[known]]\nruntime = \"r\"\nsmallest = [\"thread.*\"]\nreason = \"x\"\n";
+        fs::write(root.path().join("r.toml"), toml).unwrap();
+        let known = Known::load(root.path()).unwrap();
+        let root = root.path().join("findings");
+        let findings = Findings { root };
+        let found = found("it does not know");
+        assert_eq!(settle(&findings, &found, &known), Fate::Known);
+        assert!(!findings.has(&found.1.signature));
+    }
+
+    #[test]
+    fn of_findings_with_the_same_cause_the_first_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path().to_owned();
+        let findings = Findings { root };
+        let known = Known::default();
+        let (first, other) = (found("it does not know"), found("it does not care"));
+        assert_eq!(settle(&findings, &first, &known), Fate::New);
+        assert_eq!(settle(&findings, &other, &known), Fate::New);
+        // Another signature, which says the same of the cause.
+        let mut twin = first.clone();
+        twin.1.signature.builtin = Some("thread.index".to_owned());
+        assert_eq!(settle(&findings, &twin, &known), Fate::Known);
+        assert!(findings.has(&first.1.signature));
+        assert!(!findings.has(&twin.1.signature));
+    }
+}

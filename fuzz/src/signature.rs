@@ -374,6 +374,42 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_after_the_first_deviation_makes_no_other_cause() {
+        let signature = |rule: Option<&str>, observed: &str, allowed: &str| Signature {
+            runtime: "r".to_owned(),
+            kind: Kind::Inadmissible,
+            rule: rule.map(str::to_owned),
+            builtin: None,
+            observed: observed.to_owned(),
+            allowed: vec![allowed.to_owned()],
+        };
+        let gist = |parts: &[&str]| Gist(parts.iter().map(|part| (*part).to_owned()).collect());
+        let read = gist(&["call", "stream.new", "stream.read"]);
+        let cause = |signature: Signature| signature.cause(&read);
+        let stuck = cause(signature(None, "nothing more", "the guest goes on"));
+        let returned = Signature {
+            builtin: Some("task.return".to_owned()),
+            ..signature(None, "a call returns", "the guest goes on")
+        };
+        assert_eq!(stuck, cause(returned.clone()));
+        // Plain built-ins and calls are in most programs.
+        assert_eq!(stuck, returned.cause(&gist(&["stream.read"])));
+        assert_ne!(stuck, returned.cause(&gist(&["stream.write"])));
+        assert_ne!(
+            stuck,
+            cause(signature(Some("a/b"), "nothing more", "trap (a/b)"))
+        );
+        assert_ne!(
+            stuck,
+            cause(signature(None, "the guest goes on", "nothing more"))
+        );
+        assert_ne!(
+            stuck,
+            cause(signature(None, "trap: no such handle", "no trap"))
+        );
+    }
+
+    #[test]
     fn a_short_name_is_good_for_a_directory_and_stays_the_same() {
         let signature = Signature {
             runtime: "wasmtime@47".to_owned(),

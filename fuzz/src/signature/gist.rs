@@ -14,7 +14,7 @@ use crate::program::{
 
 /// What a program is made of: the built-ins that it calls, how it calls and lifts functions, how
 /// callbacks end, what else has a body, and what the host does. Parts of one word are built-ins and
-/// bodies.
+/// bodies, but for `call`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Gist(pub BTreeSet<String>);
@@ -45,9 +45,11 @@ impl Gist {
             gist.add("the host cancels");
         }
         let starts = |action: &&Action| matches!(action, Action::Start { .. });
-        if program.actions.iter().filter(starts).count() > 1 {
-            gist.add("several calls by the host");
-        }
+        gist.add(match program.actions.iter().filter(starts).count() {
+            0 => "no call by the host",
+            1 => "one call by the host",
+            _ => "several calls by the host",
+        });
         gist
     }
 
@@ -55,7 +57,7 @@ impl Gist {
     pub fn telling(&self) -> String {
         let telling = |part: &&String| {
             let plain = PLAIN.iter().any(|plain| part.starts_with(plain));
-            !plain && !part.contains(' ')
+            !plain && !part.contains(' ') && *part != "call"
         };
         let parts = self.0.iter().filter(telling).map(String::as_str);
         parts.collect::<Vec<_>>().join(" ")
@@ -169,5 +171,20 @@ impl Gist {
     fn canon(&mut self, canon: &Canon) {
         let (name, _) = builtin(canon);
         self.add(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::samples;
+
+    #[test]
+    fn a_program_is_made_of_what_it_calls_and_how() {
+        let sample = samples::all().into_iter().find(|s| s.name == "threads");
+        let gist = Gist::of(&sample.unwrap().program);
+        let parts: Vec<&str> = gist.0.iter().map(String::as_str).collect();
+        insta::assert_snapshot!(parts.join(", "), @"context.get, context.set, lift stackful, one call by the host, task.return, thread.new-indirect, thread.resume-later, thread.yield");
+        insta::assert_snapshot!(gist.telling(), @"task.return thread.new-indirect thread.resume-later thread.yield");
     }
 }

@@ -185,7 +185,7 @@ export class HostWorld {
         };
       }
       case "give":
-        return (token) => this.#give(token, ReadableEnd).stream;
+        return (token) => this.#give(token, ReadableEnd, (end) => end.isIdle).stream;
       case "read":
         return (token, count) => {
           if (count === 0) this.#refuse("host.zero-length");
@@ -243,10 +243,10 @@ export class HostWorld {
    * @template T
    * @param {number} token
    * @param {new (...args: any[]) => T} kind
-   * @param {(end: T) => boolean} [mayGo]
+   * @param {(end: T) => boolean} mayGo
    * @returns {T}
    */
-  #give(token, kind, mayGo = () => true) {
+  #give(token, kind, mayGo) {
     const end = this.#end(token, kind);
     if (!end || !mayGo(end)) {
       throw new WebAssembly.RuntimeError("the host holds no readable end of that token");

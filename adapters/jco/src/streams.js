@@ -116,6 +116,8 @@ export class ReadableEnd {
   #isNumeric;
   #onEnd;
   #queue = new Queue();
+  /** How many reads are under way. */
+  #reads = 0;
 
   /**
    * @param {number} token
@@ -132,9 +134,16 @@ export class ReadableEnd {
     this.#onEnd = onEnd;
   }
 
+  /** Whether nothing is under way, so that it may be given away. */
+  get isIdle() {
+    return this.#reads === 0;
+  }
+
   read(count) {
+    this.#reads += 1;
     this.#queue.add(async () => {
       const { value, done } = await this.stream.read({ count });
+      this.#reads -= 1;
       const items = done ? [] : this.#items(value, count);
       this.#onEnd({
         copied: this.#token,

@@ -6,6 +6,7 @@ import { Clock } from "../src/clock.js";
 import { Failure, failureOf } from "../src/failure.js";
 import { HostWorld } from "../src/host.js";
 import { findFunction, lowerCamel, upperCamel, withoutVersion } from "../src/names.js";
+import { ReadableEnd } from "../src/streams.js";
 import { Handles, fromJs, toJs } from "../src/values.js";
 
 const kind = (error) => failureOf(error).kind;
@@ -165,4 +166,19 @@ test("a part of the host world that jco leaves no way for is unsupported", () =>
     kind: "unsupported",
     feature: "host.unstarted",
   });
+});
+
+test("a readable end that the host reads from is not there to be given away", async () => {
+  let answer = () => {};
+  const stream = { read: () => new Promise((resolve) => (answer = resolve)) };
+  const seen = [];
+  const end = new ReadableEnd(1, stream, null, true, (event) => seen.push(event));
+  assert.equal(end.isIdle, true);
+  end.read(2);
+  assert.equal(end.isIdle, false);
+  await Promise.resolve();
+  answer({ value: [7], done: false });
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(end.isIdle, true);
+  assert.deepEqual(seen, [{ copied: 1, values: 1, end: "completed" }]);
 });

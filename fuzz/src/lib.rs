@@ -17,6 +17,8 @@ pub mod error;
 pub mod findings;
 pub mod generate;
 pub mod known;
+mod leak;
+pub mod metamorphic;
 pub mod minimise;
 pub mod mutate;
 pub mod oracle;
@@ -26,6 +28,7 @@ pub mod roundtrip;
 pub mod signature;
 mod splice;
 pub mod standalone;
+pub mod starve;
 pub mod subject;
 pub mod targets;
 #[cfg(test)]

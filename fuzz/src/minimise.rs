@@ -4,13 +4,16 @@
 //! quarters, then what is left of branches and loops, bodies that nobody needs, options, and numbers.
 //! What nothing names any more goes with it. This is done again until nothing more can go.
 
-mod names;
-mod steps;
+pub(crate) mod names;
+pub(crate) mod steps;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use assize_harness::host::By;
+
+use crate::metamorphic;
 use crate::oracle::{Finding, Judge, Outcome};
 use crate::program::{
     Action, ActionId, Block, Encoding, End, LiftForm, Operand, Owner, Program, Step,
@@ -18,7 +21,7 @@ use crate::program::{
 use crate::signature::Kind;
 use crate::standalone;
 use crate::subject::Seat;
-use crate::trial::{Shape, Trial};
+use crate::trial::{Rejected, Shape, Trial};
 
 /// When to be content with what there is.
 #[derive(Clone, Debug)]
@@ -39,8 +42,13 @@ pub fn minimise(
     limits: &Limits,
 ) -> Option<(Trial, Finding)> {
     let (program, shape) = trial.shaped()?;
+    // What starves is one of a few programs, each as small as it can be.
+    if finding.signature.kind == Kind::Starved {
+        return None;
+    }
     let mut shrinker = Shrinker {
         signature: finding.signature.id(),
+        kind: finding.signature.kind,
         shape: Shape::Straight,
         judge,
         seat,
@@ -69,8 +77,28 @@ pub fn size(program: &Program) -> usize {
     size
 }
 
+/// Runs a case on one runtime, in the way in which findings of this kind are found.
+///
+/// # Errors
+/// Those of [`Judge::judge`].
+pub fn judge_as(
+    kind: Kind,
+    trial: &Trial,
+    judge: &mut Judge,
+    seat: &mut Seat,
+) -> Result<Outcome, Rejected> {
+    if kind != Kind::Metamorphic {
+        return judge.judge(trial, seat);
+    }
+    Ok(match metamorphic::check(trial, judge, seat) {
+        Some((_, finding)) => Outcome::Finding(Box::new(finding)),
+        None => Outcome::Admissible(By::Search),
+    })
+}
+
 struct Shrinker<'s> {
     signature: String,
+    kind: Kind,
     shape: Shape,
     judge: &'s mut Judge,
     seat: &'s mut Seat,
@@ -95,7 +123,8 @@ impl Shrinker<'_> {
         let Ok(trial) = Trial::of(program.clone(), self.shape) else {
             return false;
         };
-        let Ok(Outcome::Finding(finding)) = self.judge.judge(&trial, self.seat) else {
+        let Ok(Outcome::Finding(finding)) = judge_as(self.kind, &trial, self.judge, self.seat)
+        else {
             return false;
         };
         if finding.signature.id() != self.signature {

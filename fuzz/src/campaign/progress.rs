@@ -9,9 +9,10 @@ use assize_harness::host::By;
 use assize_harness::rules::{Coverage, Rule};
 use serde::{Deserialize, Serialize};
 
+use crate::corpus::FIRST;
 use crate::error::FuzzError;
-use crate::oracle::Outcome;
-use crate::trial::Rejected;
+use crate::oracle::{Finding, Outcome};
+use crate::trial::{Rejected, Trial};
 
 /// How far a campaign has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +120,9 @@ pub(super) struct Done {
     pub(super) coverage: Coverage,
     /// Of each runtime; findings are entered on their own.
     pub(super) outcomes: Vec<Outcome>,
+    /// What was found of the same program written in another way: with which runtime, and of which of
+    /// the two.
+    pub(super) others: Vec<(usize, Trial, Finding)>,
 }
 
 /// Whether a signature has been seen.
@@ -171,7 +175,10 @@ impl Board {
         if inner.running.first().is_some_and(|first| *first < number) {
             inner.ahead.insert(number);
         }
-        inner.progress.cases += 1;
+        let is_first = number >= FIRST;
+        if !is_first {
+            inner.progress.cases += 1;
+        }
         let done = match done {
             Ok(done) => done,
             Err(Rejected(why)) => {
@@ -181,8 +188,11 @@ impl Board {
             }
         };
         inner.coverage.merge(&done.coverage);
+        inner.progress.found += done.others.len() as u64;
         let mut undecided = None;
-        for outcome in done.outcomes {
+        // What comes before all cases counts only for what is found.
+        let counted = |outcome: &Outcome| !is_first || matches!(outcome, Outcome::Finding(_));
+        for outcome in done.outcomes.into_iter().filter(counted) {
             match outcome {
                 Outcome::Admissible(By::First) => inner.progress.first += 1,
                 Outcome::Admissible(By::Search) => inner.progress.searched += 1,

@@ -9,6 +9,7 @@ use arbitrary::Unstructured;
 use crate::error::FuzzError;
 use crate::findings::{self, files, write_whole};
 use crate::generate::{self, Capabilities, Profile, ProgramForm, Source};
+use crate::lowers;
 use crate::starve;
 use crate::trial::{Chassis, Rejected, Shape, Trial};
 
@@ -29,19 +30,22 @@ pub trait Feed: Send + Sync {
 /// Where the numbers of the cases begin that come before all others: past all numbers of those.
 pub const FIRST: u64 = 1 << 62;
 
-/// Cases, and before them the programs in which guests spin.
-pub struct WithSpins(pub Arc<dyn Feed>);
+/// Cases, and before them those that are always the same: guests that spin, and calls in two ways.
+pub struct WithFirst(pub Arc<dyn Feed>);
 
-impl Feed for WithSpins {
+impl Feed for WithFirst {
     fn trial(&self, seed: u64, number: u64) -> Result<Trial, Rejected> {
-        match number.checked_sub(FIRST) {
-            Some(spins) => starve::trial(spins),
-            None => self.0.trial(seed, number),
+        let Some(first) = number.checked_sub(FIRST) else {
+            return self.0.trial(seed, number);
+        };
+        match first.checked_sub(starve::COUNT) {
+            Some(lowers) => lowers::trial(lowers),
+            None => starve::trial(first),
         }
     }
 
     fn first(&self) -> u64 {
-        starve::COUNT
+        starve::COUNT + lowers::COUNT
     }
 }
 

@@ -174,3 +174,92 @@ fn advance(place: Place, script: &Script, recorder: &mut Recorder<'_>) -> Option
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use assize_harness::host::{Oracle, Planned};
+    use assize_reference::machine::reading::Reading;
+
+    use super::*;
+    use crate::drive::tight_limits;
+    use crate::program::samples::build::{
+        MEMORY, block, call, canon, from_host, function, host, instance, k, program, s, set, ty,
+    };
+    use crate::program::{
+        Arithmetic, Cancellable, Canon, Comparison, Condition, End, Form, LiftForm, MemoryId,
+        Program, Step, Type,
+    };
+    use crate::trial::{Shape, Trial};
+
+    const BOUNDS: Bounds = Bounds {
+        states: 100_000,
+        depth: 10_000,
+        time: Duration::from_secs(10),
+    };
+
+    /// Drops a call of the host's and its set once it was told, by this built-in, that it has returned.
+    fn told_by(built_in: Canon) -> Program {
+        let mut root = instance(None, &["call", "set", "event"]);
+        let give = Canon::TaskReturn {
+            result: None,
+            options: MEMORY,
+        };
+        root.canons = vec![
+            Canon::WaitableSetNew,
+            Canon::WaitableJoin,
+            built_in,
+            Canon::SubtaskDrop,
+            Canon::WaitableSetDrop,
+            give,
+        ];
+        root.imports = vec![from_host(0, Form::Async), from_host(1, Form::Sync)];
+        let (a, b, comparison) = (s(2), k(0), Comparison::NotEqual);
+        let steps = vec![
+            call(0, &[k(1)], Some(0)),
+            set(0, Arithmetic::Shr, s(0), k(4)),
+            canon(0, &[], Some(1)),
+            canon(1, &[s(0), s(1)], None),
+            call(1, &[k(1)], None),
+            canon(2, &[s(1), k(8)], Some(2)),
+            Step::If {
+                condition: Condition { a, comparison, b },
+                then: vec![canon(3, &[s(0)], None), canon(4, &[s(1)], None)],
+                otherwise: Vec::new(),
+            },
+            canon(5, &[], None),
+        ];
+        let body = vec![block(steps, End::Nothing)];
+        let function = function(ty(true, &[], None), LiftForm::Stackful, &[], body);
+        root.functions.push(function);
+        let mut program = program(vec![root], &[(0, 0, &[])]);
+        program.host = vec![
+            host("pending", ty(true, &[Type::U32], None)),
+            host("resolve", ty(false, &[Type::U32], None)),
+        ];
+        program
+    }
+
+    /// Whether nothing is left in the first schedule, and in all.
+    fn is_clean_first_and_always(program: Program) -> (bool, bool) {
+        let trial = Trial::of(program, Shape::Straight).unwrap();
+        let planned = Planned::new(&trial.case).unwrap();
+        let oracle = Oracle::within(&planned, Reading::Text, tight_limits(), BOUNDS);
+        let start = Run::new(tight_limits(), Reading::Text);
+        let always = is_always_clean(&planned.script, start, BOUNDS);
+        (is_clean(oracle.first()), always)
+    }
+
+    #[test]
+    fn who_waits_until_it_can_drop_everything_leaves_nothing() {
+        let wait = Canon::WaitableSetWait(Cancellable::No, MemoryId(0));
+        assert_eq!(is_clean_first_and_always(told_by(wait)), (true, true));
+    }
+
+    #[test]
+    fn what_is_dropped_in_one_schedule_only_may_be_left() {
+        let poll = Canon::WaitableSetPoll(Cancellable::No, MemoryId(0));
+        assert_eq!(is_clean_first_and_always(told_by(poll)), (true, false));
+    }
+}

@@ -5,6 +5,9 @@
 //! see of a program, and in which order, does not depend on any of that. So the two have the same
 //! schedules, and what a runtime shows of the one is admissible if and only if it is for the other.
 //!
+//! A few programs are there in two ways beside that, by synchronous and by `async` lowers: see
+//! [`lowers`].
+//!
 //! That a runtime shows two different things of the two is no fault of it where both are admissible:
 //! scheduling is open, also from one run to the next. There are two faults that this finds. One is that what
 //! the runtime shows of the other program is inadmissible: that is a finding like any other, about
@@ -13,10 +16,12 @@
 
 use assize_harness::host::{Answer, Command, Driven, Step, StepOutcome};
 
+use crate::lowers;
 use crate::minimise::names;
 use crate::oracle::{Finding, Judge, Outcome};
 use crate::program::Program;
 use crate::signature::{Kind, Signature};
+use crate::starve;
 use crate::subject::Seat;
 use crate::trial::{Shape, Trial};
 
@@ -31,9 +36,14 @@ pub fn other(program: &Program) -> Program {
 }
 
 /// Runs the other program on the runtime. Gives what was found, and of which of the two; nothing where
-/// the case is no program or its other form is none.
+/// the case is no program, or one of those that are not judged by what is admissible.
 pub fn check(trial: &Trial, judge: &mut Judge, seat: &mut Seat) -> Option<(Trial, Finding)> {
-    let other = Trial::of(other(trial.program()?), Shape::Straight).ok()?;
+    let program = trial.program()?;
+    if starve::number(program).is_some() {
+        return None;
+    }
+    let other = lowers::twin(program).unwrap_or_else(|| other(program));
+    let other = Trial::of(other, Shape::Straight).ok()?;
     compare(trial, &other, judge, seat)
 }
 

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use assize_harness::host::By;
 
+use crate::growth;
 use crate::metamorphic;
 use crate::oracle::{Finding, Judge, Outcome};
 use crate::program::{
@@ -42,8 +43,9 @@ pub fn minimise(
     limits: &Limits,
 ) -> Option<(Trial, Finding)> {
     let (program, shape) = trial.shaped()?;
-    // What starves is one of a few programs, each as small as it can be.
-    if finding.signature.kind == Kind::Starved {
+    // What starves is one of a few programs, each as small as it can be. Whether a process grows takes too
+    // long to tell.
+    if matches!(finding.signature.kind, Kind::Starved | Kind::Growth) {
         return None;
     }
     let mut shrinker = Shrinker {
@@ -87,11 +89,13 @@ pub fn judge_as(
     judge: &mut Judge,
     seat: &mut Seat,
 ) -> Result<Outcome, Rejected> {
-    if kind != Kind::Metamorphic {
-        return judge.judge(trial, seat);
-    }
-    Ok(match metamorphic::check(trial, judge, seat) {
-        Some((_, finding)) => Outcome::Finding(Box::new(finding)),
+    let finding = match kind {
+        Kind::Metamorphic => metamorphic::check(trial, judge, seat).map(|(_, finding)| finding),
+        Kind::Growth => growth::check(trial, judge, seat, growth::CERTAIN, &AtomicBool::new(false)),
+        _ => return judge.judge(trial, seat),
+    };
+    Ok(match finding {
+        Some(finding) => Outcome::Finding(Box::new(finding)),
         None => Outcome::Admissible(By::Search),
     })
 }

@@ -108,6 +108,14 @@ impl Judge {
         Ok(self.consult(&prepared).run(trial, seat))
     }
 
+    /// Runs a case on a runtime and says nothing of it.
+    ///
+    /// # Errors
+    /// A failure that is not about what the guest does.
+    pub fn run_only(&self, prepared: &Prepared, seat: &mut Seat) -> Result<Driven, Failure> {
+        seat.run(&prepared.planned, Instant::now() + self.timeout)
+    }
+
     /// The oracle for a case: the reference runs it once.
     pub fn consult<'p>(&self, prepared: &'p Prepared) -> Consulted<'p> {
         let planned = &prepared.planned;

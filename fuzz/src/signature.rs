@@ -31,6 +31,8 @@ pub enum Kind {
     Protocol,
     /// The runtime keeps something although the program has dropped everything.
     Leak,
+    /// The runtime's process grows with each run of the same case.
+    Growth,
     /// The runtime keeps what is due from everybody while a guest spins.
     Starved,
     /// Two ways to write the same program are judged differently: a mistake of this project.
@@ -47,6 +49,7 @@ impl Kind {
             Kind::Refused => "refused",
             Kind::Protocol => "protocol",
             Kind::Leak => "leak",
+            Kind::Growth => "growth",
             Kind::Starved => "starved",
             Kind::Metamorphic => "metamorphic",
         }

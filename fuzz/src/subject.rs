@@ -141,6 +141,12 @@ impl Seat {
         Ok(driven)
     }
 
+    /// The process that the runtime runs in: this one, if it has none for itself.
+    pub fn process(&self) -> u32 {
+        let own = self.runtime.as_ref().and_then(|runtime| runtime.process());
+        own.unwrap_or_else(std::process::id)
+    }
+
     /// What the runtime keeps after the case that it has run, if it can tell.
     ///
     /// # Errors

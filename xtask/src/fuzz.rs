@@ -207,7 +207,7 @@ fn trial(dir: &Path, saved: &Saved) -> Result<Trial, XtaskError> {
 fn subject(saved: &Saved) -> Result<Subject, XtaskError> {
     let name = &saved.record.against;
     Ok(match saved.record.signature.kind {
-        Kind::Crash | Kind::Hang => Subject::isolated(name, &program()?.serve)?,
+        Kind::Crash | Kind::Hang | Kind::Growth => Subject::isolated(name, &program()?.serve)?,
         _ => Subject::find(name)?,
     })
 }

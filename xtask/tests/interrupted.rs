@@ -19,30 +19,44 @@ use assize_fuzz::trial::{Shape, Trial};
 
 const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 
-/// A wrong reference in a process of its own: that takes its time.
+/// The rule that the runtime has wrong.
+const RULE: &str = "waitable-set.drop/elements";
+
+/// A wrong reference that takes its time: each request comes to it a moment later.
 fn against() -> String {
-    format!("slow={XTASK} serve reference --mutant table.get/empty")
+    let later = "while IFS= read -r line; do sleep 0.01; printf \"%s\\n\" \"$line\"; done";
+    format!("slow=sh -c '{later} | {XTASK} serve reference --mutant {RULE}'")
 }
 
 /// A program that is large, and what that runtime does wrong with it.
 fn large() -> (Subject, Trial, Finding) {
-    let subject = Subject::find(&against()).unwrap();
-    let names = subject.info().capabilities.clone();
+    let fast = Subject::find(&format!("reference@mutant:{RULE}")).unwrap();
+    let names = fast.info().capabilities.clone();
     let capabilities = Capabilities::named(names.iter().map(|name| name.0.as_str()));
     let feed = Generator::new(vec![Shape::Straight], capabilities);
-    let mut seat = Seat::new(subject.clone());
+    let mut seat = Seat::new(fast);
     let mut judge = Judge::default();
-    for number in 0..2_000 {
+    let is_it = |outcome: &Outcome| match outcome {
+        Outcome::Finding(found) => found.signature.kind == Kind::Inadmissible,
+        _ => false,
+    };
+    for number in 0..5_000 {
         let Ok(trial) = feed.trial(1, number) else {
             continue;
         };
-        if size(trial.program().unwrap()) < 80 {
+        if size(trial.program().unwrap()) < 50 {
             continue;
         }
-        if let Ok(Outcome::Finding(found)) = judge.judge(&trial, &mut seat)
-            && found.signature.kind == Kind::Inadmissible
+        if judge
+            .judge(&trial, &mut seat)
+            .is_ok_and(|outcome| is_it(&outcome))
         {
-            return (subject, trial, *found);
+            let slow = Subject::find(&against()).unwrap();
+            let Ok(Outcome::Finding(found)) = judge.judge(&trial, &mut Seat::new(slow.clone()))
+            else {
+                panic!("the slow one does what the fast one does");
+            };
+            return (slow, trial, *found);
         }
     }
     panic!("none of the programs shows it");
@@ -107,7 +121,7 @@ fn minimising_that_is_stopped_keeps_the_best_so_far_and_goes_on_the_next_time() 
     assert!(between < before, "{between} {before}: {}", text(&answer));
     assert_eq!(entries(dir.path()).len(), 1, "{:?}", entries(dir.path()));
 
-    let child = started(xtask(dir.path(), &["minimise", name, "--time", "10m"]));
+    let child = started(xtask(dir.path(), &["minimise", name, "--time", "10s"]));
     let answer = child.wait_with_output().unwrap();
     assert_eq!(answer.status.code(), Some(0), "{}", text(&answer));
     let after = Findings::read(&finding).unwrap();

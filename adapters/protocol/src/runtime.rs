@@ -296,4 +296,10 @@ pub trait Runtime: Send {
     fn remains(&mut self) -> Option<String> {
         None
     }
+
+    /// The process that the runtime has for itself, by the number that the system has for it; nothing
+    /// where it has none or shares this one.
+    fn process(&self) -> Option<u32> {
+        None
+    }
 }

@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 use assize_harness::run::contain::witness_panics_of_this_thread;
 use assize_harness::wast::panic_message;
 
-use super::progress::{Done, Seen};
+use super::progress::{Done, Seen, WEIGHED};
 use super::{Shared, Sign};
 use crate::corpus::FIRST;
 use crate::error::FuzzError;
 use crate::findings::Record;
+use crate::growth;
 use crate::metamorphic;
 use crate::minimise::minimise;
 use crate::oracle::{BOUNDS, Finding, Judge, Outcome, finding};
@@ -130,6 +131,14 @@ fn work(shared: &Arc<Shared>, desk: &Desk, watcher: &Thread) {
             return;
         }
         shared.board.ends(number, done);
+        if number % WEIGHED == 0 {
+            for seat in &seats {
+                let process = seat.process();
+                if let Some(bytes) = growth::resident(process) {
+                    shared.board.weighs(&seat.subject.name, process, bytes);
+                }
+            }
+        }
     }
     watcher.unpark();
 }
@@ -220,7 +229,8 @@ fn run(
         desk.runs(Some((number, at)));
         let outcome = consulted.run(trial, seat);
         let admissible = matches!(outcome, Outcome::Admissible(_));
-        if admissible && number < FIRST && number % metamorphic::SHARE == metamorphic::SHARE - 1 {
+        let checked = number >= FIRST || number % metamorphic::SHARE == metamorphic::SHARE - 1;
+        if admissible && checked {
             desk.runs(Some((number, at)));
             let found = metamorphic::check(trial, judge, seat);
             others.extend(found.map(|(trial, found)| (at, trial, found)));

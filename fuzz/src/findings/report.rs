@@ -51,6 +51,10 @@ fn summary(finding: &Finding, runtime: &str) -> String {
         Kind::Protocol => {
             format!("What {runtime} answers is no answer:\n\n```text\n{what}\n```")
         }
+        Kind::Growth => format!(
+            "The same case was run on {runtime} again and again, each time on a runtime that was reset, and \
+             {what}."
+        ),
         Kind::Starved => format!(
             "While a guest of {runtime} yields, {SPINS} times, what is due from the host is given to nobody: \
              {what}. The specification promises nothing about that, so this is not inadmissible."

@@ -159,8 +159,10 @@ impl Findings {
     /// [`FuzzError::Io`] where a file cannot be read, and [`FuzzError::File`] where one is not what it
     /// has to be.
     pub fn read(dir: &Path) -> Result<Saved, FuzzError> {
-        if let (false, Some(root)) = (dir.exists(), dir.parent()) {
-            let root = root.to_owned();
+        if !dir.exists() {
+            // Of a name alone, the parent is empty.
+            let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty());
+            let root = parent.unwrap_or(Path::new(".")).to_owned();
             Findings { root }.recover()?;
         }
         let read = |name: &str| {

@@ -83,8 +83,10 @@ pub fn details(progress: &Progress) -> String {
         }
     }
     for (runtime, bytes) in &progress.grown {
-        let mebibytes = bytes >> 20;
-        let _ = writeln!(text, "memory: {runtime} has grown by {mebibytes} MiB");
+        let _ = match bytes >> 20 {
+            0 => Ok(()),
+            mebibytes => writeln!(text, "memory: {runtime} has grown by {mebibytes} MiB"),
+        };
     }
     for id in &progress.new {
         let _ = writeln!(text, "new: {id}");

@@ -8,6 +8,7 @@
 mod progress;
 mod state;
 pub mod supervise;
+mod weigh;
 mod worker;
 
 use std::collections::BTreeSet;

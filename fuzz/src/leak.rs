@@ -19,6 +19,8 @@ use assize_reference::machine::embed::{Machine, Progress};
 use assize_reference::machine::state::ComponentInstance;
 use assize_reference::machine::store::Store;
 
+use crate::program::{Callee, Form, Import, Program};
+
 /// Whether there is nothing in a store that a guest or the host could still use.
 fn is_empty(store: &Store) -> bool {
     let unused =
@@ -32,6 +34,18 @@ fn is_empty(store: &Store) -> bool {
         && store.host.calls.is_empty()
         && store.host.ends.is_empty()
         && store.instances.iter().all(|instance| unused(instance))
+}
+
+/// What most leaks have to do with, if the program does it.
+pub fn suspect(program: &Program) -> Option<&'static str> {
+    let mut imports = program
+        .instances
+        .iter()
+        .flat_map(|instance| &instance.imports);
+    let is_it = |import: &Import| {
+        import.form == Form::Async && matches!(import.callee, Callee::Function { .. })
+    };
+    imports.any(is_it).then_some("lower async")
 }
 
 /// How far a run goes on after the script, in steps from choice to choice.

@@ -15,12 +15,10 @@ use crate::trial::{Rejected, Shape, Trial};
 /// The place of the first mark. No generated program has one there.
 const PLACES: u32 = 0x4c4f_0000;
 
-/// How the function is written that is called.
+/// How the function is written that is called. Its type is `async`, since no other has an `async` lower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Callee {
-    /// Not `async` at all.
-    Plain,
-    /// With an `async` type only.
+    /// Synchronously, although its type is `async`.
     Sync,
     /// Without a callback.
     Stackful,
@@ -32,8 +30,7 @@ enum Callee {
     CallbackYields,
 }
 
-const CALLEES: [Callee; 6] = [
-    Callee::Plain,
+const CALLEES: [Callee; 5] = [
     Callee::Sync,
     Callee::Stackful,
     Callee::StackfulYields,
@@ -150,12 +147,12 @@ fn wait() -> Vec<Step> {
 }
 
 fn function_of(callee: Callee, place: u32) -> Function {
-    let unary = ty(callee != Callee::Plain, &[Type::U32], Some(Type::U32));
+    let unary = ty(true, &[Type::U32], Some(Type::U32));
     let shows = vec![mark(place, s(3)), set(4, Arithmetic::Add, s(3), k(1))];
     let gives = canon(0, &[s(4)], None);
     let with = |more: &[Step]| [&shows[..], more].concat();
     let (form, blocks) = match callee {
-        Callee::Plain | Callee::Sync => (SYNC, vec![block(shows, End::Return(s(4)))]),
+        Callee::Sync => (SYNC, vec![block(shows, End::Return(s(4)))]),
         Callee::Stackful => (
             LiftForm::Stackful,
             vec![block(with(&[gives]), End::Nothing)],

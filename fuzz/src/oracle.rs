@@ -174,7 +174,7 @@ impl Consulted<'_> {
             None => match self.judge(trial, &runtime, &driven) {
                 Outcome::Admissible(by) => match self.leaked(seat) {
                     Ok(None) => Outcome::Admissible(by),
-                    Ok(Some(what)) => finding(Kind::Leak, &runtime, what),
+                    Ok(Some(what)) => leak_finding(trial, &runtime, what),
                     Err(failure) => failed(&runtime, &failure),
                 },
                 outcome => outcome,
@@ -231,6 +231,19 @@ impl Consulted<'_> {
         let limits = self.limits.clone();
         Oracle::within(self.planned, Reading::Tests, limits, self.bounds).answer(driven)
     }
+}
+
+/// What is said of a leak. Those of programs in which guests call guests by an `async` lower are told apart
+/// from others, since most have to do with that.
+fn leak_finding(trial: &Trial, runtime: &str, what: String) -> Outcome {
+    let mut signature = Signature::of_message(Kind::Leak, runtime, &what);
+    signature.builtin = trial.program().and_then(leak::suspect).map(str::to_owned);
+    Outcome::Finding(Box::new(Finding {
+        signature,
+        what,
+        deviation: None,
+        script: None,
+    }))
 }
 
 /// What is said of one of the programs in which guests spin. Which of the two marks came first is no

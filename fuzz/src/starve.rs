@@ -254,18 +254,12 @@ fn nullary(form: LiftForm, blocks: Vec<Block>) -> Function {
 
 fn made(number: u32, due: Due, spin: Spin, spins: u32) -> Program {
     let [arrived, gave_up] = places(number).map(|place| mark(place, k(0)));
-    let told = |end: End| {
-        let steps = vec![arrived.clone(), canon(RETURN, &[], None), Step::Finish(end)];
-        when(s(EVENT), Comparison::NotEqual, k(0), steps)
+    let maker = Maker {
+        due,
+        spins,
+        arrived,
+        gave_up,
     };
-    let spinning = |steps: Vec<Step>| Step::Repeat {
-        times: spins,
-        steps,
-    };
-    let give_back = || canon(RETURN, &[], None);
-    let wait = || canon(WAIT, &[s(SET), k(8)], Some(EVENT));
-    let mut steps = begin(due);
-    let mut root = spinner(due, &[0, 1]);
     let start = |instance: u32| Action::Start {
         instance: InstanceId(instance),
         function: FunctionId(0),
@@ -274,66 +268,128 @@ fn made(number: u32, due: Due, spin: Spin, spins: u32) -> Program {
     let mut program = program(Vec::new(), &[]);
     program.host = hosts(due);
     program.actions = vec![start(0), Action::Await(ActionId(0))];
-    let mut others = Vec::new();
-    let function = match spin {
-        Spin::Itself => {
-            let turn = vec![canon(YIELD, &[], None), poll(), told(End::Nothing)];
-            steps.extend([make_due(due, 1), spinning(turn), gave_up, give_back()]);
-            nullary(LiftForm::Stackful, vec![block(steps, End::Nothing)])
-        }
-        Spin::Callback => {
-            steps.push(make_due(due, 1));
-            let over = vec![gave_up, give_back(), Step::Finish(End::Exit)];
-            let turn = vec![
-                poll(),
-                told(End::Exit),
-                set(TIMES, Arithmetic::Add, s(TIMES), k(1)),
-                when(s(TIMES), Comparison::Equal, k(spins.into()), over),
-                // This block once more.
-                canon(NEXT, &[k(1)], None),
-            ];
-            let blocks = vec![block(steps, End::Yield), block(turn, End::Yield)];
-            nullary(callback(EVENT), blocks)
-        }
-        Spin::Thread => {
-            let new = root.canons.len() as u32;
-            root.canons
-                .extend([Canon::ThreadNewIndirect, Canon::ThreadResumeLater]);
-            let over = vec![Step::Finish(End::Nothing)];
-            let turn = vec![
-                canon(YIELD, &[], None),
-                when(s(TOLD), Comparison::NotEqual, k(0), over),
-            ];
-            root.threads.push(Handler {
-                parameter: SlotId(TIMES),
-                body: block(vec![spinning(turn), gave_up], End::Nothing),
-            });
-            steps.extend([
-                canon(new, &[k(0), k(0)], Some(THREAD)),
-                canon(new + 1, &[s(THREAD)], None),
-                make_due(due, 1),
-                wait(),
-                set(TOLD, Arithmetic::Add, k(1), k(0)),
-                arrived.clone(),
-                give_back(),
-            ]);
-            nullary(LiftForm::Stackful, vec![block(steps, End::Nothing)])
-        }
-        Spin::Instance => {
-            let mut other = spinner(due, &[1]);
-            let turn = vec![canon(YIELD, &[], None)];
-            let body = vec![make_due(due, 0), spinning(turn), gave_up, give_back()];
-            let body = vec![block(body, End::Nothing)];
-            other.functions.push(nullary(LiftForm::Stackful, body));
-            others.push(other);
-            program.actions.insert(1, start(1));
-            steps.extend([wait(), arrived.clone(), give_back()]);
-            nullary(LiftForm::Stackful, vec![block(steps, End::Nothing)])
-        }
+    program.instances = match spin {
+        Spin::Itself => vec![maker.itself()],
+        Spin::Callback => vec![maker.callback()],
+        Spin::Thread => vec![maker.thread()],
+        Spin::Instance => maker.instances().to_vec(),
     };
-    root.functions.push(function);
-    program.instances = std::iter::once(root).chain(others).collect();
+    if spin == Spin::Instance {
+        program.actions.insert(1, start(1));
+    }
     program
+}
+
+/// What the programs are made with.
+struct Maker {
+    due: Due,
+    spins: u32,
+    /// The mark of who was told.
+    arrived: Step,
+    /// The mark of who gave up.
+    gave_up: Step,
+}
+
+impl Maker {
+    /// The instance in which it begins, with one function.
+    fn root(&self, form: LiftForm, blocks: Vec<Block>) -> Instance {
+        let mut root = spinner(self.due, &[0, 1]);
+        root.functions.push(nullary(form, blocks));
+        root
+    }
+
+    fn spinning(&self, steps: Vec<Step>) -> Step {
+        let times = self.spins;
+        Step::Repeat { times, steps }
+    }
+
+    /// Ends in this way if there was an event.
+    fn told(&self, end: End) -> Step {
+        let steps = vec![self.arrived.clone(), give(), Step::Finish(end)];
+        when(s(EVENT), Comparison::NotEqual, k(0), steps)
+    }
+
+    /// Waits for the event.
+    fn wait(&self) -> [Step; 4] {
+        [
+            canon(WAIT, &[s(SET), k(8)], Some(EVENT)),
+            set(TOLD, Arithmetic::Add, k(1), k(0)),
+            self.arrived.clone(),
+            give(),
+        ]
+    }
+
+    fn itself(&self) -> Instance {
+        let turn = vec![canon(YIELD, &[], None), poll(), self.told(End::Nothing)];
+        let spins = [self.spinning(turn), self.gave_up.clone(), give()];
+        let mut steps = begin(self.due);
+        steps.push(make_due(self.due, 1));
+        steps.extend(spins);
+        self.root(LiftForm::Stackful, vec![block(steps, End::Nothing)])
+    }
+
+    fn callback(&self) -> Instance {
+        let mut steps = begin(self.due);
+        steps.push(make_due(self.due, 1));
+        let over = vec![self.gave_up.clone(), give(), Step::Finish(End::Exit)];
+        let turn = vec![
+            poll(),
+            self.told(End::Exit),
+            set(TIMES, Arithmetic::Add, s(TIMES), k(1)),
+            when(s(TIMES), Comparison::Equal, k(self.spins.into()), over),
+            // This block once more.
+            canon(NEXT, &[k(1)], None),
+        ];
+        let blocks = vec![block(steps, End::Yield), block(turn, End::Yield)];
+        self.root(callback(EVENT), blocks)
+    }
+
+    fn thread(&self) -> Instance {
+        let new = canons(self.due).len() as u32;
+        let mut steps = begin(self.due);
+        steps.extend([
+            canon(new, &[k(0), k(0)], Some(THREAD)),
+            canon(new + 1, &[s(THREAD)], None),
+            make_due(self.due, 1),
+        ]);
+        steps.extend(self.wait());
+        let mut root = self.root(LiftForm::Stackful, vec![block(steps, End::Nothing)]);
+        let more = [Canon::ThreadNewIndirect, Canon::ThreadResumeLater];
+        root.canons.extend(more);
+        let over = vec![Step::Finish(End::Nothing)];
+        let turn = vec![
+            canon(YIELD, &[], None),
+            when(s(TOLD), Comparison::NotEqual, k(0), over),
+        ];
+        let steps = vec![self.spinning(turn), self.gave_up.clone()];
+        root.threads.push(Handler {
+            parameter: SlotId(TIMES),
+            body: block(steps, End::Nothing),
+        });
+        root
+    }
+
+    fn instances(&self) -> [Instance; 2] {
+        let mut steps = begin(self.due);
+        steps.extend(self.wait());
+        let root = self.root(LiftForm::Stackful, vec![block(steps, End::Nothing)]);
+        let mut other = spinner(self.due, &[1]);
+        let turn = vec![canon(YIELD, &[], None)];
+        let steps = vec![
+            make_due(self.due, 0),
+            self.spinning(turn),
+            self.gave_up.clone(),
+            give(),
+        ];
+        let body = vec![block(steps, End::Nothing)];
+        other.functions.push(nullary(LiftForm::Stackful, body));
+        [root, other]
+    }
+}
+
+/// The task returns.
+fn give() -> Step {
+    canon(RETURN, &[], None)
 }
 
 #[cfg(test)]

@@ -13,8 +13,11 @@ use assize_fuzz::campaign::{self, Observer, Options, Progress, State, Until};
 use assize_fuzz::corpus::Corpus;
 use assize_fuzz::error::FuzzError;
 use assize_fuzz::findings::Findings;
+use assize_fuzz::growth;
 use assize_fuzz::known::Known;
-use assize_fuzz::subject::Subject;
+use assize_fuzz::oracle::Judge;
+use assize_fuzz::subject::{Seat, Subject};
+use assize_fuzz::trial::Trial;
 use assize_harness::HarnessError;
 use assize_harness::runtime::reference::ReferenceFactory;
 use assize_harness::runtime::{
@@ -41,6 +44,7 @@ enum Fault {
     ForgetsEvents,
     GivesUp,
     Keeps,
+    Grows,
 }
 
 struct Faulty {
@@ -125,6 +129,10 @@ impl Runtime for Started {
                 thread::sleep(Duration::from_secs(1));
             },
             Fault::GivesUp => Err(Failure::new(OutcomeClass::Exhaustion, "no room")),
+            Fault::Grows => {
+                std::mem::forget(vec![1_u8; 1 << 18]);
+                self.inner.begin(instance, export, args)
+            }
             Fault::ForgetsEvents | Fault::Keeps => self.inner.begin(instance, export, args),
         }
     }
@@ -303,6 +311,31 @@ fn what_remains_where_something_may_be_left_is_none() {
         let line = "findings: 0 new, 0 known; undecided: 0 of 1 cases";
         assert_eq!(progress.unwrap().line(), line, "{function}");
     }
+}
+
+/// The runtimes of these tests run in this process.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_process_that_grows_with_each_run_is_a_finding_and_one_that_does_not_is_none() {
+    let trial = Trial::parse(Path::new("case.wat"), CASE.to_owned()).unwrap();
+    let limits = growth::Limits {
+        growth: 64 << 20,
+        time: Duration::from_secs(20),
+        warm_up: 10,
+    };
+    let check = |subject, limits| {
+        let mut seat = Seat::new(subject);
+        let stop = AtomicBool::new(false);
+        growth::check(&trial, &mut Judge::default(), &mut seat, limits, &stop)
+    };
+    let found = check(Faulty::subject(Fault::Grows), limits).unwrap();
+    let wanted = "its process grows by N bytes with each run of the same case";
+    assert_eq!(found.signature.observed, wanted);
+
+    let time = Duration::from_secs(2);
+    let limits = growth::Limits { time, ..limits };
+    let found = check(Subject::find("reference").unwrap(), limits);
+    assert!(found.is_none(), "{found:?}");
 }
 
 #[test]

@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 use assize_protocol::runtime::OutcomeClass;
 use serde::{Deserialize, Serialize};
 
+use super::weigh::weigh;
 use super::{Observer, Options, Progress, Sign, State, Until, Watch};
 use crate::alter::AlteredTests;
 use crate::chaos::ChaosFeed;
@@ -26,7 +27,6 @@ use crate::corpus::{Corpus, FIRST, Feed, Generator, WithFirst};
 use crate::error::FuzzError;
 use crate::findings::{Findings, Record};
 use crate::generate::Capabilities;
-use crate::growth;
 use crate::known::Known;
 use crate::minimise::{Limits, minimise};
 use crate::oracle::{Finding, Judge, Outcome, finding};
@@ -281,49 +281,6 @@ pub fn run(
             return Ok(total);
         }
     }
-}
-
-/// Where the process of a runtime has grown a lot, runs the last cases again to see with which of them it
-/// does.
-fn weigh(
-    spec: &Spec,
-    program: &Program,
-    feed: &dyn Feed,
-    stop: &Arc<AtomicBool>,
-    total: &mut Progress,
-    observer: &mut dyn Observer,
-) -> Result<(), FuzzError> {
-    let heavy = |name: &&String| total.grown.get(*name) > Some(&growth::SUSPICIOUS);
-    let heavy: Vec<&String> = spec.against.iter().filter(heavy).collect();
-    for name in heavy {
-        let mut seat = Seat::new(Subject::isolated(name, &program.serve)?);
-        let mut judge = Judge::new(crate::oracle::BOUNDS, spec.timeout);
-        for number in total.next.saturating_sub(growth::SUSPECTS)..total.next {
-            let Ok(trial) = feed.trial(spec.seed, number) else {
-                continue;
-            };
-            let mut grows = |limits| growth::check(&trial, &mut judge, &mut seat, limits, stop);
-            let found = grows(growth::LIKELY).and_then(|_| grows(growth::CERTAIN));
-            let Some(found) = found else { continue };
-            let findings = Findings {
-                root: spec.findings.clone(),
-            };
-            let id = found.signature.id();
-            total.found += 1;
-            let known = Known::load(&spec.known)?;
-            let known = known.find(&found.signature, seat.subject.info()).is_some();
-            if known || findings.has(&found.signature) {
-                total.known.insert(id);
-            } else {
-                total.new.insert(id);
-                let record = Record::new(&seat.subject, &trial, &found, spec.seed, number);
-                let dir = findings.write(&trial, &found, &record)?;
-                observer.found(&found.signature.in_words(), &dir);
-            }
-            break;
-        }
-    }
-    Ok(())
 }
 
 enum Ended {

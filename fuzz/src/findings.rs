@@ -169,12 +169,7 @@ impl Findings {
             let path = dir.join(name);
             fs::read_to_string(&path).map_err(FuzzError::io(&path))
         };
-        let record: Record = json(&dir.join(files::RECORD), &read(files::RECORD)?)?;
-        if record.version != VERSION {
-            let found = record.version;
-            let reason = format!("it is of version {found}, and this program reads {VERSION}");
-            return Err(FuzzError::file(&dir.join(files::RECORD), reason));
-        }
+        let record: Record = versioned(&dir.join(files::RECORD), &read(files::RECORD)?, VERSION)?;
         let program = match record.form {
             None => None,
             Some(_) => Some(program(&dir.join(files::PROGRAM))?),
@@ -229,22 +224,31 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FuzzError> {
 /// [`FuzzError::Io`] where it cannot be read, and [`FuzzError::File`] where it is none, or of another
 /// version.
 pub fn program(path: &Path) -> Result<Program, FuzzError> {
-    #[derive(Deserialize)]
-    struct Version {
-        version: u32,
-    }
     let text = fs::read_to_string(path).map_err(FuzzError::io(path))?;
-    let Version { version } = json(path, &text)?;
-    if version != crate::program::VERSION {
-        let reads = crate::program::VERSION;
-        let reason = format!("it is of version {version}, and this program reads {reads}");
-        return Err(FuzzError::file(path, reason));
-    }
-    let program: Program = json(path, &text)?;
+    let program: Program = versioned(path, &text, crate::program::VERSION)?;
     program
         .check()
         .map_err(|fault| FuzzError::file(path, fault))?;
     Ok(program)
+}
+
+/// Reads what is of this version. The version is looked at first, since all else may be different in
+/// another one.
+fn versioned<T: for<'t> Deserialize<'t>>(
+    path: &Path,
+    text: &str,
+    reads: u32,
+) -> Result<T, FuzzError> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u32,
+    }
+    let Version { version } = json(path, text)?;
+    if version != reads {
+        let reason = format!("it is of version {version}, and this program reads {reads}");
+        return Err(FuzzError::file(path, reason));
+    }
+    json(path, text)
 }
 
 fn json<T: for<'t> Deserialize<'t>>(path: &Path, text: &str) -> Result<T, FuzzError> {

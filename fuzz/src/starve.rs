@@ -95,7 +95,7 @@ pub fn number(program: &Program) -> Option<u32> {
 /// What was starved in the program with this number, if it was.
 pub fn starved(number: u32, driven: &Driven) -> Option<String> {
     let (due, spin) = watched(number as usize)?;
-    let [arrived, gave_up] = places(number).map(|place| Value::U32(place));
+    let [arrived, gave_up] = places(number).map(Value::U32);
     let first = driven.events.iter().find_map(|(_, event)| match event {
         HostEvent::Call { args, .. } => match args.first() {
             Some(place) if *place == arrived || *place == gave_up => Some(place.clone()),

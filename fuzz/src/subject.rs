@@ -98,6 +98,21 @@ impl Subject {
         Ok(Subject::new(name, factory))
     }
 
+    /// Whether it comes up at all.
+    ///
+    /// # Errors
+    /// [`FuzzError::Subject`] with what it says if it does not.
+    pub fn check(&self) -> Result<(), FuzzError> {
+        let mut runtime = self.factory.start(Reading::Text)?;
+        runtime.reset().map_err(|failure| {
+            let reason = failure.to_string();
+            FuzzError::Subject {
+                name: self.name.clone(),
+                reason: reason.lines().next().unwrap_or_default().to_owned(),
+            }
+        })
+    }
+
     /// Who it is.
     pub fn info(&self) -> &RuntimeInfo {
         self.factory.info()

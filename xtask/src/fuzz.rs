@@ -206,10 +206,12 @@ fn trial(dir: &Path, saved: &Saved) -> Result<Trial, XtaskError> {
 /// The runtime of a finding; one that may die, in a process of its own.
 fn subject(saved: &Saved) -> Result<Subject, XtaskError> {
     let name = &saved.record.against;
-    Ok(match saved.record.signature.kind {
+    let subject = match saved.record.signature.kind {
         Kind::Crash | Kind::Hang | Kind::Growth => Subject::isolated(name, &program()?.serve)?,
         _ => Subject::find(name)?,
-    })
+    };
+    subject.check()?;
+    Ok(subject)
 }
 
 /// Runs the case of a finding again.

@@ -739,8 +739,20 @@ fn what_is_wrong_with_a_campaign_is_one_line_and_exit_status_2() {
     let old = b"{\"version\": 7}";
     fs::write(scene.path().join("suite/old/program.json"), old).unwrap();
     fs::create_dir_all(scene.path().join("suite/none")).unwrap();
+    let cut = scene.path().join("suite/cut");
+    fs::create_dir_all(&cut).unwrap();
+    fs::write(
+        cut.join("program.json"),
+        "{\"version\": 1, \"instances\": [",
+    )
+    .unwrap();
+    fs::write(cut.join("finding.json"), "{\"version\": 9}").unwrap();
     for (arguments, wanted) in [
         ("fuzz --against nothing", "unknown runtime `nothing`"),
+        (
+            "fuzz --against gone=/no/such/program",
+            "the adapter does not start: `/no/such/program`",
+        ),
         (
             "fuzz --against reference@mutant:no",
             "there is no rule `no`",
@@ -752,6 +764,14 @@ fn what_is_wrong_with_a_campaign_is_one_line_and_exit_status_2() {
         (
             "fuzz --against reference --corpus suite/old",
             "old/program.json: it is of version 7, and this program reads 1",
+        ),
+        (
+            "fuzz --against reference --corpus suite/cut",
+            "cut/program.json: EOF while parsing",
+        ),
+        (
+            "reproduce suite/cut",
+            "cut/finding.json: it is of version 9, and this program reads 1",
         ),
         (
             "fuzz --against reference --corpus suite/none",

@@ -224,6 +224,7 @@ pub fn run(
 ) -> Result<Progress, FuzzError> {
     // What is wrong with it is said here, before there is any process.
     let subjects = spec.subjects()?;
+    subjects.iter().try_for_each(Subject::check)?;
     let feed = spec.feed(&subjects)?;
     let known = Known::load(&spec.known)?;
     let root = spec.findings.clone();

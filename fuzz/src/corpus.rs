@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arbitrary::Unstructured;
 
 use crate::error::FuzzError;
-use crate::findings::{self, files};
+use crate::findings::{self, files, write_whole};
 use crate::generate::{self, Capabilities, Profile, ProgramForm, Source};
+use crate::lowers;
+use crate::starve;
 use crate::trial::{Chassis, Rejected, Shape, Trial};
 
 /// Something that gives cases by their numbers, always the same ones.
@@ -17,6 +20,33 @@ pub trait Feed: Send + Sync {
     /// # Errors
     /// [`Rejected`] where what makes cases has made none.
     fn trial(&self, seed: u64, number: u64) -> Result<Trial, Rejected>;
+
+    /// How many cases come before all others, whatever the seed is. Their numbers begin with [`FIRST`].
+    fn first(&self) -> u64 {
+        0
+    }
+}
+
+/// Where the numbers of the cases begin that come before all others: past all numbers of those.
+pub const FIRST: u64 = 1 << 62;
+
+/// Cases, and before them those that are always the same: guests that spin, and calls in two ways.
+pub struct WithFirst(pub Arc<dyn Feed>);
+
+impl Feed for WithFirst {
+    fn trial(&self, seed: u64, number: u64) -> Result<Trial, Rejected> {
+        let Some(first) = number.checked_sub(FIRST) else {
+            return self.0.trial(seed, number);
+        };
+        match first.checked_sub(starve::COUNT) {
+            Some(lowers) => lowers::trial(lowers),
+            None => starve::trial(first),
+        }
+    }
+
+    fn first(&self) -> u64 {
+        starve::COUNT + lowers::COUNT
+    }
 }
 
 /// Programs that are made from the seed and the number.
@@ -111,13 +141,13 @@ pub fn emit(dir: &Path, seed: u64, cases: u64) -> Result<(), FuzzError> {
     for case in 0..cases {
         let source = Source::seeded(seed, case);
         let path = bytes.join(format!("{seed}-{case}"));
-        fs::write(&path, source.bytes()).map_err(FuzzError::io(&path))?;
+        write_whole(&path, source.bytes())?;
         let generated = generate::program(&mut Unstructured::new(source.bytes()), &profile);
         let Ok(generated) = generated else { continue };
         let path = programs.join(format!("{seed}-{case}.json"));
         let text = serde_json::to_string(&generated.program);
         let text = text.map_err(|error| FuzzError::file(&path, error))?;
-        fs::write(&path, text).map_err(FuzzError::io(&path))?;
+        write_whole(&path, text.as_bytes())?;
     }
     Ok(())
 }

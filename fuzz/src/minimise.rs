@@ -4,13 +4,17 @@
 //! quarters, then what is left of branches and loops, bodies that nobody needs, options, and numbers.
 //! What nothing names any more goes with it. This is done again until nothing more can go.
 
-mod names;
-mod steps;
+pub(crate) mod names;
+pub(crate) mod steps;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use assize_harness::host::By;
+
+use crate::growth;
+use crate::metamorphic;
 use crate::oracle::{Finding, Judge, Outcome};
 use crate::program::{
     Action, ActionId, Block, Encoding, End, LiftForm, Operand, Owner, Program, Step,
@@ -18,7 +22,7 @@ use crate::program::{
 use crate::signature::Kind;
 use crate::standalone;
 use crate::subject::Seat;
-use crate::trial::{Shape, Trial};
+use crate::trial::{Rejected, Shape, Trial};
 
 /// When to be content with what there is.
 #[derive(Clone, Debug)]
@@ -39,8 +43,14 @@ pub fn minimise(
     limits: &Limits,
 ) -> Option<(Trial, Finding)> {
     let (program, shape) = trial.shaped()?;
+    // What starves is one of a few programs, each as small as it can be. Whether a process grows takes too
+    // long to tell.
+    if matches!(finding.signature.kind, Kind::Starved | Kind::Growth) {
+        return None;
+    }
     let mut shrinker = Shrinker {
         signature: finding.signature.id(),
+        kind: finding.signature.kind,
         shape: Shape::Straight,
         judge,
         seat,
@@ -69,8 +79,30 @@ pub fn size(program: &Program) -> usize {
     size
 }
 
+/// Runs a case on one runtime, in the way in which findings of this kind are found.
+///
+/// # Errors
+/// Those of [`Judge::judge`].
+pub fn judge_as(
+    kind: Kind,
+    trial: &Trial,
+    judge: &mut Judge,
+    seat: &mut Seat,
+) -> Result<Outcome, Rejected> {
+    let finding = match kind {
+        Kind::Metamorphic => metamorphic::check(trial, judge, seat).map(|(_, finding)| finding),
+        Kind::Growth => growth::check(trial, judge, seat, growth::CERTAIN, &AtomicBool::new(false)),
+        _ => return judge.judge(trial, seat),
+    };
+    Ok(match finding {
+        Some(finding) => Outcome::Finding(Box::new(finding)),
+        None => Outcome::Admissible(By::Search),
+    })
+}
+
 struct Shrinker<'s> {
     signature: String,
+    kind: Kind,
     shape: Shape,
     judge: &'s mut Judge,
     seat: &'s mut Seat,
@@ -95,7 +127,8 @@ impl Shrinker<'_> {
         let Ok(trial) = Trial::of(program.clone(), self.shape) else {
             return false;
         };
-        let Ok(Outcome::Finding(finding)) = self.judge.judge(&trial, self.seat) else {
+        let Ok(Outcome::Finding(finding)) = judge_as(self.kind, &trial, self.judge, self.seat)
+        else {
             return false;
         };
         if finding.signature.id() != self.signature {

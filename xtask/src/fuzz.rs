@@ -207,7 +207,7 @@ fn trial(dir: &Path, saved: &Saved) -> Result<Trial, XtaskError> {
 fn subject(saved: &Saved) -> Result<Subject, XtaskError> {
     let name = &saved.record.against;
     Ok(match saved.record.signature.kind {
-        Kind::Crash | Kind::Hang => Subject::isolated(name, &program()?.serve)?,
+        Kind::Crash | Kind::Hang | Kind::Growth => Subject::isolated(name, &program()?.serve)?,
         _ => Subject::find(name)?,
     })
 }
@@ -217,7 +217,9 @@ pub fn reproduce(arguments: &Finding) -> Result<Outcome, XtaskError> {
     let saved = Findings::read(&arguments.dir)?;
     let trial = trial(&arguments.dir, &saved)?;
     let mut seat = Seat::new(subject(&saved)?);
-    let text = match Judge::default().judge(&trial, &mut seat) {
+    let kind = saved.record.signature.kind;
+    let judged = minimise::judge_as(kind, &trial, &mut Judge::default(), &mut seat);
+    let text = match judged {
         Err(rejected) => format!("rejected: {rejected}"),
         Ok(Judged::Admissible(_)) => "not reproduced: what it does is admissible".to_owned(),
         Ok(Judged::Undecided { why }) => format!("undecided: {why}"),
@@ -255,7 +257,9 @@ pub fn minimise(arguments: &Minimise) -> Result<Outcome, XtaskError> {
         time: arguments.time,
         stop: interrupts()?,
     };
-    let Ok(Judged::Finding(found)) = judge.judge(&trial, &mut seat) else {
+    let kind = saved.record.signature.kind;
+    let judged = minimise::judge_as(kind, &trial, &mut judge, &mut seat);
+    let Ok(Judged::Finding(found)) = judged else {
         crate::print("not reproduced: nothing was changed\n")?;
         return Ok(Outcome::AsExpected);
     };

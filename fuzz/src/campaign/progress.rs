@@ -9,9 +9,10 @@ use assize_harness::host::By;
 use assize_harness::rules::{Coverage, Rule};
 use serde::{Deserialize, Serialize};
 
+use crate::corpus::FIRST;
 use crate::error::FuzzError;
-use crate::oracle::Outcome;
-use crate::trial::Rejected;
+use crate::oracle::{Finding, Outcome};
+use crate::trial::{Rejected, Trial};
 
 /// How far a campaign has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ pub struct Progress {
     pub rejected_because: BTreeMap<String, u64>,
     /// How many rules were reached.
     pub rules: Rules,
+    /// By how many bytes each runtime's process has grown since its first thousand cases or so; of several
+    /// processes, the one that has grown most.
+    pub grown: BTreeMap<String, u64>,
     /// How long it has taken.
     pub elapsed: Duration,
     /// The number of the first case that has not ended.
@@ -91,6 +95,10 @@ impl Progress {
         self.known.extend(later.known.iter().cloned());
         // What the earlier part has found is known to the later one.
         self.known.retain(|id| !self.new.contains(id));
+        for (runtime, grown) in &later.grown {
+            let mine = self.grown.entry(runtime.clone()).or_default();
+            *mine = (*mine).max(*grown);
+        }
         for (mine, theirs) in [
             (&mut self.undecided_because, &later.undecided_because),
             (&mut self.rejected_because, &later.rejected_because),
@@ -119,6 +127,9 @@ pub(super) struct Done {
     pub(super) coverage: Coverage,
     /// Of each runtime; findings are entered on their own.
     pub(super) outcomes: Vec<Outcome>,
+    /// What was found of the same program written in another way: with which runtime, and of which of
+    /// the two.
+    pub(super) others: Vec<(usize, Trial, Finding)>,
 }
 
 /// Whether a signature has been seen.
@@ -144,8 +155,16 @@ struct Inner {
     /// Cases that have ended while an earlier one was running.
     ahead: BTreeSet<u64>,
     news: Vec<(String, PathBuf)>,
+    /// How often each process of a runtime was weighed, and how heavy it was once it was warm.
+    weights: BTreeMap<(String, u32), (u32, u64)>,
     failed: Option<FuzzError>,
 }
+
+/// After so many cases, a worker weighs the processes of its runtimes.
+pub(super) const WEIGHED: u64 = 64;
+
+/// After so many times, a process is warm.
+const WARM: u32 = 16;
 
 /// How many reasons are told apart.
 const REASONS: usize = 50;
@@ -171,7 +190,10 @@ impl Board {
         if inner.running.first().is_some_and(|first| *first < number) {
             inner.ahead.insert(number);
         }
-        inner.progress.cases += 1;
+        let is_first = number >= FIRST;
+        if !is_first {
+            inner.progress.cases += 1;
+        }
         let done = match done {
             Ok(done) => done,
             Err(Rejected(why)) => {
@@ -181,8 +203,11 @@ impl Board {
             }
         };
         inner.coverage.merge(&done.coverage);
+        inner.progress.found += done.others.len() as u64;
         let mut undecided = None;
-        for outcome in done.outcomes {
+        // What comes before all cases counts only for what is found.
+        let counted = |outcome: &Outcome| !is_first || matches!(outcome, Outcome::Finding(_));
+        for outcome in done.outcomes.into_iter().filter(counted) {
             match outcome {
                 Outcome::Admissible(By::First) => inner.progress.first += 1,
                 Outcome::Admissible(By::Search) => inner.progress.searched += 1,
@@ -195,6 +220,20 @@ impl Board {
             inner.progress.undecided += 1;
             note(&mut inner.progress.undecided_because, why);
         }
+    }
+
+    /// A process of a runtime has so many bytes of memory.
+    pub(super) fn weighs(&self, runtime: &str, process: u32, bytes: u64) {
+        let mut inner = self.inner();
+        let weight = inner.weights.entry((runtime.to_owned(), process));
+        let (times, warm) = weight.or_default();
+        *times += 1;
+        if *times <= WARM {
+            *warm = bytes;
+        }
+        let grown = bytes.saturating_sub(*warm);
+        let most = inner.progress.grown.entry(runtime.to_owned()).or_default();
+        *most = (*most).max(grown);
     }
 
     /// Enters a signature that is new, unless it has been.

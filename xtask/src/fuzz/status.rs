@@ -82,6 +82,12 @@ pub fn details(progress: &Progress) -> String {
             let _ = writeln!(text, "{what} {times} times: {reason}");
         }
     }
+    for (runtime, bytes) in &progress.grown {
+        let _ = match bytes >> 20 {
+            0 => Ok(()),
+            mebibytes => writeln!(text, "memory: {runtime} has grown by {mebibytes} MiB"),
+        };
+    }
     for id in &progress.new {
         let _ = writeln!(text, "new: {id}");
     }

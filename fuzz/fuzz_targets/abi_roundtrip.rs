@@ -2,4 +2,4 @@
 
 #![cfg_attr(fuzzing, no_main)]
 
-assize_fuzz::bytes_target!(abi_roundtrip);
+assize_fuzz::fuzz_program!(abi_roundtrip takes bytes);

@@ -2,4 +2,4 @@
 
 #![cfg_attr(fuzzing, no_main)]
 
-assize_fuzz::bytes_target!(core_interpreter);
+assize_fuzz::fuzz_program!(core_interpreter takes bytes);

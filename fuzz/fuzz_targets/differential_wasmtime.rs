@@ -2,4 +2,4 @@
 
 #![cfg_attr(fuzzing, no_main)]
 
-assize_fuzz::program_target!(differential_wasmtime);
+assize_fuzz::fuzz_program!(differential_wasmtime takes programs);

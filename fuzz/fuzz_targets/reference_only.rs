@@ -2,4 +2,4 @@
 
 #![cfg_attr(fuzzing, no_main)]
 
-assize_fuzz::program_target!(reference_only);
+assize_fuzz::fuzz_program!(reference_only takes programs);

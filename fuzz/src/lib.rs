@@ -16,6 +16,7 @@ pub mod emit;
 pub mod error;
 pub mod findings;
 pub mod generate;
+pub mod guided;
 pub mod known;
 pub mod minimise;
 pub mod mutate;

@@ -7,6 +7,7 @@
 mod post;
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use arbitrary::Unstructured;
@@ -15,7 +16,7 @@ use assize_harness::runtime::{REFERENCE, Reading, Runtime, WASMTIME, find};
 pub use self::post::{Ledger, Post, TALLY, said};
 use crate::generate::{self, Profile};
 use crate::program::Program;
-use crate::{core, roundtrip, vary};
+use crate::{core, corpus, roundtrip, vary};
 
 /// The reference, which makes its choices by chance where it is tested against itself.
 pub const SEED: &str = "reference@seed:1";
@@ -144,7 +145,7 @@ pub fn replay(name: &str, target: fn(&[u8]) -> Input) -> ExitCode {
         return ExitCode::from(2);
     }
     for file in files {
-        let file = std::path::PathBuf::from(file);
+        let file = PathBuf::from(file);
         match std::fs::read(&file) {
             Ok(data) => drop(target(&data)),
             Err(error) => {
@@ -156,30 +157,48 @@ pub fn replay(name: &str, target: fn(&[u8]) -> Input) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The whole program of a target that takes bytes: `$target` is a function of this module.
-#[macro_export]
-macro_rules! bytes_target {
-    ($target:ident) => {
-        #[cfg(fuzzing)]
-        libfuzzer_sys::fuzz_target!(|data: &[u8]| -> libfuzzer_sys::Corpus {
-            match $crate::targets::$target(data) {
-                $crate::targets::Input::Useful => libfuzzer_sys::Corpus::Keep,
-                $crate::targets::Input::Useless => libfuzzer_sys::Corpus::Reject,
-            }
-        });
-
-        #[cfg(not(fuzzing))]
-        fn main() -> std::process::ExitCode {
-            $crate::targets::replay(stringify!($target), $crate::targets::$target)
-        }
-    };
+/// What the inputs of a target are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inputs {
+    /// Programs, as JSON, or bytes from which one is made.
+    Programs,
+    /// Bytes, of which the target makes something.
+    Bytes,
 }
 
-/// The whole program of a target that takes programs, which are varied as such.
+/// The variable of the environment that has a fuzzer write seeds into the directory that it names, and end:
+/// so nothing but the targets has to be built to have seeds for them.
+pub const SEEDS: &str = "ASSIZE_FUZZ_SEEDS";
+
+/// How many seeds a fuzzer writes.
+const COUNT: u64 = 200;
+
+/// Before a fuzzer begins: writes seeds and ends the process, if that is what it is started for.
+pub fn begin(inputs: Inputs) {
+    let Some(dir) = std::env::var_os(SEEDS).map(PathBuf::from) else {
+        return;
+    };
+    let written = match inputs {
+        Inputs::Programs => corpus::emit_programs(&dir, 0, COUNT),
+        Inputs::Bytes => corpus::emit_bytes(&dir, 0, COUNT),
+    };
+    std::process::exit(match written {
+        Ok(()) => 0,
+        Err(error) => {
+            eprintln!("error: {error}");
+            2
+        }
+    });
+}
+
+/// The whole program of a target, which is a function of [`targets`](crate::targets).
 #[macro_export]
-macro_rules! program_target {
-    ($target:ident) => {
-        $crate::bytes_target!($target);
+macro_rules! fuzz_program {
+    ($target:ident takes bytes) => {
+        $crate::fuzz_program!($target of Bytes);
+    };
+    ($target:ident takes programs) => {
+        $crate::fuzz_program!($target of Programs);
 
         #[cfg(fuzzing)]
         libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
@@ -190,6 +209,23 @@ macro_rules! program_target {
         libfuzzer_sys::fuzz_crossover!(|a: &[u8], b: &[u8], out: &mut [u8], seed: u32| {
             $crate::targets::cross(a, b, out, seed)
         });
+    };
+    ($target:ident of $inputs:ident) => {
+        #[cfg(fuzzing)]
+        libfuzzer_sys::fuzz_target!(
+            init: $crate::targets::begin($crate::targets::Inputs::$inputs),
+            |data: &[u8]| -> libfuzzer_sys::Corpus {
+                match $crate::targets::$target(data) {
+                    $crate::targets::Input::Useful => libfuzzer_sys::Corpus::Keep,
+                    $crate::targets::Input::Useless => libfuzzer_sys::Corpus::Reject,
+                }
+            }
+        );
+
+        #[cfg(not(fuzzing))]
+        fn main() -> std::process::ExitCode {
+            $crate::targets::replay(stringify!($target), $crate::targets::$target)
+        }
     };
 }
 

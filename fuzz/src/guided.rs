@@ -92,10 +92,9 @@ pub struct Guided {
     pub target: Target,
     /// The root of the workspace.
     pub workspace: PathBuf,
-    /// Where inputs are kept that reach something of their own. It is given seeds if it is empty.
-    pub corpus: PathBuf,
-    /// Where inputs are kept with which something was found, and what the processes tell.
-    pub work: PathBuf,
+    /// The directory of its files: `programs/`, which is the corpus and is given seeds if it is empty;
+    /// `artifacts/`, the inputs with which something was found; `tally/`, what the processes tell.
+    pub dir: PathBuf,
     /// Where findings are, of which none is reported again.
     pub findings: PathBuf,
     /// How long it runs; until it is stopped if there is no telling.
@@ -149,9 +148,16 @@ const GRACE: Duration = Duration::from_secs(40);
 const DEATHS: u32 = 5;
 
 impl Guided {
-    /// Where libFuzzer puts the inputs with which something was found.
-    pub fn artifacts(&self) -> PathBuf {
-        self.work.join("artifacts")
+    fn corpus(&self) -> PathBuf {
+        self.dir.join("programs")
+    }
+
+    fn artifacts(&self) -> PathBuf {
+        self.dir.join("artifacts")
+    }
+
+    fn tally(&self) -> PathBuf {
+        self.dir.join("tally")
     }
 
     /// Builds the target and runs it until the time is over, or `stop` is set.
@@ -205,12 +211,13 @@ impl Guided {
 
     /// Makes what has to be there.
     fn prepare(&self) -> Result<Ledger, FuzzError> {
-        for dir in [&self.corpus, &self.artifacts()] {
+        let corpus = self.corpus();
+        for dir in [&corpus, &self.artifacts()] {
             fs::create_dir_all(dir).map_err(FuzzError::io(dir))?;
         }
-        let mut inputs = fs::read_dir(&self.corpus).map_err(FuzzError::io(&self.corpus))?;
+        let mut inputs = fs::read_dir(&corpus).map_err(FuzzError::io(&corpus))?;
         if inputs.next().is_none() {
-            corpus::emit_programs(&self.corpus, self.seed, SEEDS)?;
+            corpus::emit_programs(&corpus, self.seed, SEEDS)?;
         }
         let tally = self.tally();
         match fs::remove_dir_all(&tally) {
@@ -222,10 +229,6 @@ impl Guided {
         let ledger = Ledger::new(tally)?;
         ledger.mark_all(&self.findings)?;
         Ok(ledger)
-    }
-
-    fn tally(&self) -> PathBuf {
-        self.work.join("tally")
     }
 
     /// What the processes have counted. What is new shows when their inputs are run again.
@@ -306,5 +309,114 @@ impl Job {
             ..Job::start(guided, tools, self.number + guided.jobs.get(), left)?
         };
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Remembers what it was told last.
+    #[derive(Default)]
+    struct Memory {
+        built: String,
+        guidance: Guidance,
+    }
+
+    impl Watcher for Memory {
+        fn builds(&mut self, line: &str) {
+            self.built = line.to_owned();
+        }
+
+        fn progress(&mut self, _: &Progress, guidance: &Guidance) {
+            self.guidance = guidance.clone();
+        }
+    }
+
+    fn guided(dir: &Path) -> Guided {
+        Guided {
+            target: Target::ReferenceOnly,
+            workspace: dir.to_owned(),
+            dir: dir.join("work"),
+            findings: dir.join("findings"),
+            time: Some(Duration::from_secs(2)),
+            jobs: NonZeroUsize::MIN,
+            seed: 7,
+        }
+    }
+
+    fn run(dir: &Path, script: &str) -> (Result<Hunt, FuzzError>, Memory) {
+        let versions = "case \"$*\" in *--version) echo cargo 1.97.0-nightly; exit;; esac";
+        let cargo = tools::tests::fake(dir, &format!("{versions}\n{script}"));
+        let mut memory = Memory::default();
+        let tools = Tools::of(cargo).unwrap();
+        let hunt = guided(dir).run(&tools, &AtomicBool::new(false), &mut memory);
+        (hunt, memory)
+    }
+
+    #[test]
+    fn only_a_runtime_that_is_built_in_can_be_guided() {
+        let against = |names: &[&str]| {
+            let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+            Target::against(&names).map_err(|error| error.to_string())
+        };
+        assert_eq!(against(&["wasmtime"]), Ok(Target::DifferentialWasmtime));
+        assert_eq!(against(&["reference"]), Ok(Target::ReferenceOnly));
+        let jco = "`libfuzzer` is guided by the coverage of a runtime that is built in: `--against` \
+                   wasmtime or reference, not `jco`; `--engine random` takes any";
+        assert_eq!(against(&["jco"]), Err(jco.to_owned()));
+        assert!(against(&["wasmtime", "reference"]).is_err());
+    }
+
+    #[test]
+    fn a_process_that_finds_something_is_started_again_and_its_input_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        // It ends with an input once, and then goes on until its time is over.
+        let script = "echo \"$@\" >> calls
+            case \"$*\" in *' build '*) echo Compiling x >&2; exit;; esac
+            echo '#8 NEW cov: 5 ft: 9 corp: 2/3b' >&2
+            [ -f once ] && sleep 2 && exit
+            touch once work/artifacts/crash-1
+            echo 'SUMMARY: AddressSanitizer: SEGV x.rs' >&2
+            echo 'Test unit written to work/artifacts/crash-1' >&2
+            exit 77";
+        let (hunt, memory) = run(dir.path(), script);
+        let hunt = hunt.unwrap();
+        let [artifact] = &hunt.artifacts[..] else {
+            panic!("{hunt:?}");
+        };
+        assert!(artifact.path.ends_with("work/artifacts/crash-1"));
+        assert_eq!(
+            artifact.said.as_deref(),
+            Some("AddressSanitizer: SEGV x.rs")
+        );
+        assert_eq!(memory.built, "Compiling x");
+        assert_eq!((memory.guidance.places, memory.guidance.features), (5, 9));
+        let seeds = fs::read_dir(dir.path().join("work/programs")).unwrap();
+        assert_eq!(seeds.count(), SEEDS as usize);
+        let calls = fs::read_to_string(dir.path().join("calls")).unwrap();
+        let calls = calls.replace(dir.path().to_str().unwrap(), "DIR");
+        insta::assert_snapshot!(calls, @"");
+    }
+
+    #[test]
+    fn a_process_that_ends_for_nothing_again_and_again_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let script = "case \"$*\" in *' build '*) exit;; esac; echo no such flag >&2; exit 1";
+        let error = run(dir.path(), script).0.unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`reference_only` ends by itself and leaves no input: no such flag"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_built_is_an_error_with_the_last_words_of_cargo() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = run(dir.path(), "echo 'error: no linker' >&2; exit 101").0;
+        let error = error.unwrap_err().to_string();
+        assert_eq!(error, "`reference_only` cannot be built: error: no linker");
     }
 }

@@ -296,8 +296,8 @@ pub struct Campaign {
     pub generator: CaseGenerator,
 
     /// Run the programs and host-driven tests of this directory, one after the other, and make none. With
-    /// `--engine libfuzzer`: where programs are kept that reach something of their own [default:
-    /// target/assize/libfuzzer/TARGET/corpus].
+    /// `--engine libfuzzer`: keep those that reach something of their own in its `programs` [default:
+    /// target/assize/libfuzzer/TARGET].
     #[arg(long, value_name = "DIR", conflicts_with_all = ["form", "generator"])]
     pub corpus: Option<PathBuf>,
 

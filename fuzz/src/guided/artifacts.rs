@@ -158,3 +158,107 @@ fn of_the_sanitizer(
     }
     Ok(Some(progress))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::num::NonZeroUsize;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::corpus::emit_programs;
+    use crate::targets;
+
+    fn spec(dir: &Path) -> Spec {
+        Spec {
+            against: vec![targets::SEED.to_owned()],
+            cases: Cases::Chaos,
+            seed: 3,
+            from: 0,
+            skip: BTreeSet::new(),
+            until: Until::Stopped,
+            jobs: NonZeroUsize::MIN,
+            findings: dir.join("findings"),
+            known: dir.join("known"),
+            minimise: Duration::ZERO,
+            timeout: Duration::from_secs(1),
+            state: None,
+        }
+    }
+
+    /// An input, of which this was said.
+    fn artifact(dir: &Path, name: &str, said: Option<&str>) -> Artifact {
+        emit_programs(dir, 3, 1).unwrap();
+        let path = dir.join(name);
+        fs::copy(dir.join("3-0.json"), &path).unwrap();
+        Artifact {
+            path,
+            said: said.map(str::to_owned),
+        }
+    }
+
+    /// Runs inputs again, with a campaign that finds something with those that `shows` names.
+    fn run(dir: &Path, artifacts: &[Artifact], shows: &str) -> (Progress, Vec<Unconfirmed>) {
+        let mut campaign = |spec: Spec| {
+            let Cases::Corpus(path) = spec.cases else {
+                panic!("it is one input");
+            };
+            let mut progress = Progress::default();
+            if path.ends_with(shows) {
+                progress.found = 1;
+                progress.new.insert("wasmtime-hang-1".to_owned());
+            }
+            Ok(progress)
+        };
+        let with = Confirm {
+            spec: spec(dir),
+            campaign: &mut campaign,
+            stop: &|| false,
+        };
+        confirm(artifacts, with).unwrap()
+    }
+
+    #[test]
+    fn what_is_found_again_is_removed_and_what_is_not_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let [shown, slow] = ["crash-1", "timeout-2"].map(|name| artifact(dir.path(), name, None));
+        let artifacts = list(dir.path(), &[]).unwrap();
+        assert_eq!(artifacts, [shown.clone(), slow.clone()]);
+        let (progress, unconfirmed) = run(dir.path(), &artifacts, "crash-1");
+        assert_eq!(progress.new.len(), 1);
+        assert_eq!(unconfirmed, [Unconfirmed::of(&slow)]);
+        assert!(!shown.path.exists() && slow.path.exists());
+    }
+
+    #[test]
+    fn what_only_a_sanitizer_has_seen_is_a_finding_with_its_words() {
+        let dir = tempfile::tempdir().unwrap();
+        let said = "AddressSanitizer: heap-use-after-free x.rs:3";
+        let artifacts = [artifact(dir.path(), "crash-1", Some(said))];
+        let (progress, unconfirmed) = run(dir.path(), &artifacts, "none");
+        assert_eq!(unconfirmed, []);
+        let [id] = &progress.new.iter().collect::<Vec<_>>()[..] else {
+            panic!("{progress:?}");
+        };
+        let report = dir.path().join("findings").join(id).join("report.md");
+        let report = fs::read_to_string(report).unwrap();
+        assert!(report.contains("heap-use-after-free"), "{report}");
+
+        let artifacts = [artifact(dir.path(), "crash-2", Some(said))];
+        let (progress, _) = run(dir.path(), &artifacts, "none");
+        assert_eq!((progress.new.len(), progress.known.len()), (0, 1));
+    }
+
+    #[test]
+    fn what_is_no_case_is_told_and_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("oom-1");
+        let artifact = Artifact {
+            path,
+            said: Some("libFuzzer: out-of-memory".to_owned()),
+        };
+        let (progress, unconfirmed) = run(dir.path(), &[artifact], "oom-1");
+        assert_eq!((progress.found, unconfirmed.len()), (0, 1));
+        assert_eq!(unconfirmed[0].said, "libFuzzer: out-of-memory");
+    }
+}

@@ -86,7 +86,7 @@ impl Tools {
     /// The command that runs the target, which has been built.
     pub(super) fn run(&self, guided: &Guided, arguments: &[String]) -> Command {
         let mut command = self.fuzz(guided, "run");
-        command.arg(&guided.corpus).arg("--").args(arguments);
+        command.arg(guided.corpus()).arg("--").args(arguments);
         command.env(TALLY, guided.tally());
         command
     }
@@ -123,5 +123,53 @@ impl Tools {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    use super::*;
+
+    /// A cargo that is this script.
+    pub(in crate::guided) fn fake(dir: &Path, script: &str) -> OsString {
+        let path = dir.join("cargo");
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path.into_os_string()
+    }
+
+    fn found(script: &str) -> Result<Option<&'static str>, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let tools = Tools::of(fake(dir.path(), script));
+        tools
+            .map(|tools| tools.toolchain)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_tool_that_is_missing_is_said_with_the_command_that_installs_it() {
+        let nightly = "`libfuzzer` needs a nightly toolchain; install it with \
+                       `rustup toolchain install nightly --profile minimal`";
+        assert_eq!(found("exit 1"), Err(nightly.to_owned()));
+        assert_eq!(found("echo cargo 1.95.0"), Err(nightly.to_owned()));
+        let missing = Tools::of("/nowhere/cargo".into()).unwrap_err().to_string();
+        assert_eq!(missing, nightly);
+        let no_fuzz = "[ $2 = --version ] && echo cargo 1.97.0-nightly";
+        let fuzz = "`libfuzzer` needs cargo-fuzz; install it with `cargo install cargo-fuzz`";
+        assert_eq!(found(no_fuzz), Err(fuzz.to_owned()));
+    }
+
+    #[test]
+    fn a_nightly_is_found_by_its_name_or_as_the_default_toolchain() {
+        let by_name = "case \"$*\" in '+nightly --version') echo cargo 1.97.0-nightly;; \
+                       '+nightly fuzz --version') echo cargo-fuzz 0.13.2;; *) exit 1;; esac";
+        assert_eq!(found(by_name), Ok(Some("+nightly")));
+        let default = "case \"$*\" in --version) echo cargo 1.97.0-nightly;; \
+                       'fuzz --version') echo cargo-fuzz 0.13.2;; *) exit 1;; esac";
+        assert_eq!(found(default), Ok(None));
     }
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz --engine libfuzzer`.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path;
 use std::sync::atomic::Ordering;
 
 use assize_fuzz::campaign::supervise::{self, Cases, Spec};
@@ -16,7 +16,7 @@ use super::{FINDINGS, KNOWN, MINIMISE, cores, interrupts, program, summary};
 use crate::cli::{Campaign, CaseGenerator, ProgramForm};
 use crate::{Outcome, error::XtaskError, workspace};
 
-/// Where corpora are, and inputs with which something was found.
+/// Where corpora are, each with the inputs with which something was found.
 const LIBFUZZER: &str = "target/assize/libfuzzer";
 
 /// Runs a campaign that coverage guides.
@@ -37,15 +37,15 @@ pub fn run(arguments: &Campaign) -> Result<Outcome, XtaskError> {
         }
     }
     let tools = Tools::find()?;
-    let work = workspace().join(LIBFUZZER).join(target.name());
-    let corpus = arguments.corpus.clone();
+    let dir = arguments.corpus.clone();
+    let dir = dir.unwrap_or_else(|| workspace().join(LIBFUZZER).join(target.name()));
     let findings = arguments.findings.clone();
     let campaign = Guided {
         target,
         workspace: workspace().to_owned(),
-        corpus: absolute(corpus.unwrap_or_else(|| work.join("corpus")))?,
+        // cargo-fuzz runs elsewhere.
+        dir: path::absolute(&dir).map_err(|error| FuzzError::file(&dir, error))?,
         findings: findings.unwrap_or_else(|| workspace().join(FINDINGS)),
-        work,
         time: arguments.time,
         jobs: arguments.jobs.unwrap_or_else(cores),
         seed: arguments.seed,
@@ -57,7 +57,7 @@ pub fn run(arguments: &Campaign) -> Result<Outcome, XtaskError> {
     let hunt = hunted?;
     let spec = Spec {
         against: vec![target.subject().to_owned()],
-        cases: Cases::Corpus(campaign.artifacts()),
+        cases: Cases::Corpus(campaign.dir.clone()),
         seed: arguments.seed,
         from: 0,
         skip: Default::default(),
@@ -94,9 +94,4 @@ pub fn run(arguments: &Campaign) -> Result<Outcome, XtaskError> {
     progress.add(&hunt.progress);
     crate::print(&format!("{}\n", status::coverage(&hunt.guidance)))?;
     summary(&progress)
-}
-
-/// cargo-fuzz runs elsewhere.
-fn absolute(path: PathBuf) -> Result<PathBuf, XtaskError> {
-    std::path::absolute(&path).map_err(|error| FuzzError::file(&path, error).into())
 }

@@ -31,7 +31,7 @@ impl Tools {
     }
 
     /// Those of this cargo, which is rustup's or a nightly one.
-    fn of(cargo: OsString) -> Result<Tools, FuzzError> {
+    pub(super) fn of(cargo: OsString) -> Result<Tools, FuzzError> {
         let missing = |what: &str, how: &str| {
             let reason = format!("`libfuzzer` needs {what}; install it with `{how}`");
             FuzzError::Engine(reason)

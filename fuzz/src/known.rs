@@ -15,6 +15,9 @@ pub struct Known {
     entries: Vec<Entry>,
 }
 
+/// Where stands what is known of Wasmtime.
+const WASMTIME: &str = "fuzz/known/wasmtime.toml";
+
 /// A file of them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +78,16 @@ impl Known {
             known.entries.extend(parse(&path, &text)?);
         }
         Ok(known)
+    }
+
+    /// What this program was built with of the runtimes that are built in, for one that runs where there is
+    /// no workspace.
+    ///
+    /// # Errors
+    /// Those of [`Known::load`].
+    pub fn built_in() -> Result<Known, FuzzError> {
+        let entries = parse(Path::new(WASMTIME), include_str!("../known/wasmtime.toml"))?;
+        Ok(Known { entries })
     }
 
     /// The entry about a finding of a runtime.

@@ -5,6 +5,8 @@
 //! then it is the reference. What a campaign against that mutant alone would have taken is counted:
 //! all that was shared, and its own runs.
 
+mod survivors;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
@@ -23,6 +25,7 @@ use crate::corpus::Feed;
 use crate::error::FuzzError;
 use crate::oracle::{Judge, Outcome};
 use crate::subject::{Seat, Subject};
+pub use survivors::{Kind, Survivors, Why};
 
 /// What deeply nested components and guests need.
 const STACK: usize = 64 << 20;
@@ -39,6 +42,8 @@ pub struct Options<'f> {
     pub jobs: NonZeroUsize,
     /// Where cases come from.
     pub feed: &'f dyn Feed,
+    /// Which mutants are not found out, and why.
+    pub survivors: &'f Survivors,
 }
 
 /// What was measured.
@@ -60,6 +65,20 @@ pub struct Mutant {
     pub rule: String,
     /// With each seed.
     pub seeds: BTreeMap<u64, Fate>,
+    /// Why it is not found out, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
+}
+
+/// How many mutants were found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Score {
+    /// With every seed.
+    pub found: usize,
+    /// Of so many that a program can tell from the reference.
+    pub observable: usize,
+    /// How many it cannot.
+    pub equivalent: usize,
 }
 
 /// What came of a mutant with one seed.
@@ -89,6 +108,34 @@ impl Mutant {
     pub fn is_found(&self) -> bool {
         let found = |fate: &Fate| matches!(fate, Fate::Found { .. });
         self.seeds.values().all(found)
+    }
+
+    /// Whether it was found out with some seed, although it is said why it is not.
+    pub fn is_found_after_all(&self) -> bool {
+        let found = |fate: &Fate| matches!(fate, Fate::Found { .. });
+        self.why.is_some() && self.seeds.values().any(found)
+    }
+
+    /// Whether no program can tell it from the reference.
+    pub fn is_equivalent(&self) -> bool {
+        let why = self.why.as_ref();
+        why.is_some_and(|why| why.kind == Kind::Equivalent)
+    }
+}
+
+impl Measured {
+    /// How many mutants were found out.
+    pub fn score(&self) -> Score {
+        let (equivalent, observable): (Vec<_>, Vec<_>) = self
+            .mutants
+            .iter()
+            .partition(|mutant| mutant.is_equivalent());
+        let found = observable.iter().filter(|mutant| mutant.is_found());
+        Score {
+            found: found.count(),
+            observable: observable.len(),
+            equivalent: equivalent.len(),
+        }
     }
 }
 
@@ -131,6 +178,7 @@ pub fn bench(
             .iter()
             .filter_map(|(seed, run)| Some((*seed, run.fates.get(rule)?.clone())))
             .collect(),
+        why: options.survivors.why(*rule).cloned(),
     });
     Ok(Measured {
         mutants: mutants.collect(),

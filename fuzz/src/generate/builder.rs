@@ -402,7 +402,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         }
     }
 
-    fn wrong_handle(&mut self, t: &mut Track, thing: ThingId, mistake: Corner) -> Operand {
+    /// Another number than the handle of a thing.
+    pub fn wrong_handle(&mut self, t: &mut Track, thing: ThingId, mistake: Corner) -> Operand {
         let kind = self.thing(t, thing).kind.clone();
         let wrong = |other: &Thing| match mistake {
             Corner::DeadHandle => other.state == State::Gone,

@@ -41,6 +41,8 @@ pub(super) struct Want {
     pub is_async: Option<bool>,
     /// How it is lifted.
     pub form: Option<FormKind>,
+    /// Whether something is to be done in `post-return`.
+    pub post_return: bool,
 }
 
 impl Want {
@@ -80,6 +82,7 @@ impl Want {
                 .is_none_or(|result| *result == ty.result)
             && self.is_async.is_none_or(|is_async| is_async == ty.is_async)
             && self.form.is_none_or(|form| form == form_of(&lift.form))
+            && (!self.post_return || has_post_return(&lift.form))
     }
 }
 
@@ -89,6 +92,15 @@ pub(super) fn form_of(form: &LiftForm) -> FormKind {
         LiftForm::Stackful => FormKind::Stackful,
         LiftForm::Callback { .. } => FormKind::Callback,
     }
+}
+
+fn has_post_return(form: &LiftForm) -> bool {
+    matches!(
+        form,
+        LiftForm::Sync {
+            post_return: Some(_)
+        }
+    )
 }
 
 /// Where a result will be.
@@ -150,18 +162,33 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         if !self.fixed {
             return self.new_function(instance, want, users);
         }
-        let functions = &self.program.instances[instance.index()].functions;
-        let free = &self.pools[instance.index()].functions;
-        let fitting: Vec<u32> = (0..functions.len() as u32)
-            .filter(|id| {
-                let function = &functions[*id as usize];
-                let callable = !users.is_empty() || !function.ty.params.iter().any(holds_handles);
-                !free[*id as usize] && callable && want.fits(function)
-            })
-            .collect();
-        let function = FunctionId(self.dice.pick(&fitting).copied().ok_or(Skip)?);
+        let mut fitting = self.bodiless(instance);
+        fitting.retain(|id| {
+            let function = self.function_of(instance, *id);
+            let callable = !users.is_empty() || !function.ty.params.iter().any(holds_handles);
+            callable && want.fits(function)
+        });
+        let function = self.dice.pick(&fitting).copied().ok_or(Skip)?;
         self.pools[instance.index()].functions[function.index()] = true;
         Ok(function)
+    }
+
+    /// The functions of an instance that have no body yet.
+    pub fn bodiless(&self, instance: InstanceId) -> Vec<FunctionId> {
+        let filled = &self.pools[instance.index()].functions;
+        let free = (0..filled.len()).filter(|id| !filled[*id]);
+        free.map(|id| FunctionId(id as u32)).collect()
+    }
+
+    /// A function.
+    pub fn function_of(&self, instance: InstanceId, function: FunctionId) -> &Function {
+        &self.program.instances[instance.index()].functions[function.index()]
+    }
+
+    /// Whether an instance has, or can get, a function that is like this and has no body.
+    pub fn has_function(&self, instance: InstanceId, want: &Want) -> bool {
+        let mut free = self.bodiless(instance).into_iter();
+        !self.fixed || free.any(|id| want.fits(self.function_of(instance, id)))
     }
 
     fn new_function(
@@ -205,7 +232,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         let parameters = parameters.collect::<Made<Vec<_>>>()?;
         let form = match form {
             FormKind::Sync => {
-                let post_return = self.dice.chance(1, 4).then(empty);
+                let wanted = want.post_return || self.dice.chance(1, 4);
+                let post_return = wanted.then(empty);
                 LiftForm::Sync { post_return }
             }
             FormKind::Stackful => LiftForm::Stackful,

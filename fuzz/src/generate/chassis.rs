@@ -64,6 +64,7 @@ impl Default for Plan {
 fn plan(number: u32) -> Plan {
     let own = || Type::Own(resource_name(ResourceId(0)));
     let borrow = || Type::Borrow(resource_name(ResourceId(0)));
+    let borrow_of_host = || Type::Borrow(resource_name(ResourceId(1)));
     let stream = |t| channel_type(Channel::Stream, &t);
     let future = |t| channel_type(Channel::Future, &t);
     let number_streams = || vec![Some(Type::U8), None];
@@ -76,6 +77,7 @@ fn plan(number: u32) -> Plan {
                 (true, vec![stream(Some(Type::U8))], None),
                 (true, vec![stream(None)], None),
                 (true, vec![future(Some(Type::U32))], None),
+                (false, vec![future(None)], None),
                 (false, vec![stream(Some(Type::U8))], None),
                 (true, Vec::new(), Some(stream(Some(Type::U8)))),
             ],
@@ -113,6 +115,9 @@ fn plan(number: u32) -> Plan {
                 (false, Vec::new(), Some(own())),
                 (false, vec![Type::List(Box::new(own()))], None),
                 (true, vec![stream(Some(own()))], None),
+                (true, vec![borrow()], None),
+                (true, vec![borrow()], None),
+                (true, vec![borrow_of_host()], None),
             ],
             ..Plan::default()
         },
@@ -228,6 +233,7 @@ pub(super) fn focus(number: u32) -> &'static [Corner] {
             Corner::WrongUse,
             Corner::InDestructor,
             Corner::InPostReturn,
+            Corner::InRealloc,
         ],
         4 => &[
             Corner::Threads,
@@ -235,6 +241,7 @@ pub(super) fn focus(number: u32) -> &'static [Corner] {
             Corner::OpenSubtask,
             Corner::InPostReturn,
             Corner::InRealloc,
+            Corner::WrongUse,
         ],
         5 => &[
             Corner::Values,

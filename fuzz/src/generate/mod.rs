@@ -197,13 +197,15 @@ impl Builder<'_, '_, '_> {
             // Every task does something.
             let share = g.steps_left.max(8) / (3 - i64::from(number.min(2)));
             let end = g.steps_left - share;
-            let mut left = 6;
+            // Some do one thing only, and are soon done.
+            let most = if g.dice.chance(1, 3) { 0 } else { 6 };
+            let mut left = most;
             while left > 0 && g.steps_left > end && !g.dice.exhausted() {
                 // A scenario that is not to be had here has left what it could.
                 let _ = g.any_scenario(t);
                 left -= 1;
             }
-            match g.dice.chance(1, 4) || left == 6 {
+            match g.dice.chance(1, 2) || left == most {
                 true => g.one_of_scenarios(t, Corner::LAST),
                 false => Ok(()),
             }

@@ -106,7 +106,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
                 let code = self.cancel_subtask(t, subtask, form)?;
                 if form == Form::Sync {
                     self.thing(t, subtask).state = State::Done;
-                } else if self.hit(Corner::CancelTwice, 40) {
+                } else if self.hit(Corner::CancelTwice, 30) {
                     self.if_blocked(t, code, &mut |g, t| {
                         g.cancel_subtask(t, subtask, form).map(|_| ())
                     });
@@ -294,7 +294,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             _ => return,
         };
         let end = match form {
-            LiftForm::Sync { .. } => return,
+            LiftForm::Sync { .. } => return self.answer_wrongly(t, told, cancelled),
             LiftForm::Stackful => End::Nothing,
             LiftForm::Callback { .. } => End::Exit,
         };
@@ -315,6 +315,19 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
                 Ok(())
             },
         );
+    }
+
+    /// Cancels a task, now and then, that only returns by itself.
+    fn answer_wrongly(&mut self, t: &mut Track, told: Operand, cancelled: u64) {
+        if self.profile.mistakes == 0 || !self.hit(Corner::WrongReturn, 8) {
+            return;
+        }
+        let cancelled = number(cancelled);
+        self.when(t, told, Comparison::Equal, cancelled, &mut |g, t| {
+            g.run(t, &Canon::TaskCancel, Vec::new())?;
+            g.mark(t, number(1));
+            Ok(())
+        });
     }
 
     /// Others have to wait until this task lets them in.

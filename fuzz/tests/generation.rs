@@ -115,12 +115,8 @@ fn run(emitted: &Emitted, seed: u64) -> Option<Run> {
 }
 
 /// Rules that no program reaches, since none can say what they are about: tables of 2^28 elements,
-/// exceptions, and functions of other types in the table of threads.
-const OUT_OF_REACH: [Rule; 3] = [
-    Rule::TableAddLimit,
-    Rule::LiftException,
-    Rule::ThreadNewIndirectType,
-];
+/// and exceptions.
+const OUT_OF_REACH: [Rule; 2] = [Rule::TableAddLimit, Rule::LiftException];
 
 /// Whether a rule is about something else than values and resources.
 fn is_async(rule: Rule) -> bool {

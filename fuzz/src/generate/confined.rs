@@ -2,7 +2,8 @@
 //! elsewhere, so that it is only the place that is wrong.
 
 use super::builder::{Builder, Track, cancellable, number};
-use super::calls::{Called, FormKind, Want, empty};
+use super::calls::{Called, empty};
+use super::functions::{FormKind, Want};
 use super::model::{Channel, Kind, Made, Peer, Role, Side, Skip, ThingId};
 use crate::corners::Corner;
 use crate::program::{

@@ -16,9 +16,13 @@ mod channel;
 mod chassis;
 mod confined;
 mod dice;
+mod functions;
+mod hosted;
+mod mistakes;
 mod model;
 mod observe;
 mod peers;
+mod plan;
 mod profile;
 mod resources;
 mod scenario;
@@ -35,8 +39,8 @@ mod wrong;
 use arbitrary::Unstructured;
 
 use builder::Builder;
-use calls::{FormKind, Want};
 use dice::Dice;
+use functions::{FormKind, Want};
 pub use profile::{Capabilities, Need, Profile, ProgramForm};
 pub use source::Source;
 
@@ -105,7 +109,7 @@ fn generate(
         ProgramForm::Straight => (shape::straight(&mut dice, profile), None),
         ProgramForm::Chassis => {
             let number = dice.below(chassis::SHAPES);
-            (fixed(number), Some(chassis::focus(number)))
+            (fixed(number), Some(plan::focus(number)))
         }
     };
     let mut g = Builder::new(dice, profile, shape, focus.is_some());

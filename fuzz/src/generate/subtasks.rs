@@ -1,7 +1,8 @@
 //! Scenarios of calls that stay open: their subtasks, and the tasks that they make.
 
 use super::builder::{Builder, Track, cancellable, number};
-use super::calls::{Called, Content, FormKind, Want};
+use super::calls::{Called, Content};
+use super::functions::{FormKind, Want};
 use super::model::{Made, Role, Skip, State, ThingId};
 use crate::corners::Corner;
 use crate::program::{

@@ -2,8 +2,9 @@
 //! be an address or a value, for each built-in that has it.
 
 use super::builder::{Builder, Track, cancellable, number};
-use super::calls::{Called, FormKind, Want};
+use super::calls::Called;
 use super::channel::channel_type;
+use super::functions::{FormKind, Want};
 use super::model::{Channel, Kind, Made, Side, Skip, ThingId};
 use super::profile::Need;
 use super::types::{MAX_FLAT_PARAMS, flat_count, flat_counts, resource_name};
@@ -18,6 +19,18 @@ impl Builder<'_, '_, '_> {
         if self.profile.mistakes == 0 {
             return Err(Skip);
         }
+        // Not every instance has what each of them needs.
+        for _ in 0..4 {
+            let before = t.steps.len();
+            let made = self.some_wrong_use(t);
+            if made.is_ok() || t.steps.len() != before {
+                return made;
+            }
+        }
+        Err(Skip)
+    }
+
+    fn some_wrong_use(&mut self, t: &mut Track) -> Made<()> {
         match self.dice.below(28) {
             0..6 => self.wrong_end(t),
             6..9 => self.wrong_resource(t),
@@ -62,7 +75,7 @@ impl Builder<'_, '_, '_> {
         } else if drop && (channel, side) == (Channel::Future, Side::Writable) {
             self.written(t, end)?;
         }
-        match self.dice.below(4) {
+        match self.dice.below(5) {
             0 => {
                 let other = self.other_element(t, channel, &element)?;
                 self.corners.count(Corner::WrongType);
@@ -76,7 +89,7 @@ impl Builder<'_, '_, '_> {
                 };
                 self.thing(t, end).kind = Kind::End(channel, other, element);
             }
-            2 if !drop && !cancel => {
+            2 | 3 if !drop && !cancel => {
                 self.mistake_now(&[Corner::Limits, Corner::OutOfBounds, Corner::Misaligned]);
             }
             _ => {
@@ -227,12 +240,20 @@ impl Builder<'_, '_, '_> {
         Ok((thing, other))
     }
 
-    /// Uses a resource as one of another type.
+    /// Uses a resource, or what is none, as a resource of another type.
     fn wrong_resource(&mut self, t: &mut Track) -> Made<()> {
         let first = self.any_resource(&[t.instance])?;
-        self.make_resource(t, first)?;
-        let (thing, other) = self.two_resources(t)?;
-        self.corners.count(Corner::WrongType);
+        let (thing, other) = match self.dice.chance(1, 3) {
+            true => {
+                self.corners.count(Corner::WrongKind);
+                (self.new_set(t)?, first)
+            }
+            false => {
+                self.make_resource(t, first)?;
+                self.corners.count(Corner::WrongType);
+                self.two_resources(t)?
+            }
+        };
         self.thing(t, thing).kind = Kind::Own(other);
         match self.dice.below(4) {
             0 => self.drop_resource(t, thing),

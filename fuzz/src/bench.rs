@@ -339,3 +339,94 @@ fn processor_time() -> Option<Duration> {
     let nanos = text.split(' ').next()?.parse().ok()?;
     Some(Duration::from_nanos(nanos))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Generator;
+    use crate::generate::Capabilities;
+    use crate::signature;
+    use crate::trial::Shape;
+
+    /// Without these the machine loses what something still refers to, or blocks where it must not.
+    const NEEDED: [Rule; 8] = [
+        Rule::ExitUnresolved,
+        Rule::ReturnBorrows,
+        Rule::SubtaskDropUndelivered,
+        Rule::WaitableSetDropWaiting,
+        Rule::WaitableSetWaitMayLeave,
+        Rule::ThreadResumeLaterSuspended,
+        Rule::ThreadYieldMayLeave,
+        Rule::ThreadYieldThenResumeSuspended,
+    ];
+
+    #[test]
+    fn a_mutant_that_cannot_go_on_says_so_and_does_not_panic() {
+        let feed = Generator::new(vec![Shape::Chassis], Capabilities::all());
+        let mut judge = Judge::default();
+        let mut seats = NEEDED.map(|rule| Seat::new(Subject::mutant(rule)));
+        let mut stuck = 0;
+        for number in 0..1_500 {
+            let trial = feed.trial(4, number).unwrap();
+            let prepared = judge.prepare(&trial).unwrap();
+            let consulted = judge.consult(&prepared);
+            for (rule, seat) in NEEDED.iter().zip(&mut seats) {
+                if consulted.coverage().count(*rule, true) == 0 {
+                    continue;
+                }
+                if let Outcome::Finding(found) = consulted.run(&trial, seat)
+                    && found.signature.kind == signature::Kind::Crash
+                {
+                    let what = &found.what;
+                    assert!(what.contains("stuck: "), "{} {number}: {what}", rule.id());
+                    stuck += 1;
+                }
+            }
+        }
+        assert!(stuck > 0);
+    }
+
+    fn mutant(seeds: &[Fate], kind: Option<Kind>) -> Mutant {
+        Mutant {
+            rule: "a/rule".to_owned(),
+            seeds: (1..).zip(seeds.iter().cloned()).collect(),
+            why: kind.map(|kind| Why {
+                kind,
+                reason: "none can".to_owned(),
+            }),
+        }
+    }
+
+    #[test]
+    fn only_what_is_equivalent_does_not_count_and_each_seed_has_to_find_it() {
+        let survived = Fate::Survived { reached: 3 };
+        let found = Fate::Found {
+            number: 0,
+            cases: 1,
+            millis: 1,
+            signature: String::new(),
+        };
+        let both = [found.clone(), found.clone()];
+        let one = [found, survived.clone()];
+        let none = [survived.clone(), survived];
+        let measured = Measured {
+            mutants: vec![
+                mutant(&both, None),
+                mutant(&one, None),
+                mutant(&none, Some(Kind::Equivalent)),
+                mutant(&none, Some(Kind::OutOfReach)),
+            ],
+            cases: BTreeMap::new(),
+            coverage: Coverage::default(),
+        };
+        let score = Score {
+            found: 1,
+            observable: 3,
+            equivalent: 1,
+        };
+        assert_eq!(measured.score(), score);
+        assert!(mutant(&one, Some(Kind::Equivalent)).is_found_after_all());
+        assert!(!mutant(&one, None).is_found_after_all());
+        assert!(!mutant(&none, Some(Kind::OutOfReach)).is_found_after_all());
+    }
+}

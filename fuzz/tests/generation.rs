@@ -177,3 +177,21 @@ fn programs_in_fixed_shapes_run_too() {
     let (asynchronous, missed) = reached(&coverage, is_async);
     assert!(asynchronous >= 65.0, "{asynchronous:.1} %: {missed:?}");
 }
+
+#[test]
+fn the_reference_never_loses_what_something_still_refers_to() {
+    let generator = generator(ProgramForm::Chassis);
+    for case in 0..300 {
+        let Some(script) = script(&emitted(&generator, case)) else {
+            continue;
+        };
+        let mut run = Run::new(Limits::default(), Reading::Text);
+        let mut random = Random::new(case);
+        let mut recorder = Recorder::new(&mut random);
+        while run.advance_one(&script, &mut recorder) == Status::Going
+            && recorder.choices.len() < MAX_CHOICES
+        {
+            assert!(run.machine().store.is_whole(), "{case}");
+        }
+    }
+}

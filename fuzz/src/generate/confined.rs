@@ -75,18 +75,21 @@ impl Builder<'_, '_, '_> {
             28 => Inside::Message(self.new_error_context(t)?),
             29 => Inside::DropError(self.new_error_context(t)?),
             30..35 => Inside::Switch(self.silent_thread(t)?),
-            choice => {
+            35 => {
+                let resources = (0..self.program.resources.len() as u32).map(ResourceId);
+                let own = resources.filter(|resource| self.owner(*resource) == Some(t.instance));
+                let own: Vec<_> = own.collect();
+                Inside::NewResource(self.dice.pick(&own).copied().ok_or(Skip)?)
+            }
+            _ => {
                 let resource = self.any_resource(&[t.instance])?;
-                match choice == 35 && self.owner(resource) == Some(t.instance) {
-                    true => Inside::NewResource(resource),
-                    false => Inside::DropResource(self.make_resource(t, resource)?),
-                }
+                Inside::DropResource(self.make_resource(t, resource)?)
             }
         })
     }
 
     /// An end of a new stream or future: each of the four.
-    fn some_end(&mut self, t: &mut Track) -> Made<ThingId> {
+    pub fn some_end(&mut self, t: &mut Track) -> Made<ThingId> {
         let channel = match self.dice.chance(1, 2) {
             true => Channel::Stream,
             false => Channel::Future,
@@ -117,7 +120,8 @@ impl Builder<'_, '_, '_> {
         self.copy(t, writer, Form::Async, 1).map(|_| ())
     }
 
-    fn pending_subtask(&mut self, t: &mut Track) -> Made<ThingId> {
+    /// A call of the host's that stays open.
+    pub fn pending_subtask(&mut self, t: &mut Track) -> Made<ThingId> {
         let ty = FunctionType {
             is_async: true,
             params: vec![Type::U32],

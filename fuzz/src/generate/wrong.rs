@@ -2,7 +2,7 @@
 //! be an address or a value, for each built-in that has it.
 
 use super::builder::{Builder, Track, cancellable, number};
-use super::calls::Called;
+use super::calls::{Called, MAX_DEPTH};
 use super::channel::channel_type;
 use super::functions::{FormKind, Want};
 use super::model::{Channel, Kind, Made, Side, Skip, ThingId};
@@ -31,7 +31,7 @@ impl Builder<'_, '_, '_> {
     }
 
     fn some_wrong_use(&mut self, t: &mut Track) -> Made<()> {
-        match self.dice.below(28) {
+        match self.dice.below(31) {
             0..6 => self.wrong_end(t),
             6..9 => self.wrong_resource(t),
             9..11 => self.borrowed_as_owned(t),
@@ -39,7 +39,8 @@ impl Builder<'_, '_, '_> {
             12..15 => self.wrong_end_of_task(t),
             15..18 => self.borrowed_and_cancelled(t),
             18..20 => self.wrong_thread(t),
-            _ => self.wrong_argument(t),
+            20..28 => self.wrong_argument(t),
+            _ => self.wrong_kind(t),
         }
     }
 
@@ -47,6 +48,31 @@ impl Builder<'_, '_, '_> {
     fn mistake_now(&mut self, mistakes: &[Corner]) {
         let mistake = self.dice.pick(mistakes).copied();
         self.mistake = mistake.map(|mistake| (mistake, 0));
+    }
+
+    /// Takes a waitable set for something else, or something else for one.
+    fn wrong_kind(&mut self, t: &mut Track) -> Made<()> {
+        self.corners.count(Corner::WrongKind);
+        let set = self.new_set(t)?;
+        let choice = self.dice.below(8);
+        if choice < 4 {
+            return match choice {
+                0 => self.drop_subtask(t, set),
+                1 => self.cancel_subtask(t, set, Form::Sync).map(|_| ()),
+                2 => self.drop_error_context(t, set),
+                _ => self.join(t, set, Some(set)),
+            };
+        }
+        let waitable = match self.some_end(t) {
+            Ok(end) => end,
+            Err(Skip) => self.pending_subtask(t)?,
+        };
+        match choice {
+            4 => self.drop_set(t, waitable),
+            5 => self.wait_so(t, waitable, Corner::AfterWait),
+            6 => self.wait_so(t, waitable, Corner::AfterPoll),
+            _ => self.join(t, waitable, Some(waitable)),
+        }
     }
 
     fn wrong_end(&mut self, t: &mut Track) -> Made<()> {
@@ -243,6 +269,16 @@ impl Builder<'_, '_, '_> {
     /// Uses a resource, or what is none, as a resource of another type.
     fn wrong_resource(&mut self, t: &mut Track) -> Made<()> {
         let first = self.any_resource(&[t.instance])?;
+        match self.owner(first) {
+            // Some of what can be done with it only its owner can do.
+            Some(owner) if owner != t.instance && self.dice.chance(1, 2) => {
+                self.at(t, owner, &mut |g, t| g.wrong_resource_here(t, first))
+            }
+            _ => self.wrong_resource_here(t, first),
+        }
+    }
+
+    fn wrong_resource_here(&mut self, t: &mut Track, first: ResourceId) -> Made<()> {
         let (thing, other) = match self.dice.chance(1, 3) {
             true => {
                 self.corners.count(Corner::WrongKind);
@@ -316,6 +352,9 @@ impl Builder<'_, '_, '_> {
     /// Calls a function with an argument or for a result that is wrong.
     fn wrong_argument(&mut self, t: &mut Track) -> Made<()> {
         let other = self.any_callee(t)?;
+        if t.depth >= MAX_DEPTH {
+            return Err(Skip);
+        }
         let ty = match self.fixed {
             true => self.type_to_mistake(other)?,
             false => self.new_type_to_mistake()?,
@@ -331,9 +370,22 @@ impl Builder<'_, '_, '_> {
             is_async: Some(ty.is_async),
             ..Want::default()
         };
+        let function = self.function(other, &want, &[t.instance])?;
         let before = self.mistake.take();
-        self.mistake_now(&mistakes);
-        let made = self.visit(t, other, &want, form, &mut |_, _| Ok(()));
+        // Either the callee makes it, with its result, or the caller.
+        let by_callee = self.dice.chance(1, 3);
+        if by_callee {
+            self.mistake_now(&mistakes);
+        }
+        self.fill(other, function, t.depth + 1, &mut |_, _| Ok(()));
+        if !by_callee {
+            self.mistake_now(&mistakes);
+        }
+        let callee = Callee::Function {
+            instance: other,
+            function,
+        };
+        let made = self.call(t, callee, form, &[]);
         self.mistake = before;
         made.map(|_| ())
     }

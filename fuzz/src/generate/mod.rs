@@ -204,6 +204,10 @@ impl Builder<'_, '_, '_> {
             // Some do one thing only, and are soon done.
             let most = if g.dice.chance(1, 3) { 0 } else { 6 };
             let mut left = most;
+            if left == 0 {
+                // That it began shows that nothing went wrong before.
+                g.mark(t, builder::number(0));
+            }
             while left > 0 && g.steps_left > end && !g.dice.exhausted() {
                 // A scenario that is not to be had here has left what it could.
                 let _ = g.any_scenario(t);

@@ -112,8 +112,6 @@ impl Judge {
         Consulted {
             planned,
             oracle,
-            limits: self.limits.clone(),
-            bounds: self.bounds,
             timeout: self.timeout,
         }
     }
@@ -123,8 +121,6 @@ impl Judge {
 pub struct Consulted<'p> {
     planned: &'p Planned,
     oracle: Oracle<'p>,
-    limits: Limits,
-    bounds: Bounds,
     timeout: Duration,
 }
 
@@ -153,16 +149,8 @@ impl Consulted<'_> {
     }
 
     fn judge(&self, trial: &Trial, runtime: &str, driven: &Driven) -> Outcome {
-        let answer = match self.oracle.answer(driven) {
-            // Where the text and its tests disagree, a runtime may follow either.
-            Answer::Inadmissible(deviation) => match self.by_the_tests(driven) {
-                Answer::Admissible { by, schedule } => Answer::Admissible { by, schedule },
-                Answer::Undecided(why) => Answer::Undecided(why),
-                _ => Answer::Inadmissible(deviation),
-            },
-            answer => answer,
-        };
-        match answer {
+        // Where the text and its tests disagree, a runtime may follow either.
+        match self.oracle.answer_by_either(driven, Reading::Tests) {
             Answer::Admissible { by, .. } => Outcome::Admissible(by),
             Answer::Undecided(why) => Outcome::Undecided { why },
             Answer::Failed(failure) => failed(runtime, &failure),
@@ -177,11 +165,6 @@ impl Consulted<'_> {
                 }))
             }
         }
-    }
-
-    fn by_the_tests(&self, driven: &Driven) -> Answer {
-        let limits = self.limits.clone();
-        Oracle::within(self.planned, Reading::Tests, limits, self.bounds).answer(driven)
     }
 }
 

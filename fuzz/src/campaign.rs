@@ -19,9 +19,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use self::progress::Board;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::progress::{Board, Done};
 pub use self::progress::{Progress, Rules};
 pub use self::state::{Key, State};
 use self::worker::Worker;

@@ -17,6 +17,7 @@ pub mod error;
 pub mod findings;
 pub mod generate;
 pub mod growth;
+pub mod guided;
 pub mod known;
 mod leak;
 pub mod lowers;

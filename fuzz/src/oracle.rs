@@ -198,15 +198,8 @@ impl Consulted<'_> {
 
     /// What the oracle says of something that a runtime has shown.
     pub(crate) fn answer(&self, driven: &Driven) -> Answer {
-        match self.oracle.answer(driven) {
-            // Where the text and its tests disagree, a runtime may follow either.
-            Answer::Inadmissible(deviation) => match self.by_the_tests(driven) {
-                Answer::Admissible { by, schedule } => Answer::Admissible { by, schedule },
-                Answer::Undecided(why) => Answer::Undecided(why),
-                _ => Answer::Inadmissible(deviation),
-            },
-            answer => answer,
-        }
+        // Where the text and its tests disagree, a runtime may follow either.
+        self.oracle.answer_by_either(driven, Reading::Tests)
     }
 
     fn judge(&self, trial: &Trial, runtime: &str, driven: &Driven) -> Outcome {
@@ -225,11 +218,6 @@ impl Consulted<'_> {
                 }))
             }
         }
-    }
-
-    fn by_the_tests(&self, driven: &Driven) -> Answer {
-        let limits = self.limits.clone();
-        Oracle::within(self.planned, Reading::Tests, limits, self.bounds).answer(driven)
     }
 }
 

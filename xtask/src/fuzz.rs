@@ -1,6 +1,7 @@
 //! `cargo xtask fuzz` and what belongs to it: campaigns, and what is done with findings.
 
 mod bench;
+mod guided;
 mod status;
 
 use std::num::NonZeroUsize;
@@ -30,8 +31,8 @@ use self::status::Status;
 use crate::{
     Outcome,
     cli::{
-        Campaign, CaseGenerator, FETCHED_SUITES, Finding, Fuzz, FuzzCommand, Minimise, ProgramForm,
-        Promote,
+        Campaign, CaseGenerator, Engine, FETCHED_SUITES, Finding, Fuzz, FuzzCommand, Minimise,
+        ProgramForm, Promote,
     },
     error::XtaskError,
     workspace,
@@ -58,7 +59,10 @@ pub fn run(arguments: &Fuzz) -> Result<Outcome, XtaskError> {
         Some(FuzzCommand::Bench(arguments)) => bench::run(arguments),
         None => match &arguments.campaign.emit_corpus {
             Some(dir) => emit_corpus(&arguments.campaign, dir),
-            None => campaign(&arguments.campaign),
+            None => match arguments.campaign.engine {
+                Engine::Random => campaign(&arguments.campaign),
+                Engine::Libfuzzer => guided::run(&arguments.campaign),
+            },
         },
     }
 }

@@ -123,18 +123,18 @@ impl Progress {
 }
 
 /// What came of one case.
-pub(super) struct Done {
-    pub(super) coverage: Coverage,
+pub(crate) struct Done {
+    pub(crate) coverage: Coverage,
     /// Of each runtime; findings are entered on their own.
-    pub(super) outcomes: Vec<Outcome>,
+    pub(crate) outcomes: Vec<Outcome>,
     /// What was found of the same program written in another way: with which runtime, and of which of
     /// the two.
-    pub(super) others: Vec<(usize, Trial, Finding)>,
+    pub(crate) others: Vec<(usize, Trial, Finding)>,
 }
 
 /// Whether a signature has been seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(crate) enum Seen {
     /// It has.
     Before,
     /// It has not, and it is now.
@@ -142,7 +142,7 @@ pub(super) enum Seen {
 }
 
 /// Where workers enter what they have come to.
-pub(super) struct Board {
+pub(crate) struct Board {
     began: Instant,
     inner: Mutex<Inner>,
 }
@@ -170,7 +170,7 @@ const WARM: u32 = 16;
 const REASONS: usize = 50;
 
 impl Board {
-    pub(super) fn new(began: Instant) -> Board {
+    pub(crate) fn new(began: Instant) -> Board {
         let inner = Mutex::default();
         Board { began, inner }
     }
@@ -179,12 +179,12 @@ impl Board {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn begins(&self, number: u64) {
+    pub(crate) fn begins(&self, number: u64) {
         self.inner().running.insert(number);
     }
 
     /// A case has ended, in whatever way.
-    pub(super) fn ends(&self, number: u64, done: Result<Done, Rejected>) {
+    pub(crate) fn ends(&self, number: u64, done: Result<Done, Rejected>) {
         let mut inner = self.inner();
         inner.running.remove(&number);
         if inner.running.first().is_some_and(|first| *first < number) {
@@ -237,41 +237,41 @@ impl Board {
     }
 
     /// Enters a signature that is new, unless it has been.
-    pub(super) fn enter_new(&self, signature: String) -> Seen {
+    pub(crate) fn enter_new(&self, signature: String) -> Seen {
         match self.inner().progress.new.insert(signature) {
             true => Seen::Now,
             false => Seen::Before,
         }
     }
 
-    pub(super) fn enter_known(&self, signature: String) {
+    pub(crate) fn enter_known(&self, signature: String) {
         self.inner().progress.known.insert(signature);
     }
 
-    pub(super) fn is_new(&self, signature: &str) -> bool {
+    pub(crate) fn is_new(&self, signature: &str) -> bool {
         self.inner().progress.new.contains(signature)
     }
 
     /// A new finding has been written.
-    pub(super) fn tell(&self, what: String, dir: PathBuf) {
+    pub(crate) fn tell(&self, what: String, dir: PathBuf) {
         self.inner().news.push((what, dir));
     }
 
-    pub(super) fn take_news(&self) -> Vec<(String, PathBuf)> {
+    pub(crate) fn take_news(&self) -> Vec<(String, PathBuf)> {
         std::mem::take(&mut self.inner().news)
     }
 
     /// Something went wrong that ends the campaign.
-    pub(super) fn fail(&self, error: FuzzError) {
+    pub(crate) fn fail(&self, error: FuzzError) {
         self.inner().failed.get_or_insert(error);
     }
 
-    pub(super) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.inner().failed.is_some()
     }
 
     /// How far it has come, if `next` is the next case to be taken.
-    pub(super) fn progress(&self, next: u64) -> Progress {
+    pub(crate) fn progress(&self, next: u64) -> Progress {
         let mut inner = self.inner();
         let first = inner.running.first().copied();
         let next = first.map_or(next, |first| first.min(next));
@@ -285,7 +285,7 @@ impl Board {
         }
     }
 
-    pub(super) fn take_failure(&self) -> Option<FuzzError> {
+    pub(crate) fn take_failure(&self) -> Option<FuzzError> {
         self.inner().failed.take()
     }
 }

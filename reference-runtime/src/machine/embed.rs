@@ -105,6 +105,7 @@ impl Machine {
         } else {
             step.step().map(|()| true)
         };
+        let stepped = stepped.and_then(|more| step.stop_if_broken().map(|()| more));
         match stepped {
             Ok(true) => Ok(Progress::Stepped),
             Ok(false) => Ok(Progress::Quiescent),
@@ -238,6 +239,11 @@ impl Machine {
     /// What the host has seen since the last time.
     pub fn take_events(&mut self) -> Vec<HostEvent> {
         std::mem::take(&mut self.events)
+    }
+
+    /// Whether the host has seen something since the last time.
+    pub fn has_seen_something(&self) -> bool {
+        !self.events.is_empty()
     }
 
     /// Whether the call has ended and its outcome has not been taken.

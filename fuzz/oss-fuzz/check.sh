@@ -69,9 +69,17 @@ for target in differential_wasmtime reference_only core_interpreter abi_roundtri
         '/^\[/ { on = ($0 == "[libfuzzer]") } on && /^[a-z]/ { print "-" $1 "=" $2 }' "$OUT/$target.options")
     # More runs than there are seeds, so that inputs are varied too.
     count="$(find "$seeds" -type f | wc -l)"
-    started=$SECONDS
-    if (cd "$scene" && ASAN_OPTIONS=detect_leaks=0 "$OUT/$target" "${options[@]}" "${dictionary[@]}" -seed=1 \
-        -runs="$((count + 20))" "$seeds") > "$scene/$target.log" 2>&1; then
+    # A target ends with what it finds in a runtime, which is no fault of the build: it is told, and the next
+    # run does not end with it.
+    export ASSIZE_FUZZ_TALLY="$scene/tally/$target"
+    for try in {1..20}; do
+        started=$SECONDS
+        status=0
+        (cd "$scene" && ASAN_OPTIONS=detect_leaks=0 "$OUT/$target" "${options[@]}" "${dictionary[@]}" \
+            -seed=1 -runs="$((count + 20))" "$seeds") > "$scene/$target.log" 2>&1 || status=$?
+        ((status)) && grep '^assize: found wasmtime-' "$scene/$target.log" || break
+    done
+    if ((status == 0)); then
         echo "ok: $target runs, $((count + 20)) inputs in $((SECONDS - started)) s"
     else
         echo "FAILED: $target"

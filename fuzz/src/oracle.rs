@@ -117,8 +117,6 @@ impl Judge {
         Consulted {
             planned,
             oracle,
-            limits: self.limits.clone(),
-            bounds: self.bounds,
             timeout: self.timeout,
         }
     }
@@ -128,8 +126,6 @@ impl Judge {
 pub struct Consulted<'p> {
     planned: &'p Planned,
     oracle: Oracle<'p>,
-    limits: Limits,
-    bounds: Bounds,
     timeout: Duration,
 }
 
@@ -158,16 +154,8 @@ impl Consulted<'_> {
     }
 
     fn judge(&self, trial: &Trial, runtime: &str, driven: &Driven) -> Outcome {
-        let answer = match self.oracle.answer(driven) {
-            // Where the text and its tests disagree, a runtime may follow either.
-            Answer::Inadmissible(deviation) => match self.by_the_tests(driven) {
-                Answer::Admissible { by, schedule } => Answer::Admissible { by, schedule },
-                Answer::Undecided(why) => Answer::Undecided(why),
-                _ => Answer::Inadmissible(deviation),
-            },
-            answer => answer,
-        };
-        match answer {
+        // Where the text and its tests disagree, a runtime may follow either.
+        match self.oracle.answer_by_either(driven, Reading::Tests) {
             Answer::Admissible { by, .. } => Outcome::Admissible(by),
             Answer::Undecided(why) => Outcome::Undecided { why },
             Answer::Failed(failure) => self.beside(failed(runtime, &failure), driven),
@@ -184,7 +172,6 @@ impl Consulted<'_> {
             }
         }
     }
-
     /// A finding, and what the reference does there.
     fn beside(&self, mut outcome: Outcome, driven: &Driven) -> Outcome {
         if let Outcome::Finding(finding) = &mut outcome {
@@ -192,11 +179,6 @@ impl Consulted<'_> {
             finding.reference = explanation.map(|explanation| explanation.reference);
         }
         outcome
-    }
-
-    fn by_the_tests(&self, driven: &Driven) -> Answer {
-        let limits = self.limits.clone();
-        Oracle::within(self.planned, Reading::Tests, limits, self.bounds).answer(driven)
     }
 }
 

@@ -5,6 +5,7 @@
 //! was known before. Nothing here prints: reports are made elsewhere from the results.
 
 pub mod battery;
+mod begun;
 pub mod error;
 pub mod expectations;
 pub mod explore;

@@ -12,7 +12,7 @@ use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
 use assize_reference::machine::stop::{Stop, Trap};
 
-use super::drive::Driven;
+use super::drive::{Driven, StepOutcome};
 use super::explain::{self, Explanation, Told};
 use super::plan::Planned;
 use super::verdict::{Seen, allowed};
@@ -52,6 +52,14 @@ pub enum Answer {
     Failed(Failure),
     /// What it told of is nothing that a host can see, and why.
     NoTrace(String),
+}
+
+/// What a search comes to.
+enum Sought<'p> {
+    /// This is the answer.
+    Answer(Answer),
+    /// No schedule shows it, and this is how far they come.
+    Nowhere(Seen<'p>, Frontier),
 }
 
 /// How a schedule was found.
@@ -114,7 +122,11 @@ impl<'p> Oracle<'p> {
         limits: Limits,
         bounds: Bounds,
     ) -> Oracle<'p> {
-        let mut first = Run::new(limits.clone(), reading);
+        let opened = planned.opened(reading, &limits);
+        let mut first = match opened {
+            Some(opened) => opened.run.clone(),
+            None => Run::new(limits.clone(), reading),
+        };
         let finished = first.follow(&planned.script, &mut Deterministic, bounds.depth);
         Oracle {
             planned,
@@ -147,38 +159,74 @@ impl<'p> Oracle<'p> {
 
     /// What is to be said of what a runtime showed.
     pub fn answer(&self, driven: &Driven) -> Answer {
+        match self.seek(driven) {
+            Sought::Answer(answer) => answer,
+            Sought::Nowhere(seen, frontier) => self.inadmissible(&seen, frontier),
+        }
+    }
+
+    /// The same, but what the other reading of the specification allows, or leaves undecided, is not
+    /// inadmissible.
+    pub fn answer_by_either(&self, driven: &Driven, other: Reading) -> Answer {
+        let (seen, frontier) = match self.seek(driven) {
+            Sought::Answer(answer) => return answer,
+            Sought::Nowhere(seen, frontier) => (seen, frontier),
+        };
+        let other = Oracle::within(self.planned, other, self.limits.clone(), self.bounds);
+        match other.seek(driven) {
+            Sought::Answer(answer @ (Answer::Admissible { .. } | Answer::Undecided(_))) => answer,
+            Sought::Answer(_) | Sought::Nowhere(..) => self.inadmissible(&seen, frontier),
+        }
+    }
+
+    fn seek(&self, driven: &Driven) -> Sought<'p> {
         if let Some(failure) = driven.failure() {
             match failure.class {
                 OutcomeClass::Trap | OutcomeClass::Deadlock => {}
                 // A limit of the runtime's decides nothing.
-                OutcomeClass::Exhaustion => return Answer::Undecided(failure.to_string()),
-                _ => return Answer::Failed(failure.clone()),
+                OutcomeClass::Exhaustion => {
+                    return Sought::Answer(Answer::Undecided(failure.to_string()));
+                }
+                _ => return Sought::Answer(Answer::Failed(failure.clone())),
             }
         }
         let seen = match Seen::new(self.planned, driven) {
             Ok(seen) => seen,
-            Err(reason) => return Answer::NoTrace(reason),
+            Err(reason) => return Sought::Answer(Answer::NoTrace(reason)),
         };
         let lanes = seen.lanes();
         if self.finished == Status::Ended && shows(&self.first, &seen.steps, &lanes) {
-            return Answer::Admissible {
+            return Sought::Answer(Answer::Admissible {
                 by: By::First,
                 schedule: Schedule::default(),
-            };
+            });
         }
-        let start = Run::new(self.limits.clone(), self.reading);
         let script = &self.planned.script;
+        let start = self.start(driven);
         match check_host(script, start, &seen.steps, &lanes, self.bounds) {
-            Admissibility::Admissible { schedule } => Answer::Admissible {
+            Admissibility::Admissible { schedule } => Sought::Answer(Answer::Admissible {
                 by: By::Search,
                 schedule,
-            },
-            Admissibility::Undecided { states } => Answer::Undecided(format!(
+            }),
+            Admissibility::Undecided { states } => Sought::Answer(Answer::Undecided(format!(
                 "none of the {states} states that were searched decides it"
-            )),
-            Admissibility::Inadmissible(frontier) => {
-                Answer::Inadmissible(Box::new(self.deviation(&seen, frontier)))
-            }
+            ))),
+            Admissibility::Inadmissible(frontier) => Sought::Nowhere(seen, frontier),
+        }
+    }
+
+    /// Where a search begins: behind the instantiations that the test begins with, if there is only one
+    /// way through them and the runtime has come through them too.
+    fn start(&self, driven: &Driven) -> Run {
+        let opened = self.planned.opened(self.reading, &self.limits);
+        let opened = opened.filter(|opened| {
+            let steps = driven.steps.get(..opened.run.trace().len());
+            let made = |step: &StepOutcome| *step == StepOutcome::Instantiated;
+            opened.is_the_only_way && steps.is_some_and(|steps| steps.iter().all(made))
+        });
+        match opened {
+            Some(opened) => opened.run.clone(),
+            None => Run::new(self.limits.clone(), self.reading),
         }
     }
 
@@ -192,6 +240,10 @@ impl<'p> Oracle<'p> {
             reference,
             allowed: Vec::new(),
         })
+    }
+
+    fn inadmissible(&self, seen: &Seen<'_>, frontier: Frontier) -> Answer {
+        Answer::Inadmissible(Box::new(self.deviation(seen, frontier)))
     }
 
     fn deviation(&self, seen: &Seen<'_>, frontier: Frontier) -> Deviation {

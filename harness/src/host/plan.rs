@@ -1,14 +1,16 @@
 //! A host-driven test with everything resolved: types, arguments, and the script to explore.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use assize_protocol::host::Imports;
 use assize_protocol::recent::Recent;
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
-use assize_reference::component::types::{FuncType, ValType};
-use assize_reference::explore::script::{Action, Script};
+use assize_reference::component::types::{FuncType, Label, ValType};
+use assize_reference::explore::run::{Run, Status};
+use assize_reference::explore::schedule::Recorder;
+use assize_reference::explore::script::{Action, Event, Script};
 use assize_reference::host::HostFunc;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
@@ -17,6 +19,7 @@ use assize_reference::machine::reading::Reading;
 use assize_reference::machine::state::FuncInst;
 
 use super::case::{Case, Command, Step};
+use crate::begun::{Begun, Made};
 use crate::interface::Interface;
 use crate::runtime::reference::values;
 use crate::value::Value;
@@ -34,7 +37,32 @@ pub struct Planned {
     pub script: Script,
     /// The host's functions by their names.
     pub functions: BTreeMap<String, HostFunc>,
+    opening: Arc<Opening>,
 }
+
+/// The instantiations that a test begins with.
+#[derive(Debug)]
+struct Opening {
+    script: Script,
+    limits: Limits,
+    by_the_text: Opened,
+    /// Most tests do not want it.
+    by_the_tests: OnceLock<Opened>,
+    functions: BTreeMap<String, HostFunc>,
+}
+
+/// The reference after them, in its deterministic profile.
+#[derive(Clone, Debug)]
+pub(super) struct Opened {
+    pub run: Run,
+    /// Whether there was nothing to choose and nothing to see, and all instances are there.
+    pub is_the_only_way: bool,
+    /// Whether the run has come so far.
+    is_whole: bool,
+}
+
+/// How many choices are made on the way through an opening.
+const CHOICES: usize = 20_000;
 
 /// A command with what it is about.
 #[derive(Clone, Debug)]
@@ -91,6 +119,7 @@ pub struct PlanError {
 #[derive(Clone, Debug)]
 pub struct Definitions {
     recent: Recent<Definition>,
+    openings: Begun<Arc<Opening>>,
     limits: Limits,
 }
 
@@ -110,6 +139,7 @@ impl Definitions {
     pub fn new(limits: Limits) -> Definitions {
         Definitions {
             recent: Recent::new(DEFINITIONS),
+            openings: Begun::default(),
             limits,
         }
     }
@@ -146,6 +176,20 @@ impl Planned {
         }
     }
 
+    /// The reference after the instantiations that the test begins with, where the run has come
+    /// through them with these limits.
+    pub(super) fn opened(&self, reading: Reading, limits: &Limits) -> Option<&Opened> {
+        let opening = &*self.opening;
+        let opened = match reading {
+            _ if *limits != opening.limits => return None,
+            Reading::Text => &opening.by_the_text,
+            Reading::Tests => opening
+                .by_the_tests
+                .get_or_init(|| Opened::new(&opening.script, limits.clone(), reading)),
+        };
+        opened.is_whole.then_some(opened)
+    }
+
     /// Resolves a test, up to the first instance whose start function traps.
     ///
     /// # Errors
@@ -155,46 +199,76 @@ impl Planned {
         Planned::with(case, &mut Definitions::default())
     }
 
-    /// The same with components that may have been decoded already.
+    /// The same with components that may have been decoded, and instantiated, already.
     ///
     /// # Errors
     /// Those of [`Planned::new`].
     pub fn with(case: &Case, definitions: &mut Definitions) -> Result<Planned, PlanError> {
+        let at = |line: u32| move |reason: String| PlanError { line, reason };
+        let decoded = case.components.iter();
+        let decoded = decoded.map(|(_, wasm)| definitions.get(wasm).map_err(at(case.line())));
+        let decoded = decoded.collect::<Result<Vec<_>, _>>()?;
+        let is_instance = |command: &&Command| matches!(command.step, Step::Instance { .. });
+        let opening = case.commands.iter().take_while(is_instance);
+        let (opening, rest) = case.commands.split_at(opening.count());
+
+        let mut named = HashMap::new();
+        let mut made = Vec::new();
+        for (position, command) in opening.iter().enumerate() {
+            let Step::Instance {
+                name,
+                component,
+                with,
+            } = &command.step
+            else {
+                continue;
+            };
+            let with = with.iter().map(|(import, instance)| {
+                let made = named.get(instance).copied();
+                let made = made.ok_or_else(|| at(command.line)(no_instance(instance)))?;
+                Ok((import.clone(), made))
+            });
+            made.push(Made {
+                component: Arc::clone(&decoded[*component].component),
+                with: with.collect::<Result<_, _>>()?,
+            });
+            named.insert(name, position);
+        }
+        let opened = match definitions.openings.get(&made) {
+            Some(opened) => opened,
+            None => {
+                let opened = Opening::new(&made, definitions.limits.clone())
+                    .map_err(|(position, reason)| at(opening[position].line)(reason))?;
+                let opened = Arc::new(opened);
+                definitions.openings.put(made, Arc::clone(&opened));
+                opened
+            }
+        };
+
+        let components = case.components.iter();
         let mut planner = Planner {
-            machine: Machine::new(definitions.limits.clone(), Reading::Text),
-            definitions: Vec::new(),
+            later: None,
+            definitions: decoded,
             instances: HashMap::new(),
             calls: HashMap::new(),
             last_instance: None,
             planned: Planned {
-                components: case
-                    .components
-                    .iter()
-                    .map(|(_, wasm)| wasm.clone())
-                    .collect(),
+                components: components.map(|(_, wasm)| wasm.clone()).collect(),
                 steps: Vec::new(),
                 script: Script::default(),
-                functions: BTreeMap::new(),
+                functions: opened.functions.clone(),
+                opening: opened,
             },
         };
-        for (_, wasm) in &case.components {
-            let definition = definitions.get(wasm).map_err(|reason| PlanError {
-                line: case.line(),
-                reason,
-            })?;
-            planner.definitions.push(definition);
-        }
-        for command in &case.commands {
-            planner.command(command).map_err(|reason| PlanError {
-                line: command.line,
-                reason,
-            })?;
+        for (position, command) in opening.iter().chain(rest).enumerate() {
+            let planned = match position < opening.len() {
+                true => planner.opening(command, position),
+                false => planner.command(command),
+            };
+            planned.map_err(at(command.line))?;
             // After a start function that traps, nothing else can be done.
-            if planner
-                .instances
-                .values()
-                .any(|made| made.instance.is_none())
-            {
+            let mut made = planner.instances.values();
+            if made.any(|made| made.instance.is_none()) {
                 break;
             }
         }
@@ -202,26 +276,139 @@ impl Planned {
     }
 }
 
+impl Opening {
+    /// Instantiates these, or up to the first whose start function traps.
+    ///
+    /// # Errors
+    /// The position of what does not fit, and why.
+    fn new(made: &[Made], limits: Limits) -> Result<Opening, (usize, String)> {
+        let actions = made.iter().map(|made| Action::Instantiate {
+            component: Arc::clone(&made.component),
+            imports: given(&made.with),
+        });
+        let script = Script {
+            actions: actions.collect(),
+        };
+        let opened = Opened::new(&script, limits.clone(), Reading::Text);
+        let wrong = |(position, event): (usize, &Event)| match event {
+            Event::Unlinkable(error) => Some((position, error.to_string())),
+            _ => None,
+        };
+        let mut trace = opened.run.trace().iter().enumerate();
+        if let Some(wrong) = trace.find_map(wrong) {
+            return Err(wrong);
+        }
+        let mut functions = BTreeMap::new();
+        let last = made.len().saturating_sub(1);
+        let known = &opened.run.machine().store.funcs;
+        note_functions(&mut functions, known).map_err(|reason| (last, reason))?;
+        Ok(Opening {
+            script,
+            limits,
+            by_the_text: opened,
+            by_the_tests: OnceLock::new(),
+            functions,
+        })
+    }
+}
+
+impl Opened {
+    fn new(script: &Script, limits: Limits, reading: Reading) -> Opened {
+        let mut run = Run::new(limits, reading);
+        let mut scheduler = Deterministic;
+        let mut recorder = Recorder::new(&mut scheduler);
+        let finished = run.follow(script, &mut recorder, CHOICES);
+        let made = |event: &Event| *event == Event::Instantiated;
+        Opened {
+            is_the_only_way: recorder.choices.is_empty()
+                && run.seen().is_empty()
+                && run.trace().len() == script.actions.len()
+                && run.trace().iter().all(made),
+            is_whole: finished == Status::Ended,
+            run,
+        }
+    }
+}
+
+/// The imports that earlier actions make, by their positions.
+fn given(with: &[(String, usize)]) -> BTreeMap<Label, usize> {
+    let with = with.iter();
+    with.map(|(import, made)| (import.as_str().into(), *made))
+        .collect()
+}
+
+/// Keeps those of the functions that are of the host's world, by their names.
+fn note_functions(
+    functions: &mut BTreeMap<String, HostFunc>,
+    store: &[FuncInst],
+) -> Result<(), String> {
+    for func in store {
+        let FuncInst::Host(func) = func else {
+            continue;
+        };
+        let earlier = functions.insert(func.name.to_string(), func.clone());
+        if earlier.is_some_and(|earlier| earlier.ty != func.ty) {
+            let name = &func.name;
+            return Err(format!(
+                "two components import `{name}` with different types"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn no_instance(name: &str) -> String {
+    format!("there is no instance `{name}`")
+}
+
 struct Planner {
-    /// Has the instances, to know the types of what they export.
-    machine: Machine,
+    /// Has the instances that come after the opening too, to know the types of what they export.
+    later: Option<Machine>,
     definitions: Vec<Definition>,
-    instances: HashMap<String, Made>,
+    instances: HashMap<String, Instance>,
     calls: HashMap<String, usize>,
     last_instance: Option<String>,
     planned: Planned,
 }
 
 /// What a step has made.
-struct Made {
+struct Instance {
     step: usize,
     /// The instance, unless its start function traps.
     instance: Option<Arc<InstanceValue>>,
 }
 
 impl Planner {
+    fn machine(&self) -> &Machine {
+        let opening = self.planned.opening.by_the_text.run.machine();
+        self.later.as_ref().unwrap_or(opening)
+    }
+
+    /// A command of the opening, which has been carried out.
+    fn opening(&mut self, command: &Command, position: usize) -> Result<(), String> {
+        let Step::Instance {
+            name,
+            component,
+            with,
+        } = &command.step
+        else {
+            return Ok(());
+        };
+        let steps = self.steps(with)?;
+        let instance = self
+            .planned
+            .opening
+            .by_the_text
+            .run
+            .instance(position)
+            .cloned();
+        let planned = self.instantiated(name, *component, steps, instance);
+        self.push(command.line, planned);
+        Ok(())
+    }
+
     fn command(&mut self, command: &Command) -> Result<(), String> {
-        let (what, kind, action) = match &command.step {
+        let planned = match &command.step {
             Step::Instance {
                 name,
                 component,
@@ -243,13 +430,13 @@ impl Planner {
                 (format!("cancel {call}"), StepKind::Cancel(step), action)
             }
         };
-        self.planned.script.actions.push(action);
-        self.planned.steps.push(PlannedStep {
-            line: command.line,
-            what,
-            kind,
-        });
+        self.push(command.line, planned);
         Ok(())
+    }
+
+    fn push(&mut self, line: u32, (what, kind, action): (String, StepKind, Action)) {
+        self.planned.script.actions.push(action);
+        self.planned.steps.push(PlannedStep { line, what, kind });
     }
 
     fn call(&self, name: &str) -> Result<usize, String> {
@@ -257,9 +444,25 @@ impl Planner {
         call.ok_or_else(|| format!("no call `{name}` was started"))
     }
 
-    fn made(&self, name: &str) -> Result<&Made, String> {
+    fn made(&self, name: &str) -> Result<&Instance, String> {
         let made = self.instances.get(name);
-        made.ok_or_else(|| format!("there is no instance `{name}`"))
+        made.ok_or_else(|| no_instance(name))
+    }
+
+    /// The imports that instances are given for, and the steps that make those.
+    fn steps(&self, with: &[(String, String)]) -> Result<Vec<(String, usize)>, String> {
+        let with = with.iter();
+        with.map(|(import, instance)| Ok((import.clone(), self.made(instance)?.step)))
+            .collect()
+    }
+
+    fn entities(&self, with: &[(String, String)]) -> Result<BTreeMap<Label, Entity>, String> {
+        let with = with.iter().map(|(import, instance)| {
+            let instance = self.made(instance)?.instance.clone();
+            let instance = instance.ok_or("the instance that is given does not exist")?;
+            Ok((import.as_str().into(), Entity::Instance(instance)))
+        });
+        with.collect()
     }
 
     fn instantiate(
@@ -268,67 +471,47 @@ impl Planner {
         component: usize,
         with: &[(String, String)],
     ) -> Result<(String, StepKind, Action), String> {
-        let Definition {
-            component: definition,
-            host,
-        } = self.definitions[component].clone();
-        let mut steps = Vec::new();
-        let mut given = BTreeMap::new();
-        for (import, instance) in with {
-            let made = self.made(instance)?;
-            steps.push((import.clone(), made.step));
-            let instance = made.instance.clone();
-            let instance = instance.ok_or("the instance that is given does not exist")?;
-            given.insert(import.as_str().into(), Entity::Instance(instance));
-        }
-        let known = self.machine.store.funcs.len();
-        self.machine.refuel();
-        let made = self
-            .machine
-            .instantiate(&definition, &given, &mut Deterministic);
+        let (given, steps) = (self.entities(with)?, self.steps(with)?);
+        let mut machine = match self.later.take() {
+            Some(machine) => machine,
+            None => self.planned.opening.by_the_text.run.machine().clone(),
+        };
+        let known = machine.store.funcs.len();
+        machine.refuel();
+        let definition = &self.definitions[component].component;
+        let made = machine.instantiate(definition, &given, &mut Deterministic);
         let instance = match made {
             Ok(instance) => Some(instance),
             Err(InstantiateError::Link(error)) => return Err(error.to_string()),
             Err(InstantiateError::Stop(_)) => None,
         };
-        self.note_functions(known)?;
+        note_functions(&mut self.planned.functions, &machine.store.funcs[known..])?;
+        self.later = Some(machine);
+        Ok(self.instantiated(name, component, steps, instance))
+    }
+
+    fn instantiated(
+        &mut self,
+        name: &str,
+        component: usize,
+        with: Vec<(String, usize)>,
+        instance: Option<Arc<InstanceValue>>,
+    ) -> (String, StepKind, Action) {
         let step = self.planned.steps.len();
-        let made = Made { step, instance };
-        self.instances.insert(name.to_owned(), made);
+        self.instances
+            .insert(name.to_owned(), Instance { step, instance });
         self.last_instance = Some(name.to_owned());
+        let definition = &self.definitions[component];
         let action = Action::Instantiate {
-            component: definition,
-            imports: steps
-                .iter()
-                .map(|(import, step)| (import.as_str().into(), *step))
-                .collect(),
+            component: Arc::clone(&definition.component),
+            imports: given(&with),
         };
         let kind = StepKind::Instantiate {
             component,
-            host,
-            with: steps,
+            host: definition.host.clone(),
+            with,
         };
-        Ok((format!("instance {name}"), kind, action))
-    }
-
-    /// Keeps the functions of the host's world that an instantiation has imported, which are those
-    /// after the first `known` in the store.
-    fn note_functions(&mut self, known: usize) -> Result<(), String> {
-        let store = &self.machine.store;
-        for func in &store.funcs[known..] {
-            let FuncInst::Host(func) = func else {
-                continue;
-            };
-            let functions = &mut self.planned.functions;
-            let earlier = functions.insert(func.name.to_string(), func.clone());
-            if earlier.is_some_and(|earlier| earlier.ty != func.ty) {
-                let name = &func.name;
-                return Err(format!(
-                    "two components import `{name}` with different types"
-                ));
-            }
-        }
-        Ok(())
+        (format!("instance {name}"), kind, action)
     }
 
     fn start(
@@ -348,7 +531,7 @@ impl Planner {
         let Some(Entity::Func(func)) = exports.exports.get(export.as_str()) else {
             return Err(format!("there is no function `{export}` among the exports"));
         };
-        let ty = self.machine.store.func(*func).ty().clone();
+        let ty = self.machine().store.func(*func).ty().clone();
         let args = written
             .args(&ty.params)
             .map_err(|error| error.to_string())?;

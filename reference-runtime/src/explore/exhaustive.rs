@@ -83,7 +83,7 @@ pub struct Exploration {
     pub steps: u64,
     /// Whether these are all states.
     pub complete: bool,
-    /// The outcomes of each action, in the order in which they were found.
+    /// The outcomes of each action, in the order in which they were found; none with [`Goal::First`].
     pub outcomes: Vec<Vec<Outcome>>,
     /// A schedule with which the script comes to its end, every event being one to follow.
     pub arrived: Option<Schedule>,
@@ -145,7 +145,7 @@ impl Outcome {
     }
 }
 
-/// Explores every schedule from `start`, which has not begun.
+/// Explores every schedule from `start`. Where that has begun, what it has shown is not looked at.
 pub fn explore(search: Search<'_>, start: Run) -> Exploration {
     let actions = &search.script.actions;
     let mut explorer = Explorer {
@@ -371,47 +371,56 @@ impl Explorer<'_> {
         true
     }
 
-    /// Keeps the outcomes of the actions that have ended after the first `actions`, when the host had
-    /// seen so many `events`. Gives whether the run is one to follow.
+    /// Notes the actions that have ended after the first `actions`, when the host had seen so many
+    /// `events`. Gives whether the run is one to follow.
     fn note(&mut self, run: &Run, actions: usize, events: usize, choices: &[Choice]) -> Follow {
         if !self.follows_lanes(run, events, choices) {
             return Follow::No;
         }
-        let lanes = |until: usize| match self.search.lanes {
-            Some(_) => counts(&run.seen()[..until]),
-            None => Counts::new(),
+        let wanted = self.search.lanes.is_some();
+        let lanes = |until: usize| match wanted {
+            true => counts(&run.seen()[..until]),
+            false => Counts::new(),
         };
         for action in actions..run.trace().len() {
-            let trace = &run.trace()[..=action];
-            let name = match self.search.memory {
-                Memory::Action => fingerprint(&trace[action]),
-                Memory::Script => fingerprint(&(trace, &run.seen()[..run.ends()[action]])),
-            };
-            let length = self.length(choices);
-            let known = self.found[action].get(&name);
-            if known.is_none_or(|(_, known)| known.schedule.choices.len() > length) {
-                let place = known.map_or(self.found[action].len(), |(place, _)| *place);
-                let outcome = Outcome {
-                    trace: trace.to_vec(),
-                    seen: run.seen()[..run.ends()[action]].to_vec(),
-                    ends: run.ends()[..=action].to_vec(),
-                    schedule: self.schedule(choices).without_tail(),
-                };
-                self.found[action].insert(name, (place, outcome));
+            let event = &run.trace()[action];
+            if self.search.goal == Goal::All {
+                self.keep(run, action, choices);
             }
-            if !(self.search.follow)(action, &trace[action]) {
-                let shown = Some(Shown::Action(trace[action].clone()));
+            if !(self.search.follow)(action, event) {
+                let shown = Some(Shown::Action(event.clone()));
                 let before = lanes(run.ends()[action]);
                 self.came_to(action, &before, shown, choices);
                 return Follow::No;
             }
-            if self.search.lanes.is_some() && matches!(trace[action], Event::Stopped(_)) {
+            if wanted && matches!(event, Event::Stopped(_)) {
                 return Follow::ToTheEnd;
             }
         }
         let all = lanes(run.seen().len());
         self.came_to(run.trace().len(), &all, None, choices);
         Follow::Yes
+    }
+
+    /// Keeps how an action ended, unless a schedule that is no longer ends it alike.
+    fn keep(&mut self, run: &Run, action: ActionIndex, choices: &[Choice]) {
+        let trace = &run.trace()[..=action];
+        let name = match self.search.memory {
+            Memory::Action => fingerprint(&trace[action]),
+            Memory::Script => fingerprint(&(trace, &run.seen()[..run.ends()[action]])),
+        };
+        let length = self.length(choices);
+        let known = self.found[action].get(&name);
+        if known.is_none_or(|(_, known)| known.schedule.choices.len() > length) {
+            let place = known.map_or(self.found[action].len(), |(place, _)| *place);
+            let outcome = Outcome {
+                trace: trace.to_vec(),
+                seen: run.seen()[..run.ends()[action]].to_vec(),
+                ends: run.ends()[..=action].to_vec(),
+                schedule: self.schedule(choices).without_tail(),
+            };
+            self.found[action].insert(name, (place, outcome));
+        }
     }
 
     /// How many choices [`Schedule::without_tail`] leaves of those of the path, and `choices`.

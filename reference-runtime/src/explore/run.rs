@@ -339,7 +339,8 @@ impl Run {
         }
     }
 
-    fn instance(&self, action: usize) -> Option<&Arc<InstanceValue>> {
+    /// The instance that the action at this position has made, if it has made one.
+    pub fn instance(&self, action: usize) -> Option<&Arc<InstanceValue>> {
         match self.made.get(action)? {
             Made::Instance(instance, _) => Some(instance),
             Made::Call(_) | Made::Nothing => None,

@@ -16,6 +16,7 @@ use crate::machine::choice::{Deterministic, Scheduler};
 use crate::machine::limits::Limits;
 use crate::machine::reading::Reading;
 
+mod between;
 mod strings;
 
 /// A component that imports the functions in `world`, lowers them as `lowers` says, and has the core

@@ -240,6 +240,11 @@ impl Machine {
         std::mem::take(&mut self.events)
     }
 
+    /// Whether the host has seen something since the last time.
+    pub fn has_seen_something(&self) -> bool {
+        !self.events.is_empty()
+    }
+
     /// Whether the call has ended and its outcome has not been taken.
     pub fn has_ended(&self, call: CallId) -> bool {
         let call = self.store.host_calls.get(&call);

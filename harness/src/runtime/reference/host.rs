@@ -7,17 +7,19 @@ use assize_protocol::host::{Copied, CopyEnd, HostEvent, Imports};
 use assize_protocol::runtime::{Begun, CallId, Outcome};
 use assize_reference::abi::Value as MachineValue;
 use assize_reference::component::ast::{Component, End};
-use assize_reference::component::env::Entity;
+use assize_reference::component::env::{Entity, InstanceValue};
 use assize_reference::component::types::{FuncType, Label, ValType};
+use assize_reference::explore::schedule::Recorder;
 use assize_reference::host::{self, HostFunc};
 use assize_reference::machine::choice::ChoicePoint;
-use assize_reference::machine::embed::Progress;
+use assize_reference::machine::embed::{Machine, Progress};
 use assize_reference::machine::state::{CallOutcome, FuncInst};
 use assize_reference::machine::stop::Stop;
 use assize_reference::machine::thread;
 use assize_reference::machine::waitable::CopyResult;
 
 use super::{Instance, Reference, stop_failure, usage, values};
+use crate::begun::{self, Made};
 use crate::runtime::{Failure, InstanceId, OutcomeClass};
 use crate::value::Value;
 
@@ -31,6 +33,50 @@ pub(super) struct Calls {
     functions: BTreeMap<Label, HostFunc>,
     /// The elements' types of the host's ends, by their tokens.
     ends: BTreeMap<u32, Option<Arc<ValType>>>,
+}
+
+/// The components that were instantiated one after the other from the start, as long as nothing else
+/// was done and there was nothing to choose and nothing to see; and the machines after such.
+#[derive(Default)]
+pub(super) struct Opening {
+    made: Option<Vec<Made>>,
+    begun: begun::Begun<(Machine, Arc<InstanceValue>)>,
+}
+
+impl Opening {
+    /// Nothing has been done.
+    pub(super) fn begin(&mut self) {
+        self.made = Some(Vec::new());
+    }
+
+    /// Something else has been done.
+    pub(super) fn end(&mut self) {
+        self.made = None;
+    }
+
+    /// The machine after one instantiation more, and the instance, if they are known.
+    fn go_on(
+        &mut self,
+        component: &Arc<Component>,
+        imports: &BTreeMap<Label, Entity>,
+    ) -> Option<(Machine, Arc<InstanceValue>)> {
+        if !imports.is_empty() {
+            self.end();
+        }
+        let made = self.made.as_mut()?;
+        made.push(Made {
+            component: Arc::clone(component),
+            with: Vec::new(),
+        });
+        self.begun.get(made)
+    }
+
+    fn keep(&mut self, machine: &Machine, instance: &Arc<InstanceValue>) {
+        if let Some(made) = &self.made {
+            let state = (machine.clone(), Arc::clone(instance));
+            self.begun.put(made.clone(), state);
+        }
+    }
 }
 
 impl Reference {
@@ -59,12 +105,24 @@ impl Reference {
         component: &Arc<Component>,
         imports: &BTreeMap<Label, Entity>,
     ) -> Result<Instance, Failure> {
+        let opened = self.opening.go_on(component, imports);
+        if let Some((machine, instance)) = opened {
+            self.machine = machine;
+            return Ok(Instance::Component(instance));
+        }
         self.machine.refuel();
-        let machine = &mut self.machine;
-        let result = machine.instantiate(component, imports, self.scheduler.as_mut());
-        Ok(Instance::Component(
-            result.map_err(super::instantiate_failure)?,
-        ))
+        let mut recorder = Recorder::new(self.scheduler.as_mut());
+        let made = self.machine.instantiate(component, imports, &mut recorder);
+        let is_the_only_way = recorder.choices.is_empty() && !self.machine.has_seen_something();
+        let instance = made.map_err(|error| {
+            self.opening.end();
+            super::instantiate_failure(error)
+        })?;
+        match is_the_only_way {
+            true => self.opening.keep(&self.machine, &instance),
+            false => self.opening.end(),
+        }
+        Ok(Instance::Component(instance))
     }
 
     pub(super) fn begin_call(
@@ -76,6 +134,7 @@ impl Reference {
         let Instance::Component(instance) = self.instance(instance)? else {
             return Err(usage("a core function cannot be left open".to_owned()));
         };
+        self.opening.end();
         let (func, ty) = self.export(&instance, export)?;
         let args = super::arguments(export, args, &ty)?;
         self.machine.refuel();

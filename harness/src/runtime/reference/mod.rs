@@ -30,7 +30,7 @@ use assize_protocol::runtime::{Begun, CallId, Outcome};
 use wasmparser::Parser;
 
 use self::core_store::CoreRuntime;
-use self::host::Calls;
+use self::host::{Calls, Opening};
 use super::{
     Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
     RuntimeFactory, RuntimeInfo, usage,
@@ -180,6 +180,7 @@ pub struct Reference {
     seed: Option<u64>,
     calls: Calls,
     decoded: Decoded,
+    opening: Opening,
 }
 
 #[derive(Clone)]
@@ -210,6 +211,7 @@ impl Reference {
             seed: None,
             calls: Calls::default(),
             decoded: decoded(),
+            opening: Opening::default(),
         }
     }
 
@@ -273,6 +275,7 @@ impl Reference {
         export: &str,
         args: &[Value],
     ) -> Result<Vec<Value>, Failure> {
+        self.opening.end();
         let (func, ty) = self.export(instance, export)?;
         let args = arguments(export, args, &ty)?;
         self.machine.refuel();
@@ -302,6 +305,7 @@ impl Runtime for Reference {
         self.registered.clear();
         self.scheduler = scheduler(self.seed);
         self.calls = Calls::default();
+        self.opening.begin();
         Ok(())
     }
 

@@ -5,13 +5,19 @@ mod report;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use assize_harness::runtime::RuntimeInfo;
+
 use crate::error::FuzzError;
+use crate::known::Known;
+use crate::minimise::size;
 use crate::oracle::Finding;
 use crate::program::Program;
 use crate::signature::Signature;
+use crate::signature::gist::Gist;
 use crate::subject::Subject;
 use crate::trial::{Origin, Shape, Trial};
 
@@ -49,6 +55,21 @@ pub struct Record {
     pub seed: u64,
     /// The case's number in it.
     pub number: u64,
+    /// What the smallest program is made of; none where none has been looked for.
+    #[serde(default)]
+    pub gist: Option<Gist>,
+    /// How it was looked for.
+    #[serde(default)]
+    pub shrunk: Option<Shrunk>,
+}
+
+/// How a smallest program was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shrunk {
+    /// How many steps it has.
+    pub steps: usize,
+    /// How long that took, in milliseconds.
+    pub millis: u64,
 }
 
 impl Record {
@@ -68,8 +89,38 @@ impl Record {
             form: trial.shaped().map(|(_, shape)| shape),
             seed,
             number,
+            gist: None,
+            shrunk: None,
         }
     }
+
+    /// The same of the smallest program that was found in this time.
+    pub fn of_smallest(self, trial: &Trial, finding: &Finding, time: Duration) -> Record {
+        let shrunk = |program| Shrunk {
+            steps: size(program),
+            millis: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+        };
+        Record {
+            signature: finding.signature.clone(),
+            form: trial.shaped().map(|(_, shape)| shape),
+            gist: trial.program().map(Gist::of),
+            shrunk: trial.program().map(shrunk),
+            ..self
+        }
+    }
+
+    fn cause(&self) -> Option<String> {
+        Some(self.signature.cause(self.gist.as_ref()?))
+    }
+}
+
+/// What becomes of a finding when its smallest program is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It stays.
+    New,
+    /// Its cause is known, or there is a finding of that cause already: it goes.
+    Known,
 }
 
 /// The directory that findings are in.
@@ -151,6 +202,53 @@ impl Findings {
             }
         }
         Ok(())
+    }
+
+    /// Writes the smallest program of a finding, found in this time, in the place of what was found, unless
+    /// that program says that the finding is known, or that it has the cause of another one.
+    ///
+    /// # Errors
+    /// Those of [`Findings::write`].
+    pub fn settle(
+        &self,
+        (trial, finding): &(Trial, Finding),
+        time: Duration,
+        record: Record,
+        known: &Known,
+        info: &RuntimeInfo,
+    ) -> Result<Fate, FuzzError> {
+        let record = record.of_smallest(trial, finding, time);
+        let signature = &record.signature;
+        let is_known = record.gist.as_ref().is_some_and(|gist| {
+            let entry = known.find_smallest(signature, gist, info);
+            entry.is_some()
+        });
+        if is_known || self.has_twin(&record)? {
+            let path = self.path(signature);
+            fs::remove_dir_all(&path).map_err(FuzzError::io(&path))?;
+            return Ok(Fate::Known);
+        }
+        self.write(trial, finding, &record)?;
+        Ok(Fate::New)
+    }
+
+    /// Whether there is another finding with the same cause.
+    fn has_twin(&self, record: &Record) -> Result<bool, FuzzError> {
+        let Some(cause) = record.cause() else {
+            return Ok(false);
+        };
+        let own = self.path(&record.signature);
+        for dir in fs::read_dir(&self.root).map_err(FuzzError::io(&self.root))? {
+            let dir = dir.map_err(FuzzError::io(&self.root))?.path();
+            // One that is being written, or is of an older version, is no twin of anything yet.
+            let text = fs::read_to_string(dir.join(files::RECORD)).unwrap_or_default();
+            let other: Option<Record> = serde_json::from_str(&text).ok();
+            let same = other.and_then(|other| other.cause()).as_ref() == Some(&cause);
+            if same && dir != own {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Reads a finding.
@@ -287,4 +385,81 @@ fn fill(dir: &Path, trial: &Trial, finding: &Finding, record: &Record) -> Result
 /// As JSON for people. Plain data always can be written so.
 fn pretty<T: Serialize>(value: &T) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_harness::runtime::MessageMatching;
+
+    use super::*;
+    use crate::oracle::{Outcome, finding};
+    use crate::program::samples;
+    use crate::signature::Kind;
+    use crate::subject::Subject;
+
+    fn found(message: &str) -> (Trial, Finding) {
+        let sample = samples::all().into_iter().find(|s| s.name == "threads");
+        let trial = Trial::of(sample.unwrap().program, Shape::Straight).unwrap();
+        let Outcome::Finding(found) = finding(Kind::Protocol, "r", message.to_owned()) else {
+            panic!("it is one");
+        };
+        (trial, *found)
+    }
+
+    fn settle(findings: &Findings, found: &(Trial, Finding), known: &Known) -> Fate {
+        let info = RuntimeInfo {
+            name: "r".to_owned(),
+            version: "1".to_owned(),
+            capabilities: Vec::new(),
+            match_messages: MessageMatching::ClassOnly,
+        };
+        let subject = Subject::find("reference").unwrap();
+        let record = Record::new(&subject, &found.0, &found.1, 0, 0);
+        findings.write(&found.0, &found.1, &record).unwrap();
+        let time = Duration::from_millis(20);
+        findings.settle(found, time, record, known, &info).unwrap()
+    }
+
+    #[test]
+    fn a_finding_stays_with_its_smallest_program() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path().to_owned();
+        let findings = Findings { root };
+        let found = found("it does not know");
+        assert_eq!(settle(&findings, &found, &Known::default()), Fate::New);
+        let saved = Findings::read(&findings.path(&found.1.signature)).unwrap();
+        let gist = saved.record.gist.unwrap();
+        assert!(gist.telling().contains("thread.yield"), "{gist:?}");
+        assert_eq!(saved.record.shrunk.map(|shrunk| shrunk.millis), Some(20));
+    }
+
+    #[test]
+    fn a_finding_goes_that_its_smallest_program_says_is_known() {
+        let root = tempfile::tempdir().unwrap();
+        let toml = "[[known]]\nruntime = \"r\"\nsmallest = [\"thread.*\"]\nreason = \"x\"\n";
+        fs::write(root.path().join("r.toml"), toml).unwrap();
+        let known = Known::load(root.path()).unwrap();
+        let root = root.path().join("findings");
+        let findings = Findings { root };
+        let found = found("it does not know");
+        assert_eq!(settle(&findings, &found, &known), Fate::Known);
+        assert!(!findings.has(&found.1.signature));
+    }
+
+    #[test]
+    fn of_findings_with_the_same_cause_the_first_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path().to_owned();
+        let findings = Findings { root };
+        let known = Known::default();
+        let (first, other) = (found("it does not know"), found("it does not care"));
+        assert_eq!(settle(&findings, &first, &known), Fate::New);
+        assert_eq!(settle(&findings, &other, &known), Fate::New);
+        // Another signature, which says the same of the cause.
+        let mut twin = first.clone();
+        twin.1.signature.builtin = Some("thread.index".to_owned());
+        assert_eq!(settle(&findings, &twin, &known), Fate::Known);
+        assert!(findings.has(&first.1.signature));
+        assert!(!findings.has(&twin.1.signature));
+    }
 }

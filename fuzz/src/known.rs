@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::FuzzError;
 use crate::signature::Signature;
+use crate::signature::gist::Gist;
 
 /// Every finding that is known.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +50,10 @@ pub struct Entry {
     pub observed: Option<String>,
     /// One of those that are allowed.
     pub allowed: Option<String>,
+    /// What the smallest program is made of, among other things. An entry that says so is compared only
+    /// when there is one.
+    #[serde(default)]
+    pub smallest: Vec<String>,
     /// Why it is there, and what it is.
     pub reason: String,
     /// Where it was reported.
@@ -91,10 +96,22 @@ impl Known {
         Ok(Known { entries })
     }
 
-    /// The entry about a finding of a runtime.
+    /// The entry about a finding of a runtime of which no smaller program is known yet.
     pub fn find(&self, signature: &Signature, info: &RuntimeInfo) -> Option<&Entry> {
-        let about = |entry: &&Entry| entry.is_about(signature, info);
+        let about = |entry: &&Entry| entry.smallest.is_empty() && entry.is_about(signature, info);
         self.entries.iter().find(about)
+    }
+
+    /// The entry about a finding whose smallest program is made of this.
+    pub fn find_smallest(
+        &self,
+        signature: &Signature,
+        gist: &Gist,
+        info: &RuntimeInfo,
+    ) -> Option<&Entry> {
+        self.entries
+            .iter()
+            .find(|entry| gist.has(&entry.smallest, matches) && entry.is_about(signature, info))
     }
 }
 
@@ -118,9 +135,9 @@ fn parse(path: &Path, text: &str) -> Result<Vec<Entry>, FuzzError> {
     for (number, entry) in file.known.iter().enumerate() {
         let fault = match () {
             () if entry.reason.trim().is_empty() => "has no reason",
-            () if entry.parts().all(|(part, _)| part.is_none()) => {
+            () if entry.smallest.is_empty() && entry.parts().all(|(part, _)| part.is_none()) => {
                 "says nothing of the finding: give `signature`, `kind`, `rule`, `builtin`, \
-                 `observed` or `allowed`"
+                 `observed`, `allowed` or `smallest`"
             }
             () => continue,
         };
@@ -218,6 +235,25 @@ mod tests {
     }
 
     #[test]
+    fn what_the_smallest_program_is_made_of_is_compared_only_when_it_is_there() {
+        let text = "[[known]]\nruntime = \"r\"\nsmallest = [\"thread.*-then-promote\", \"call\"]\n\
+                    reason = \"it promotes what is not ready\"\n";
+        let known = Known {
+            entries: parse(Path::new("r.toml"), text).unwrap(),
+        };
+        let hang = Signature::of_message(Kind::Hang, "r", "");
+        let of = |parts: &[&str]| {
+            let parts = parts.iter().map(|part| (*part).to_owned());
+            let gist = Gist(parts.collect());
+            known.find_smallest(&hang, &gist, &info("1")).is_some()
+        };
+        assert!(known.find(&hang, &info("1")).is_none());
+        assert!(of(&["call", "lift sync", "thread.yield-then-promote"]));
+        assert!(!of(&["call", "thread.yield-then-resume"]));
+        assert!(!of(&["thread.yield-then-promote"]));
+    }
+
+    #[test]
     fn a_malformed_file_is_an_error_that_says_where() {
         let errors = [
             error("[[known]]\nruntime = 3\nreason = \"x\"\n"),
@@ -228,8 +264,8 @@ mod tests {
         ];
         insta::assert_snapshot!(errors.join("\n"), @r"
         r.toml: line 2: invalid type: integer `3`, expected a string
-        r.toml: line 4: unknown field `severity`, expected one of `runtime`, `versions`, `signature`, `kind`, `rule`, `builtin`, `observed`, `allowed`, `reason`, `upstream`
-        r.toml: entry 1 says nothing of the finding: give `signature`, `kind`, `rule`, `builtin`, `observed` or `allowed`
+        r.toml: line 4: unknown field `severity`, expected one of `runtime`, `versions`, `signature`, `kind`, `rule`, `builtin`, `observed`, `allowed`, `smallest`, `reason`, `upstream`
+        r.toml: entry 1 says nothing of the finding: give `signature`, `kind`, `rule`, `builtin`, `observed`, `allowed` or `smallest`
         r.toml: entry 1 has no reason
         r.toml: line 1: key with no value, expected `=`
         ");

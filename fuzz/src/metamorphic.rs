@@ -71,6 +71,7 @@ fn compare(
                 what: signature.in_words(),
                 signature,
                 deviation: Some(*deviation),
+                reference: None,
                 script: None,
             };
             Some((trial.clone(), finding))

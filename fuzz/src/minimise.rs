@@ -1,11 +1,13 @@
 //! Makes the program of a finding smaller, as long as the finding stays the same.
 //!
 //! What can go is tried in the order of what it saves: what the host does, then steps by halves and
-//! quarters, then what is left of branches and loops, bodies that nobody needs, options, and numbers.
+//! quarters, then what is left of branches and loops, bodies that nobody needs, parameters, results and types,
+//! options, and numbers.
 //! What nothing names any more goes with it. This is done again until nothing more can go.
 
 pub(crate) mod names;
 pub(crate) mod steps;
+mod types;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +19,8 @@ use crate::growth;
 use crate::metamorphic;
 use crate::oracle::{Finding, Judge, Outcome};
 use crate::program::{
-    Action, ActionId, Block, Encoding, End, LiftForm, Operand, Owner, Program, Step,
+    Action, ActionId, Block, Callee, Canon, CanonId, Encoding, End, FunctionId, Instance,
+    InstanceId, LiftForm, Operand, Owner, Program, Step, Type,
 };
 use crate::signature::Kind;
 use crate::standalone;
@@ -64,12 +67,7 @@ pub fn minimise(
         shrinker.holds(program).then_some(())?;
     }
     while shrinker.round() {}
-    let (trial, mut finding) = shrinker.best?;
-    // In this process, the runtime that died of a case would end it.
-    if finding.signature.kind == Kind::Inadmissible {
-        finding.script = standalone::script(&trial, shrinker.seat);
-    }
-    Some((trial, finding))
+    shrinker.with_script()
 }
 
 /// How many steps a program has.
@@ -139,6 +137,37 @@ impl Shrinker<'_> {
         true
     }
 
+    /// The best, with a script for the runtime's own program if there is one. There is none of most
+    /// cases that end in a trap anyhow, so a task may have to return first.
+    fn with_script(mut self) -> Option<(Trial, Finding)> {
+        let (trial, mut finding) = self.best.take()?;
+        // In this process, the runtime that died of a case would end it.
+        if finding.signature.kind != Kind::Inadmissible {
+            return Some((trial, finding));
+        }
+        finding.script = standalone::script(&trial, self.seat);
+        if finding.script.is_none() && self.returns() {
+            let (longer, mut same) = self.best.take()?;
+            same.script = standalone::script(&longer, self.seat);
+            if same.script.is_some() {
+                return Some((longer, same));
+            }
+        }
+        Some((trial, finding))
+    }
+
+    /// Has tasks of `async` functions return at the end, as far as the finding is the same. Gives
+    /// whether any does.
+    fn returns(&mut self) -> bool {
+        let mut any = false;
+        for instance in 0..self.program.instances.len() {
+            for function in 0..self.program.instances[instance].functions.len() {
+                any |= self.tries(|program| add_return(&mut program.instances[instance], function));
+            }
+        }
+        any
+    }
+
     /// Tries the program with a change; gives whether the change stays.
     fn tries(&mut self, change: impl FnOnce(&mut Program)) -> bool {
         let mut program = self.program.clone();
@@ -154,6 +183,7 @@ impl Shrinker<'_> {
         self.branches();
         self.bodies();
         self.unnamed();
+        self.types();
         self.options();
         self.numbers();
         self.program != before && !self.is_over()
@@ -248,6 +278,9 @@ impl Shrinker<'_> {
                     };
                 });
             }
+            while self.tries(|program| {
+                program.instances[at].threads.pop();
+            }) {}
         }
         for at in 0..self.program.resources.len() {
             self.tries(|program| {
@@ -271,6 +304,74 @@ impl Shrinker<'_> {
             if !self.holds(&program) {
                 kept += 1;
             }
+        }
+    }
+
+    /// Parameters and results, types that are made of others, and what the host gives.
+    fn types(&mut self) {
+        for instance in 0..self.program.instances.len() {
+            for function in 0..self.program.instances[instance].functions.len() {
+                let home = (InstanceId(instance as u32), FunctionId(function as u32));
+                self.parts(home.0, home.1);
+            }
+        }
+        // What one type is made of may be left when it is gone.
+        let mut tried: Vec<Type> = Vec::new();
+        while let Some(ty) = types::compound(&self.program)
+            .into_iter()
+            .find(|ty| !tried.contains(ty))
+        {
+            for simpler in types::simpler(&ty) {
+                if self.is_over() || self.tries(|program| types::replace(program, &ty, &simpler)) {
+                    break;
+                }
+            }
+            tried.push(ty);
+        }
+        for at in 0..self.program.actions.len() {
+            self.values(at);
+        }
+    }
+
+    fn parts(&mut self, instance: InstanceId, function: FunctionId) {
+        let ty = |program: &Program| {
+            let home = &program.instances[instance.index()];
+            home.functions[function.index()].ty.clone()
+        };
+        for at in (0..ty(&self.program).params.len()).rev() {
+            let part = types::Part::Parameter(at);
+            self.tries(|program| types::without(program, instance, function, part));
+        }
+        if ty(&self.program).result.is_some() {
+            let part = types::Part::Result;
+            self.tries(|program| types::without(program, instance, function, part));
+        }
+    }
+
+    /// The simplest values for what the host calls a function with.
+    fn values(&mut self, at: usize) {
+        let Some(Action::Start {
+            instance, function, ..
+        }) = self.program.actions.get(at)
+        else {
+            return;
+        };
+        let callee = Callee::Function {
+            instance: *instance,
+            function: *function,
+        };
+        let wanted = self.program.function_type(callee).params.clone();
+        for (number, ty) in wanted.iter().enumerate() {
+            let Some(value) = types::simplest(ty) else {
+                continue;
+            };
+            self.tries(|program| {
+                if let Some(Action::Start { args, .. }) = program.actions.get_mut(at)
+                    && let Some(arg) = args.get_mut(number)
+                {
+                    *arg = value;
+                }
+            });
         }
     }
 
@@ -321,6 +422,30 @@ impl Shrinker<'_> {
             }
             number += 1;
         }
+    }
+}
+
+/// Adds a `task.return` of nothing to the end of a function's last block, if that can be.
+fn add_return(instance: &mut Instance, at: usize) {
+    let function = &mut instance.functions[at];
+    if function.ty.result.is_some() || matches!(function.lift.form, LiftForm::Sync { .. }) {
+        return;
+    }
+    let wanted = Canon::TaskReturn {
+        result: None,
+        options: function.lift.options,
+    };
+    let found = instance.canons.iter().position(|canon| *canon == wanted);
+    let canon = CanonId(found.unwrap_or(instance.canons.len()) as u32);
+    if found.is_none() {
+        instance.canons.push(wanted);
+    }
+    if let Some(block) = function.body.blocks.last_mut() {
+        block.steps.push(Step::Canon {
+            canon,
+            args: Vec::new(),
+            result: None,
+        });
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use assize_harness::host::{Answer, By, Definitions, Deviation, Driven, Oracle, Planned, missing};
+use assize_harness::host::{
+    Answer, By, Definitions, Deviation, Driven, Oracle, Planned, Timeline, missing,
+};
 use assize_harness::rules::Coverage;
 use assize_harness::runtime::{Failure, OutcomeClass, Reading};
 use assize_reference::explore::exhaustive::Bounds;
 use assize_reference::explore::run::Run;
+use assize_reference::explore::schedule::Schedule;
 use assize_reference::machine::limits::Limits;
 
 use crate::drive::tight_limits;
@@ -51,6 +54,8 @@ pub struct Finding {
     pub what: String,
     /// How that differs from what is allowed, where it is about that.
     pub deviation: Option<Deviation>,
+    /// What the reference does first, where the finding is about no difference in what is shown.
+    pub reference: Option<Timeline>,
     /// A script that the runtime's own program can run and that it fails, where there is one.
     pub script: Option<String>,
 }
@@ -206,7 +211,7 @@ impl Consulted<'_> {
         match self.answer(driven) {
             Answer::Admissible { by, .. } => Outcome::Admissible(by),
             Answer::Undecided(why) => Outcome::Undecided { why },
-            Answer::Failed(failure) => failed(runtime, &failure),
+            Answer::Failed(failure) => self.beside(failed(runtime, &failure), driven),
             Answer::NoTrace(reason) => finding(Kind::Protocol, runtime, reason),
             Answer::Inadmissible(deviation) => {
                 let signature = Signature::of(runtime, &deviation, driven, trial.program());
@@ -214,10 +219,19 @@ impl Consulted<'_> {
                     what: signature.in_words(),
                     signature,
                     deviation: Some(*deviation),
+                    reference: None,
                     script: None,
                 }))
             }
         }
+    }
+    /// A finding, and what the reference does there.
+    fn beside(&self, mut outcome: Outcome, driven: &Driven) -> Outcome {
+        if let Outcome::Finding(finding) = &mut outcome {
+            let explanation = self.oracle.explain(driven, &Schedule::default());
+            finding.reference = explanation.map(|explanation| explanation.reference);
+        }
+        outcome
     }
 }
 
@@ -230,6 +244,7 @@ fn leak_finding(trial: &Trial, runtime: &str, what: String) -> Outcome {
         signature,
         what,
         deviation: None,
+        reference: None,
         script: None,
     }))
 }
@@ -278,6 +293,7 @@ pub fn finding(kind: Kind, runtime: &str, message: String) -> Outcome {
         signature,
         what: message,
         deviation: None,
+        reference: None,
         script: None,
     }))
 }

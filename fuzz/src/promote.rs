@@ -97,6 +97,8 @@ mod tests {
                 form: None,
                 seed: 0,
                 number: 0,
+                gist: None,
+                shrunk: None,
             },
             program: None,
             text: text.to_owned(),

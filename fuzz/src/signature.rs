@@ -1,9 +1,14 @@
 //! What findings have in common that have the same cause: the kind, the rule, the built-in, and what
 //! was seen and what is allowed in its place, without what differs from program to program.
+//!
+//! That is known when a finding is made. What its smallest program is made of says more, and is known
+//! only later: [`gist`].
 
+pub mod gist;
 mod marks;
 
 use assize_harness::host::{Deviation, Driven, Observation, StepOutcome};
+use assize_harness::runtime::Failure;
 use assize_reference::explore::check::Observed;
 use assize_reference::explore::exhaustive::Shown;
 use assize_reference::explore::script::Event;
@@ -12,6 +17,7 @@ use assize_reference::machine::stop::{Stop, Trap};
 use assize_reference::machine::waitable::CopyResult;
 use serde::{Deserialize, Serialize};
 
+use self::gist::Gist;
 use self::marks::Marks;
 use crate::program::Program;
 
@@ -89,51 +95,74 @@ impl Signature {
             Some(Observation::Host(event)) => Some(event),
             _ => None,
         };
-        let due = |shown: &Shown| match shown {
-            Shown::Host(event) => Some(event.clone()),
+        let due = deviation.allowed.iter().filter_map(|shown| match shown {
+            Shown::Host(event) => Some(event),
             Shown::Action(_) | Shown::End => None,
-        };
-        let due: Vec<HostEvent> = deviation.allowed.iter().filter_map(due).collect();
-        // One mark with another number says what it is about. Otherwise, which mark comes next, or does
-        // not, only says how far a guest has come.
+        });
+        let due: Vec<&HostEvent> = due.collect();
+        // One mark with another number says what it is about. Otherwise, which event comes next, or
+        // does not, only says how far a guest has come.
         let same = seen.filter(|seen| due.iter().any(|due| marks.is_same(seen, due)));
         let host = |event: &HostEvent| match same {
-            Some(seen) if marks.is_same(seen, event) => host_event(event, &marks),
-            _ if is_mark(event) => "the guest goes on".to_owned(),
-            _ => host_event(event, &marks),
+            Some(seen) if marks.is_same(seen, event) => {
+                let text = marks.describe(event);
+                text.unwrap_or_else(|| GOES_ON.to_owned())
+            }
+            _ => host_event(event),
         };
+        let rule = deviation.rule().map(|rule| rule.id().to_owned());
+        let trap = |failure: &Failure| format!("{TRAP}: {}", without_numbers(&failure.message));
         let mut observed = match &deviation.observed {
-            None => "nothing more".to_owned(),
+            // Where it trapped, that is why.
+            None => match driven.steps.last() {
+                Some(StepOutcome::Failed(failure)) if rule.is_none() => trap(failure),
+                _ => NOTHING.to_owned(),
+            },
             Some(Observation::Host(event)) => host(event),
             Some(Observation::Step(Observed::Trap)) => match driven.steps.last() {
-                Some(StepOutcome::Failed(failure)) => {
-                    format!("trap: {}", without_numbers(&failure.message))
-                }
-                _ => "trap".to_owned(),
+                Some(StepOutcome::Failed(failure)) => trap(failure),
+                _ => TRAP.to_owned(),
             },
             // The host goes on, and what should have been shown before was not.
             Some(Observation::Step(Observed::Exactly(Event::Started | Event::Requested))) => {
-                "nothing more".to_owned()
+                NOTHING.to_owned()
             }
             Some(Observation::Step(Observed::Exactly(event))) => action_event(event),
         };
-        let shown = |shown: &Shown| match shown {
+        let trapped = observed.starts_with(TRAP);
+        let allowed = deviation.allowed.iter().map(|shown| match shown {
             Shown::Action(event) => action_event(event),
             Shown::Host(event) => host(event),
-            Shown::End => "nothing more".to_owned(),
+            Shown::End => match &rule {
+                Some(rule) => format!("{TRAP} ({rule})"),
+                None => NOTHING.to_owned(),
+            },
+        });
+        let mut allowed: Vec<String> = match trapped {
+            // It does not matter what should come in its place.
+            true => vec!["no trap".to_owned()],
+            false => allowed.collect(),
         };
-        let mut allowed: Vec<String> = deviation.allowed.iter().map(shown).collect();
         allowed.sort();
         allowed.dedup();
         if allowed.contains(&observed) {
             observed += ", otherwise";
         }
-        let marked = same.and_then(|event| marks.builtin(event));
+        let builtin = match () {
+            // The runtime says itself what it is about.
+            () if trapped && !is_of_guest(&observed) => None,
+            () if rule.is_some() => deviation.builtins.last().map(|last| (*last).to_owned()),
+            () => {
+                let marked = seen.and_then(|event| marks.builtin(event));
+                let marked = marked.or_else(|| due.iter().find_map(|due| marks.builtin(due)));
+                marked.or_else(|| telling(&deviation.builtins))
+            }
+        };
         Signature {
             runtime: runtime.to_owned(),
             kind: Kind::Inadmissible,
-            rule: deviation.rule().map(|rule| rule.id().to_owned()),
-            builtin: marked.or_else(|| telling(&deviation.builtins)),
+            rule,
+            builtin,
             observed,
             allowed,
         }
@@ -154,6 +183,25 @@ impl Signature {
             },
             allowed: Vec::new(),
         }
+    }
+
+    /// What findings have in common whose smallest programs are made of the same.
+    pub fn cause(&self, gist: &Gist) -> String {
+        let goes_on = |text: &str| text.starts_with(GOES_ON);
+        let says_itself = self.kind != Kind::Inadmissible
+            || self.observed.starts_with(TRAP) && !is_of_guest(&self.observed)
+            || self.observed.contains(" -> ");
+        let observed = match () {
+            () if says_itself => &self.observed,
+            () if goes_on(&self.observed) && self.allowed.iter().any(|text| goes_on(text)) => {
+                "otherwise"
+            }
+            () if goes_on(&self.observed) => GOES_ON,
+            () => NOTHING,
+        };
+        let rule = self.rule.as_deref().unwrap_or("-");
+        let (runtime, kind, gist) = (&self.runtime, self.kind.name(), gist.telling());
+        format!("{runtime} | {kind} | {rule} | {observed} | {gist}")
     }
 
     /// A short name, the same on each machine: good for a directory.
@@ -191,13 +239,24 @@ impl Signature {
     }
 }
 
-/// Whether an event is a mark of the guest's and nothing else.
-fn is_mark(event: &HostEvent) -> bool {
-    matches!(event, HostEvent::Called { func, .. } if func.starts_with("trace"))
+const GOES_ON: &str = "the guest goes on";
+const NOTHING: &str = "nothing more";
+const TRAP: &str = "trap";
+
+/// Traps that any guest has that finds something other than it expects: they say nothing of a cause.
+const OF_GUESTS: [&str; 3] = [
+    "`unreachable`",
+    "out of bounds memory access",
+    "failed to produce a result",
+];
+
+/// Whether a trap may be one of the guest's own.
+fn is_of_guest(observed: &str) -> bool {
+    OF_GUESTS.iter().any(|words| observed.contains(words))
 }
 
 /// Built-ins that do the same whatever else happens: seldom are they what goes wrong.
-const PLAIN: [&str; 8] = [
+pub(crate) const PLAIN: [&str; 8] = [
     "stream.new",
     "future.new",
     "waitable-set.new",
@@ -231,12 +290,9 @@ fn panic(text: &str) -> String {
 }
 
 /// An event of the host's world without what differs from program to program.
-fn host_event(event: &HostEvent, marks: &Marks) -> String {
+fn host_event(event: &HostEvent) -> String {
     match event {
-        HostEvent::Called { func, .. } => match marks.describe(event) {
-            Some(text) => text,
-            None => format!("a call of {}", verb(func)),
-        },
+        HostEvent::Called { .. } => GOES_ON.to_owned(),
         HostEvent::Cancelled { .. } => "a pending call is cancelled".to_owned(),
         HostEvent::Copied {
             end, count, result, ..
@@ -252,12 +308,6 @@ fn host_event(event: &HostEvent, marks: &Marks) -> String {
         }
         HostEvent::Dropped { .. } => "a resource of the host's is dropped".to_owned(),
     }
-}
-
-/// The name of a host function without its number.
-fn verb(name: &str) -> &str {
-    name.trim_end_matches(|last: char| last.is_ascii_digit())
-        .trim_end_matches('-')
 }
 
 /// How an action ends, without values.
@@ -333,6 +383,42 @@ mod tests {
              thread 'main' panicked at /b/table.rs:11:2:\nindex 4 out of range\naborting");
         assert_eq!(caught, died);
         assert_eq!(caught.observed, "table.rs: index N out of range");
+    }
+
+    #[test]
+    fn what_comes_after_the_first_deviation_makes_no_other_cause() {
+        let signature = |rule: Option<&str>, observed: &str, allowed: &str| Signature {
+            runtime: "r".to_owned(),
+            kind: Kind::Inadmissible,
+            rule: rule.map(str::to_owned),
+            builtin: None,
+            observed: observed.to_owned(),
+            allowed: vec![allowed.to_owned()],
+        };
+        let gist = |parts: &[&str]| Gist(parts.iter().map(|part| (*part).to_owned()).collect());
+        let read = gist(&["call", "stream.new", "stream.read"]);
+        let cause = |signature: Signature| signature.cause(&read);
+        let stuck = cause(signature(None, "nothing more", "the guest goes on"));
+        let returned = Signature {
+            builtin: Some("task.return".to_owned()),
+            ..signature(None, "a call returns", "the guest goes on")
+        };
+        assert_eq!(stuck, cause(returned.clone()));
+        // Plain built-ins and calls are in most programs.
+        assert_eq!(stuck, returned.cause(&gist(&["stream.read"])));
+        assert_ne!(stuck, returned.cause(&gist(&["stream.write"])));
+        assert_ne!(
+            stuck,
+            cause(signature(Some("a/b"), "nothing more", "trap (a/b)"))
+        );
+        assert_ne!(
+            stuck,
+            cause(signature(None, "the guest goes on", "nothing more"))
+        );
+        assert_ne!(
+            stuck,
+            cause(signature(None, "trap: no such handle", "no trap"))
+        );
     }
 
     #[test]

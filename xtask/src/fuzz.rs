@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use assize_fuzz::campaign::supervise::{self, Cases, Program, Spec};
 use assize_fuzz::campaign::{Key, Progress, State, Until};
 use assize_fuzz::corpus;
 use assize_fuzz::error::FuzzError;
-use assize_fuzz::findings::{Findings, Record, Saved, files};
+use assize_fuzz::findings::{Findings, Saved, files};
 use assize_fuzz::minimise::{self, Limits, size};
 use assize_fuzz::oracle::{Judge, Outcome as Judged, TIMEOUT};
 use assize_fuzz::promote;
@@ -270,16 +270,13 @@ pub fn minimise(arguments: &Minimise) -> Result<Outcome, XtaskError> {
         return Ok(Outcome::AsExpected);
     };
     let before = size(program);
+    let began = Instant::now();
     let smaller = minimise::minimise(&trial, &found, &mut judge, &mut seat, &limits);
     let Some((trial, found)) = smaller else {
         crate::print("it could not be made smaller: nothing was changed\n")?;
         return Ok(Outcome::AsExpected);
     };
-    let record = Record {
-        form: trial.shaped().map(|(_, shape)| shape),
-        signature: found.signature.clone(),
-        ..saved.record
-    };
+    let record = saved.record.of_smallest(&trial, &found, began.elapsed());
     let root = dir.parent().unwrap_or(Path::new("")).to_owned();
     let path = Findings { root }.write(&trial, &found, &record)?;
     let after = trial.program().map_or(0, size);

@@ -25,7 +25,7 @@ use crate::alter::AlteredTests;
 use crate::chaos::ChaosFeed;
 use crate::corpus::{Corpus, FIRST, Feed, Generator, WithFirst};
 use crate::error::FuzzError;
-use crate::findings::{Findings, Record};
+use crate::findings::{Fate, Findings, Record};
 use crate::generate::Capabilities;
 use crate::known::Known;
 use crate::minimise::{Limits, minimise};
@@ -482,18 +482,29 @@ impl Dead<'_> {
             total.known.insert(id);
             return Ok(());
         }
-        total.new.insert(id);
-        let record = |subject: &Subject, trial: &Trial, found: &Finding| {
-            Record::new(subject, trial, found, self.spec.seed, self.number)
-        };
-        let dir = findings.write(trial, &found, &record(&seat.subject, trial, &found))?;
-        observer.found(&found.signature.in_words(), &dir);
+        let record = Record::new(&seat.subject, trial, &found, self.spec.seed, self.number);
+        let dir = findings.write(trial, &found, &record)?;
         let limits = Limits {
             time: self.spec.minimise,
             stop: Arc::clone(stop),
         };
-        if let Some((trial, found)) = minimise(trial, &found, &mut judge, &mut seat, &limits) {
-            findings.write(&trial, &found, &record(&seat.subject, &trial, &found))?;
+        let began = Instant::now();
+        let smaller = minimise(trial, &found, &mut judge, &mut seat, &limits);
+        let fate = match smaller {
+            Some(smaller) => {
+                let (time, info) = (began.elapsed(), seat.subject.info());
+                findings.settle(&smaller, time, record, self.known, info)?
+            }
+            None => Fate::New,
+        };
+        match fate {
+            Fate::New => {
+                observer.found(&found.signature.in_words(), &dir);
+                total.new.insert(id);
+            }
+            Fate::Known => {
+                total.known.insert(id);
+            }
         }
         Ok(())
     }

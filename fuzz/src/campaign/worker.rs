@@ -1,7 +1,7 @@
 //! A worker: takes cases, runs each on every runtime, and sees to what is found.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
@@ -14,7 +14,7 @@ use super::progress::{Done, Seen, WEIGHED};
 use super::{Shared, Sign};
 use crate::corpus::FIRST;
 use crate::error::FuzzError;
-use crate::findings::Record;
+use crate::findings::{Fate, Record};
 use crate::growth;
 use crate::metamorphic;
 use crate::minimise::minimise;
@@ -101,7 +101,10 @@ impl Worker {
         let hang = finding(Kind::Hang, &subject.info().name, message);
         let trial = shared.options.feed.trial(shared.options.seed, number);
         if let (Ok(trial), Outcome::Finding(found)) = (&trial, &hang) {
-            found_it(shared, number, subject, trial, found);
+            let dir = found_it(shared, number, subject, trial, found);
+            if let Some(dir) = dir {
+                shared.board.tell(found.signature.in_words(), dir);
+            }
         }
         shared.board.ends(
             number,
@@ -197,13 +200,17 @@ fn follow_up(
 ) {
     let (worker, subject) = (desk.number, at);
     let seat = &mut seats[at];
-    if found_it(shared, number, &seat.subject, trial, found) {
+    if let Some(dir) = found_it(shared, number, &seat.subject, trial, found) {
         shared.tell(Sign::Runs {
             worker,
             number,
             subject,
         });
-        shrink(shared, number, trial, found, judge, seat);
+        match shrink(shared, number, trial, found, judge, seat) {
+            Ok(Fate::New) => shared.board.tell(found.signature.in_words(), dir),
+            Ok(Fate::Known) => shared.board.take_back(found.signature.id()),
+            Err(error) => shared.board.fail(error),
+        }
         shared.tell(Sign::Rests { worker });
     }
 }
@@ -246,7 +253,7 @@ fn run(
     })
 }
 
-/// Writes a smaller case in the place of a new finding's.
+/// Writes a smaller case in the place of a new finding's, if it still is one then.
 fn shrink(
     shared: &Shared,
     number: u64,
@@ -254,35 +261,39 @@ fn shrink(
     found: &Finding,
     judge: &mut Judge,
     seat: &mut Seat,
-) {
+) -> Result<Fate, FuzzError> {
+    let began = Instant::now();
     let smaller = minimise(trial, found, judge, seat, &shared.limits());
-    if let Some((trial, found)) = smaller {
-        write(shared, number, &seat.subject, &trial, &found);
-    }
+    let Some(smaller) = smaller else {
+        return Ok(Fate::New);
+    };
+    let options = &shared.options;
+    let (subject, known) = (&seat.subject, &options.known);
+    let record = Record::new(subject, trial, found, options.seed, number);
+    options
+        .findings
+        .settle(&smaller, began.elapsed(), record, known, subject.info())
 }
 
-/// Enters a finding, and writes it if it is new.
+/// Enters a finding, and writes it if it is new; gives where.
 fn found_it(
     shared: &Shared,
     number: u64,
     subject: &Subject,
     trial: &Trial,
     found: &Finding,
-) -> bool {
+) -> Option<PathBuf> {
     let id = found.signature.id();
     let known = shared.options.known.find(&found.signature, subject.info());
     let reported = || !shared.board.is_new(&id) && shared.options.findings.has(&found.signature);
-    if known.is_some() || reported() {
+    if known.is_some() || shared.board.is_known(&id) || reported() {
         shared.board.enter_known(id);
-        return false;
+        return None;
     }
-    if shared.board.enter_new(id) == Seen::Before {
-        return false;
+    match shared.board.enter_new(id) {
+        Seen::Before => None,
+        Seen::Now => write(shared, number, subject, trial, found),
     }
-    if let Some(dir) = write(shared, number, subject, trial, found) {
-        shared.board.tell(found.signature.in_words(), dir);
-    }
-    true
 }
 
 fn write(
@@ -291,7 +302,7 @@ fn write(
     subject: &Subject,
     trial: &Trial,
     found: &Finding,
-) -> Option<std::path::PathBuf> {
+) -> Option<PathBuf> {
     let record = Record::new(subject, trial, found, shared.options.seed, number);
     match shared.options.findings.write(trial, found, &record) {
         Ok(dir) => Some(dir),

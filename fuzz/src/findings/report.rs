@@ -25,7 +25,20 @@ pub fn report(trial: &Trial, finding: &Finding, record: &Record) -> String {
     if let Some(deviation) = &finding.deviation {
         page += &compared(deviation, &runtime);
     }
+    if let Some(reference) = &finding.reference {
+        page += "## What the reference does there\n\n```text\n";
+        page += &timeline(reference);
+        page += "```\n\n";
+    }
     page += &where_it_says_so(finding);
+    if let Some(gist) = &record.gist {
+        let parts: Vec<&str> = gist.0.iter().map(String::as_str).collect();
+        let _ = writeln!(
+            page,
+            "What the smallest program is made of: {}.\n",
+            parts.join(", ")
+        );
+    }
     page += &reproduction(trial, finding, record);
     let _ = writeln!(page, "## The script\n\n```text");
     for line in trial.text().lines() {

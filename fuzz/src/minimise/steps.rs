@@ -1,10 +1,28 @@
 //! The lists of steps of a program, by their numbers: a list comes before those in it.
 
-use crate::program::{Block, LiftForm, Operand, Owner, Program, Step};
+use crate::program::{Block, Instance, InstanceId, LiftForm, Operand, Owner, Program, Step};
 
 /// Calls `visit` with every list of steps.
 pub fn each_list(program: &mut Program, visit: &mut dyn FnMut(&mut Vec<Step>)) {
     each_block(program, &mut |block| lists(&mut block.steps, visit));
+}
+
+/// Calls `visit` with every list of an instance's steps.
+pub fn each_list_of(program: &mut Program, id: InstanceId, visit: &mut dyn FnMut(&mut Vec<Step>)) {
+    let blocks = &mut |block: &mut Block| lists(&mut block.steps, visit);
+    if let Some(instance) = program.instances.get_mut(id.index()) {
+        in_instance(instance, blocks);
+    }
+    for resource in &mut program.resources {
+        if let Owner::Instance {
+            instance,
+            destructor: Some(handler),
+        } = &mut resource.owner
+            && *instance == id
+        {
+            blocks(&mut handler.body);
+        }
+    }
 }
 
 fn lists(list: &mut Vec<Step>, visit: &mut dyn FnMut(&mut Vec<Step>)) {
@@ -26,20 +44,7 @@ fn lists(list: &mut Vec<Step>, visit: &mut dyn FnMut(&mut Vec<Step>)) {
 /// Calls `visit` with every block.
 pub fn each_block(program: &mut Program, visit: &mut dyn FnMut(&mut Block)) {
     for instance in &mut program.instances {
-        for function in &mut instance.functions {
-            function.body.blocks.iter_mut().for_each(&mut *visit);
-            if let LiftForm::Sync {
-                post_return: Some(block),
-            } = &mut function.lift.form
-            {
-                visit(block);
-            }
-        }
-        for thread in &mut instance.threads {
-            visit(&mut thread.body);
-        }
-        instance.start.iter_mut().for_each(&mut *visit);
-        instance.realloc.iter_mut().for_each(&mut *visit);
+        in_instance(instance, visit);
     }
     for resource in &mut program.resources {
         if let Owner::Instance {
@@ -50,6 +55,23 @@ pub fn each_block(program: &mut Program, visit: &mut dyn FnMut(&mut Block)) {
             visit(&mut handler.body);
         }
     }
+}
+
+fn in_instance(instance: &mut Instance, visit: &mut dyn FnMut(&mut Block)) {
+    for function in &mut instance.functions {
+        function.body.blocks.iter_mut().for_each(&mut *visit);
+        if let LiftForm::Sync {
+            post_return: Some(block),
+        } = &mut function.lift.form
+        {
+            visit(block);
+        }
+    }
+    for thread in &mut instance.threads {
+        visit(&mut thread.body);
+    }
+    instance.start.iter_mut().for_each(&mut *visit);
+    instance.realloc.iter_mut().for_each(&mut *visit);
 }
 
 /// How long the list with this number is; none if there are fewer lists.

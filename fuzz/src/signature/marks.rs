@@ -45,7 +45,7 @@ enum What {
 
 /// How a built-in's result is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Code {
+pub(super) enum Code {
     /// A copy's: blocked, or how it ended and how much it moved.
     Copy,
     /// A subtask's state.
@@ -302,7 +302,7 @@ impl Walk<'_> {
 }
 
 /// A built-in's name, as the specification spells it, and what its result says.
-fn builtin(canon: &Canon) -> (&'static str, Code) {
+pub(super) fn builtin(canon: &Canon) -> (&'static str, Code) {
     match canon {
         Canon::ResourceNew(_) => ("resource.new", Code::Number),
         Canon::ResourceDrop(_) => ("resource.drop", Code::Number),

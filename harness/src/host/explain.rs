@@ -7,9 +7,11 @@ use assize_reference::explore::exhaustive::Frontier;
 use assize_reference::explore::replay::Replay;
 use assize_reference::explore::run::{Run, Status};
 use assize_reference::explore::schedule::{Recorder, Schedule};
+use assize_reference::explore::script::Event;
 use assize_reference::host::{HostEvent, Lane};
 use assize_reference::machine::log::{Entry, What};
 use assize_reference::machine::reading::Reading;
+use assize_reference::machine::stop::{Stop, Trap};
 use serde::{Deserialize, Serialize};
 
 use super::arrows::{Arrow, GUEST, SCRIPT, Sketch, guest_arrow, step_arrow};
@@ -17,6 +19,7 @@ use super::inside::Inside;
 use super::plan::Planned;
 use super::verdict::{Seen, step_text};
 use crate::explore::limits;
+use crate::rules::Rule;
 
 /// What happened, in columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -146,13 +149,13 @@ const NEXT: usize = 10_000;
 
 /// The run of the reference with this schedule, until so many steps have ended and the host has seen
 /// so many events; and the built-ins that are called in it from there on, or from the last thing that is
-/// seen, to the next.
+/// seen, to the next. The rule is the one under which that run traps, if it does.
 pub(super) fn reference(
     planned: &Planned,
     schedule: &Schedule,
     (steps, events): (usize, usize),
     reading: Reading,
-) -> (Timeline, Vec<&'static str>) {
+) -> (Timeline, Vec<&'static str>, Option<Rule>) {
     let mut inside = Inside::new(planned);
     let mut run = Run::new(limits(), reading).with_log();
     let choices = schedule.choices.len();
@@ -186,7 +189,12 @@ pub(super) fn reference(
     if status == Status::Going {
         builtins.extend(up_to_next(planned, &mut run, &mut recorder));
     }
-    (inside.timeline.finish(), builtins)
+    // What comes after a first trap follows from it.
+    let trapped = run.trace().iter().find_map(|event| match event {
+        Event::Stopped(Stop::Trap(Trap::Rule(rule))) => Some(*rule),
+        _ => None,
+    });
+    (inside.timeline.finish(), builtins, trapped)
 }
 
 /// The built-ins that are called until the next thing is seen. What that is does not go into a

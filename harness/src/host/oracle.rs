@@ -82,6 +82,8 @@ pub struct Deviation {
     /// The built-ins that guests call, in the run of the reference that goes furthest, after the last
     /// thing that was seen and before the next.
     pub builtins: Vec<&'static str>,
+    /// The rule under which that run traps, if it does.
+    pub trapped: Option<Rule>,
     /// Both timelines.
     pub explanation: Explanation,
 }
@@ -96,12 +98,14 @@ pub enum Observation {
 }
 
 impl Deviation {
-    /// The rule under which the reference traps there, if it does.
+    /// The rule under which the reference traps there, or has done so before, if it does.
     pub fn rule(&self) -> Option<Rule> {
-        self.allowed.iter().find_map(|shown| match shown {
+        let there = self.allowed.iter().find_map(|shown| match shown {
             Shown::Action(Event::Stopped(Stop::Trap(Trap::Rule(rule)))) => Some(*rule),
             _ => None,
-        })
+        });
+        let ended = self.allowed.contains(&Shown::End);
+        there.or(self.trapped.filter(|_| ended))
     }
 }
 
@@ -230,7 +234,7 @@ impl<'p> Oracle<'p> {
     pub fn explain(&self, driven: &Driven, schedule: &Schedule) -> Option<Explanation> {
         let seen = Seen::new(self.planned, driven).ok()?;
         let until = (seen.steps.len(), seen.events.len());
-        let (reference, _) = explain::reference(self.planned, schedule, until, self.reading);
+        let (reference, _, _) = explain::reference(self.planned, schedule, until, self.reading);
         Some(Explanation {
             observed: explain::observed(self.planned, &seen, None),
             reference,
@@ -246,7 +250,7 @@ impl<'p> Oracle<'p> {
         let told = explain::told(seen, Some(&frontier));
         let first = told.iter().find(|(_, admissible)| !admissible);
         let until = (frontier.actions, frontier.lanes.values().sum());
-        let (reference, builtins) =
+        let (reference, builtins, trapped) =
             explain::reference(self.planned, &frontier.schedule, until, self.reading);
         Deviation {
             observed: first.map(|(told, _)| match told {
@@ -254,6 +258,7 @@ impl<'p> Oracle<'p> {
                 Told::Event(event) => Observation::Host((*event).clone()),
             }),
             builtins,
+            trapped,
             explanation: Explanation {
                 observed: explain::observed(self.planned, seen, Some(&frontier)),
                 reference,

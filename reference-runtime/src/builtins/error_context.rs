@@ -30,7 +30,10 @@ impl Step<'_> {
                 scope,
             };
             let mut lifting = cx.lifting();
-            cx.load_string_from_range(&mut lifting, ptr, tagged_code_units)?
+            let loaded = cx.load_string_from_range(&mut lifting, ptr, tagged_code_units)?;
+            // What the host makes of it (`host_defined_transformation`) is its own, in an encoding of its
+            // own.
+            StringValue::host(loaded.text)
         };
         let handle = Handle::ErrorContext(ErrorContext { debug_message });
         returned_i32(self.add_handle(inst, handle)?)

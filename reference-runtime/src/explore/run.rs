@@ -44,6 +44,8 @@ enum Made {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Current {
     Nothing,
+    /// Threads that go on before the host begins its next action.
+    Before,
     Instantiation,
     Call(CallId),
     Start(CallId),
@@ -204,11 +206,17 @@ impl Run {
     /// Begins `action` or takes one step of it. Gives its event once it has ended.
     fn step(&mut self, action: &Action, scheduler: &mut dyn Scheduler) -> Option<Event> {
         if self.current == Current::Nothing {
-            return self.begin(action, scheduler);
+            if !self.may_linger(action) || self.looks(scheduler) {
+                return self.begin(action, scheduler);
+            }
+            self.current = Current::Before;
         }
         if self.machine.is_settled() {
             let current = self.current;
             match current {
+                Current::Before if self.looks(scheduler) => {
+                    return self.begin(action, scheduler);
+                }
                 Current::Instantiation => {
                     let instance = self.machine.take_instance();
                     let name = fingerprint(&instance);
@@ -242,6 +250,17 @@ impl Run {
             self.machine.forget(call);
         }
         Some(self.end(Made::Nothing, Event::Stopped(stop)))
+    }
+
+    /// Whether threads may go on between the action before, of which the host has been told how it ended,
+    /// and this one, so that they are part of neither. What comes before [`Event::Started`] and
+    /// [`Event::Requested`] can as well come after, since these tell of nothing.
+    fn may_linger(&self, action: &Action) -> bool {
+        matches!(action, Action::Start { .. } | Action::Cancel { .. })
+            && matches!(
+                self.trace.last(),
+                Some(Event::Returned(_) | Event::Cancelled)
+            )
     }
 
     /// Whether the host's event loop comes back to what the host waits for, or goes on while there is

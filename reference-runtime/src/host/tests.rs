@@ -16,6 +16,9 @@ use crate::machine::choice::{Deterministic, Scheduler};
 use crate::machine::limits::Limits;
 use crate::machine::reading::Reading;
 
+mod between;
+mod strings;
+
 /// A component that imports the functions in `world`, lowers them as `lowers` says, and has the core
 /// code `code`, which exports `run`.
 fn component(world: &str, lowers: &str, imports: &str, code: &str) -> String {
@@ -518,56 +521,5 @@ fn a_function_that_the_host_does_not_have_is_an_error_of_linking() {
              `async func(token: u32, any…) [-> T]`",
             "`assize:host/world@0.1.0`.`i`: the host has only functions and types",
         ]
-    );
-}
-
-#[test]
-fn a_host_may_have_its_strings_in_any_encoding() {
-    let called = |options: &str, text: &str| {
-        let length = text.len();
-        let script = script(
-            &component(
-                &format!(r#"{MARK} (export "echo" (func (param "v" string) (result string)))"#),
-                &format!(
-                    r#"(core module $Alloc
-                     (global $calls (export "calls") (mut i32) (i32.const 0))
-                     (func (export "realloc") (param i32 i32 i32 i32) (result i32)
-                       (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
-                       (i32.const 1024)))
-                   (core instance $alloc (instantiate $Alloc))
-                   (alias core export $alloc "realloc" (core func $realloc))
-                   (alias core export $alloc "calls" (core global $calls))
-                   (core func $echo (canon lower (func $h "echo") {options}
-                     (memory $m) (realloc $realloc)))"#
-                ),
-                r#"(import "" "echo" (func $echo (param i32 i32 i32)))
-               (import "alloc" "calls" (global $calls (mut i32)))"#,
-                &format!(
-                    r#"(data (i32.const 256) "{text}")
-                   (func (export "run")
-                     (call $echo (i32.const 256) (i32.const {length}) (i32.const 16))
-                     (call $trace (global.get $calls))
-                     (call $return))"#
-                ),
-            )
-            .replace(
-                r#"(with "" (instance"#,
-                r#"(with "alloc" (instance $alloc)) (with "" (instance"#,
-            ),
-        );
-        runs_are_admissible(&script);
-        marks(&script)
-    };
-    let calls = |numbers: &[u32]| numbers.iter().map(|number| vec![*number]).collect();
-    // Each encoding that has those characters asks for one thing first, and corrects itself.
-    assert_eq!(called("", "\u{e9}"), calls(&[1, 2, 3]));
-    assert_eq!(called("", "\u{2192}"), calls(&[1, 2]));
-    // It is the same for all of them where each character has one byte.
-    assert_eq!(called("", "e"), calls(&[1]));
-    assert_eq!(called("", ""), calls(&[1]));
-    // The host's two bytes, read as Latin-1, are two characters, which UTF-8 has in four bytes.
-    assert_eq!(
-        called("string-encoding=latin1+utf16", "\u{e9}"),
-        calls(&[1, 2])
     );
 }

@@ -2,24 +2,4 @@
 
 #![cfg_attr(fuzzing, no_main)]
 
-#[cfg(fuzzing)]
-libfuzzer_sys::fuzz_target!(|data: &[u8]| assize_fuzz::targets::differential_wasmtime(data));
-
-#[cfg(fuzzing)]
-libfuzzer_sys::fuzz_mutator!(
-    |data: &mut [u8], size: usize, _max_size: usize, seed: u32| {
-        assize_fuzz::targets::mutate(data, size, seed)
-    }
-);
-
-#[cfg(fuzzing)]
-libfuzzer_sys::fuzz_crossover!(|a: &[u8], b: &[u8], out: &mut [u8], seed: u32| {
-    assize_fuzz::targets::cross(a, b, out, seed)
-});
-
-#[cfg(not(fuzzing))]
-fn main() -> std::process::ExitCode {
-    use assize_fuzz::targets;
-
-    targets::replay("differential_wasmtime", targets::differential_wasmtime)
-}
+assize_fuzz::fuzz_program!(differential_wasmtime takes programs);

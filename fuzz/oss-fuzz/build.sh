@@ -3,7 +3,7 @@
 # ClusterFuzzLite ask for it: https://google.github.io/oss-fuzz/getting-started/new-project-guide/
 #
 # They set $SRC, $OUT and $WORK, and have cargo-fuzz and a nightly toolchain ready. Everything but $OUT has
-# a default here, so that a developer may run it too.
+# a default here, so that a developer may run it too; check.sh does, as they would.
 here="$(dirname "${BASH_SOURCE[0]}")/../.."
 # OSS-Fuzz copies this file to $SRC, beside the repository.
 [[ -f "$here/fuzz/Cargo.toml" ]] || here="${SRC:?the directory that holds the repository}/assize"
@@ -18,7 +18,13 @@ case "$sanitizer" in
     *) echo "build.sh: \$SANITIZER is $sanitizer; cargo-fuzz has address, leak, memory, thread and none" >&2; exit 1 ;;
 esac
 
-targets=(differential_wasmtime reference_only core_interpreter abi_roundtrip)
+# What the inputs of each target are.
+declare -A targets=(
+    [differential_wasmtime]=programs
+    [reference_only]=programs
+    [core_interpreter]=bytes
+    [abi_roundtrip]=bytes
+)
 
 # OSS-Fuzz has its nightly as the default toolchain.
 toolchain=()
@@ -26,24 +32,24 @@ rustc --version | grep -q nightly || toolchain=(+nightly)
 # A finding is a panic: assertions of the runtimes are wanted too.
 cargo "${toolchain[@]}" fuzz build --release --debug-assertions --sanitizer "$sanitizer"
 
-host="$(rustc -vV | sed -n 's/^host: //p')"
+# Puts what lies in a directory into an archive. The image of OSS-Fuzz has zip; not everyone does.
+pack() {
+    if command -v zip > /dev/null; then
+        (cd "$1" && zip -q -r "$2" .)
+    else
+        (cd "$1" && python3 -m zipfile -c "$2" ./*)
+    fi
+}
+
+host="$(rustc "${toolchain[@]}" -vV | sed -n 's/^host: //p')"
 built="${CARGO_TARGET_DIR:-target}/$host/release"
-for target in "${targets[@]}"; do
+for target in "${!targets[@]}"; do
     cp "$built/$target" "$OUT/"
     cp fuzz/oss-fuzz/target.options "$OUT/$target.options"
+    # Nothing else has to be built for seeds: each target writes its own.
+    corpus="$WORK/corpus/$target"
+    rm -rf "$corpus" "$OUT/${target}_seed_corpus.zip"
+    ASAN_OPTIONS=detect_leaks=0 ASSIZE_FUZZ_SEEDS="$corpus" "$OUT/$target"
+    pack "$corpus" "$OUT/${target}_seed_corpus.zip"
+    [[ "${targets[$target]}" == bytes ]] || cp fuzz/oss-fuzz/program.dict "$OUT/$target.dict"
 done
-
-# Seeds: programs of the generator for the targets that take programs, and bytes for the others, which make a
-# module or a value of them. The flags with which targets are built would make a second fuzzer of xtask.
-corpus="$WORK/corpus"
-rm -rf "$corpus"
-env -u RUSTFLAGS -u CFLAGS -u CXXFLAGS cargo "${toolchain[@]}" xtask fuzz --emit-corpus "$corpus" --cases 200
-seeds() {
-    (cd "$corpus/$1" && zip -q -r "$OUT/$2_seed_corpus.zip" .)
-}
-seeds programs differential_wasmtime
-seeds programs reference_only
-seeds bytes core_interpreter
-seeds bytes abi_roundtrip
-cp fuzz/oss-fuzz/program.dict "$OUT/differential_wasmtime.dict"
-cp fuzz/oss-fuzz/program.dict "$OUT/reference_only.dict"

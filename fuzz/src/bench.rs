@@ -5,6 +5,8 @@
 //! then it is the reference. What a campaign against that mutant alone would have taken is counted:
 //! all that was shared, and its own runs.
 
+mod survivors;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
@@ -23,6 +25,7 @@ use crate::corpus::Feed;
 use crate::error::FuzzError;
 use crate::oracle::{Judge, Outcome};
 use crate::subject::{Seat, Subject};
+pub use survivors::{Kind, Survivors, Why};
 
 /// What deeply nested components and guests need.
 const STACK: usize = 64 << 20;
@@ -39,6 +42,8 @@ pub struct Options<'f> {
     pub jobs: NonZeroUsize,
     /// Where cases come from.
     pub feed: &'f dyn Feed,
+    /// Which mutants are not found out, and why.
+    pub survivors: &'f Survivors,
 }
 
 /// What was measured.
@@ -60,6 +65,20 @@ pub struct Mutant {
     pub rule: String,
     /// With each seed.
     pub seeds: BTreeMap<u64, Fate>,
+    /// Why it is not found out, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
+}
+
+/// How many mutants were found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Score {
+    /// With every seed.
+    pub found: usize,
+    /// Of so many that a program can tell from the reference.
+    pub observable: usize,
+    /// How many it cannot.
+    pub equivalent: usize,
 }
 
 /// What came of a mutant with one seed.
@@ -89,6 +108,34 @@ impl Mutant {
     pub fn is_found(&self) -> bool {
         let found = |fate: &Fate| matches!(fate, Fate::Found { .. });
         self.seeds.values().all(found)
+    }
+
+    /// Whether it was found out with some seed, although it is said why it is not.
+    pub fn is_found_after_all(&self) -> bool {
+        let found = |fate: &Fate| matches!(fate, Fate::Found { .. });
+        self.why.is_some() && self.seeds.values().any(found)
+    }
+
+    /// Whether no program can tell it from the reference.
+    pub fn is_equivalent(&self) -> bool {
+        let why = self.why.as_ref();
+        why.is_some_and(|why| why.kind == Kind::Equivalent)
+    }
+}
+
+impl Measured {
+    /// How many mutants were found out.
+    pub fn score(&self) -> Score {
+        let (equivalent, observable): (Vec<_>, Vec<_>) = self
+            .mutants
+            .iter()
+            .partition(|mutant| mutant.is_equivalent());
+        let found = observable.iter().filter(|mutant| mutant.is_found());
+        Score {
+            found: found.count(),
+            observable: observable.len(),
+            equivalent: equivalent.len(),
+        }
     }
 }
 
@@ -131,6 +178,7 @@ pub fn bench(
             .iter()
             .filter_map(|(seed, run)| Some((*seed, run.fates.get(rule)?.clone())))
             .collect(),
+        why: options.survivors.why(*rule).cloned(),
     });
     Ok(Measured {
         mutants: mutants.collect(),
@@ -290,4 +338,95 @@ fn processor_time() -> Option<Duration> {
     let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let nanos = text.split(' ').next()?.parse().ok()?;
     Some(Duration::from_nanos(nanos))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Generator;
+    use crate::generate::Capabilities;
+    use crate::signature;
+    use crate::trial::Shape;
+
+    /// Without these the machine loses what something still refers to, or blocks where it must not.
+    const NEEDED: [Rule; 8] = [
+        Rule::ExitUnresolved,
+        Rule::ReturnBorrows,
+        Rule::SubtaskDropUndelivered,
+        Rule::WaitableSetDropWaiting,
+        Rule::WaitableSetWaitMayLeave,
+        Rule::ThreadResumeLaterSuspended,
+        Rule::ThreadYieldMayLeave,
+        Rule::ThreadYieldThenResumeSuspended,
+    ];
+
+    #[test]
+    fn a_mutant_that_cannot_go_on_says_so_and_does_not_panic() {
+        let feed = Generator::new(vec![Shape::Chassis], Capabilities::all());
+        let mut judge = Judge::default();
+        let mut seats = NEEDED.map(|rule| Seat::new(Subject::mutant(rule)));
+        let mut stuck = 0;
+        for number in 0..1_500 {
+            let trial = feed.trial(4, number).unwrap();
+            let prepared = judge.prepare(&trial).unwrap();
+            let consulted = judge.consult(&prepared);
+            for (rule, seat) in NEEDED.iter().zip(&mut seats) {
+                if consulted.coverage().count(*rule, true) == 0 {
+                    continue;
+                }
+                if let Outcome::Finding(found) = consulted.run(&trial, seat)
+                    && found.signature.kind == signature::Kind::Crash
+                {
+                    let what = &found.what;
+                    assert!(what.contains("stuck: "), "{} {number}: {what}", rule.id());
+                    stuck += 1;
+                }
+            }
+        }
+        assert!(stuck > 0);
+    }
+
+    fn mutant(seeds: &[Fate], kind: Option<Kind>) -> Mutant {
+        Mutant {
+            rule: "a/rule".to_owned(),
+            seeds: (1..).zip(seeds.iter().cloned()).collect(),
+            why: kind.map(|kind| Why {
+                kind,
+                reason: "none can".to_owned(),
+            }),
+        }
+    }
+
+    #[test]
+    fn only_what_is_equivalent_does_not_count_and_each_seed_has_to_find_it() {
+        let survived = Fate::Survived { reached: 3 };
+        let found = Fate::Found {
+            number: 0,
+            cases: 1,
+            millis: 1,
+            signature: String::new(),
+        };
+        let both = [found.clone(), found.clone()];
+        let one = [found, survived.clone()];
+        let none = [survived.clone(), survived];
+        let measured = Measured {
+            mutants: vec![
+                mutant(&both, None),
+                mutant(&one, None),
+                mutant(&none, Some(Kind::Equivalent)),
+                mutant(&none, Some(Kind::OutOfReach)),
+            ],
+            cases: BTreeMap::new(),
+            coverage: Coverage::default(),
+        };
+        let score = Score {
+            found: 1,
+            observable: 3,
+            equivalent: 1,
+        };
+        assert_eq!(measured.score(), score);
+        assert!(mutant(&one, Some(Kind::Equivalent)).is_found_after_all());
+        assert!(!mutant(&one, None).is_found_after_all());
+        assert!(!mutant(&none, Some(Kind::OutOfReach)).is_found_after_all());
+    }
 }

@@ -8,6 +8,7 @@
 mod progress;
 mod state;
 pub mod supervise;
+mod weigh;
 mod worker;
 
 use std::collections::BTreeSet;
@@ -18,13 +19,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use self::progress::Board;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::progress::{Board, Done};
 pub use self::progress::{Progress, Rules};
 pub use self::state::{Key, State};
 use self::worker::Worker;
-use crate::corpus::Feed;
+use crate::corpus::{FIRST, Feed};
 use crate::error::FuzzError;
 use crate::findings::Findings;
 use crate::known::Known;
@@ -124,6 +125,8 @@ const KEEP: Duration = Duration::from_secs(2);
 /// What all workers share.
 struct Shared {
     options: Options,
+    /// How many of the cases have been taken that come before all others.
+    first: AtomicU64,
     /// The number of the next case.
     next: AtomicU64,
     /// Whether to take no more.
@@ -150,6 +153,7 @@ pub fn run(
         Until::Cases(_) | Until::Stopped => None,
     };
     let shared = Arc::new(Shared {
+        first: AtomicU64::new(0),
         next: AtomicU64::new(options.from),
         enough: AtomicBool::new(false),
         stop: Arc::clone(stop),
@@ -219,6 +223,13 @@ impl Shared {
         loop {
             if self.enough.load(Ordering::Relaxed) {
                 return None;
+            }
+            let first = self.first.fetch_add(1, Ordering::Relaxed);
+            if first < self.options.feed.first() {
+                match FIRST + first {
+                    number if self.options.skip.contains(&number) => continue,
+                    number => return Some(number),
+                }
             }
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             match self.options.until {

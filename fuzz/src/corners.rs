@@ -70,7 +70,7 @@ corners! {
     /// Built-ins in a destructor.
     InDestructor "in-destructor" 3;
     /// `realloc` gives what it must not.
-    BadRealloc "bad-realloc" 9;
+    BadRealloc "bad-realloc" 10;
     /// One step a thousand times.
     Thousand "thousand" 2;
     /// A function of a synchronous type blocks.
@@ -125,7 +125,7 @@ corners! {
     /// A copy whose completion is already there is cancelled.
     CancelCompleted "cancel-completed" 5;
     /// A cancellation of what is being cancelled.
-    CancelTwice "cancel-twice" 2;
+    CancelTwice "cancel-twice" 8;
     /// A copy of no elements.
     ZeroLength "zero-length" 6;
     /// A copy of more than the other side has.

@@ -2,12 +2,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arbitrary::Unstructured;
 
 use crate::error::FuzzError;
-use crate::findings::{self, files};
+use crate::findings::{self, files, write_whole};
 use crate::generate::{self, Capabilities, Profile, ProgramForm, Source};
+use crate::guided::is_artifact;
+use crate::lowers;
+use crate::starve;
+use crate::targets;
 use crate::trial::{Chassis, Rejected, Shape, Trial};
 
 /// Something that gives cases by their numbers, always the same ones.
@@ -17,6 +22,33 @@ pub trait Feed: Send + Sync {
     /// # Errors
     /// [`Rejected`] where what makes cases has made none.
     fn trial(&self, seed: u64, number: u64) -> Result<Trial, Rejected>;
+
+    /// How many cases come before all others, whatever the seed is. Their numbers begin with [`FIRST`].
+    fn first(&self) -> u64 {
+        0
+    }
+}
+
+/// Where the numbers of the cases begin that come before all others: past all numbers of those.
+pub const FIRST: u64 = 1 << 62;
+
+/// Cases, and before them those that are always the same: guests that spin, and calls in two ways.
+pub struct WithFirst(pub Arc<dyn Feed>);
+
+impl Feed for WithFirst {
+    fn trial(&self, seed: u64, number: u64) -> Result<Trial, Rejected> {
+        let Some(first) = number.checked_sub(FIRST) else {
+            return self.0.trial(seed, number);
+        };
+        match first.checked_sub(starve::COUNT) {
+            Some(lowers) => lowers::trial(lowers),
+            None => starve::trial(first),
+        }
+    }
+
+    fn first(&self) -> u64 {
+        starve::COUNT + lowers::COUNT
+    }
 }
 
 /// Programs that are made from the seed and the number.
@@ -71,15 +103,19 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// Reads every program (`.json`) and every host-driven test (`.wat`) below a directory. Where a
-    /// program lies beside the test that was made of it, the program counts.
+    /// Reads every program (`.json`), every host-driven test (`.wat`) and every input with which libFuzzer
+    /// has ended (`crash-…`) below a directory, or the one that a file is. Where a program lies beside the
+    /// test that was made of it, the program counts.
     ///
     /// # Errors
     /// [`FuzzError::Io`] where something cannot be read, [`FuzzError::File`] where something is no
     /// case, and [`FuzzError::EmptyCorpus`] where there is none.
     pub fn load(dir: &Path) -> Result<Corpus, FuzzError> {
         let mut paths = Vec::new();
-        walk(dir, &is_case, &mut paths)?;
+        match dir.is_file() {
+            true => paths.push(dir.to_owned()),
+            false => walk(dir, &is_case, &mut paths)?,
+        }
         paths.sort();
         let trials = paths.iter().map(|path| trial(path));
         let trials: Vec<Trial> = trials.collect::<Result<_, _>>()?;
@@ -103,21 +139,38 @@ impl Feed for Corpus {
 /// # Errors
 /// [`FuzzError::Io`] where something cannot be written.
 pub fn emit(dir: &Path, seed: u64, cases: u64) -> Result<(), FuzzError> {
-    let [programs, bytes] = ["programs", "bytes"].map(|name| dir.join(name));
-    for dir in [&programs, &bytes] {
-        fs::create_dir_all(dir).map_err(FuzzError::io(dir))?;
+    emit_programs(&dir.join("programs"), seed, cases)?;
+    emit_bytes(&dir.join("bytes"), seed, cases)
+}
+
+/// Writes the bytes that so many cases of a seed are made from.
+///
+/// # Errors
+/// [`FuzzError::Io`] where something cannot be written.
+pub fn emit_bytes(dir: &Path, seed: u64, cases: u64) -> Result<(), FuzzError> {
+    fs::create_dir_all(dir).map_err(FuzzError::io(dir))?;
+    for case in 0..cases {
+        let path = dir.join(format!("{seed}-{case}"));
+        fs::write(&path, Source::seeded(seed, case).bytes()).map_err(FuzzError::io(&path))?;
     }
+    Ok(())
+}
+
+/// Writes the programs of so many cases of a seed.
+///
+/// # Errors
+/// [`FuzzError::Io`] where something cannot be written.
+pub fn emit_programs(dir: &Path, seed: u64, cases: u64) -> Result<(), FuzzError> {
+    fs::create_dir_all(dir).map_err(FuzzError::io(dir))?;
     let profile = Profile::default();
     for case in 0..cases {
         let source = Source::seeded(seed, case);
-        let path = bytes.join(format!("{seed}-{case}"));
-        fs::write(&path, source.bytes()).map_err(FuzzError::io(&path))?;
         let generated = generate::program(&mut Unstructured::new(source.bytes()), &profile);
         let Ok(generated) = generated else { continue };
-        let path = programs.join(format!("{seed}-{case}.json"));
+        let path = dir.join(format!("{seed}-{case}.json"));
         let text = serde_json::to_string(&generated.program);
         let text = text.map_err(|error| FuzzError::file(&path, error))?;
-        fs::write(&path, text).map_err(FuzzError::io(&path))?;
+        write_whole(&path, text.as_bytes())?;
     }
     Ok(())
 }
@@ -144,7 +197,7 @@ fn is_case(path: &Path) -> bool {
     match end {
         Some("json") => path.file_name().is_some_and(|name| name != files::RECORD),
         Some("wat") => !path.with_file_name(files::PROGRAM).exists(),
-        _ => false,
+        _ => is_artifact(path),
     }
 }
 
@@ -152,6 +205,11 @@ fn trial(path: &Path) -> Result<Trial, FuzzError> {
     if path.extension().is_some_and(|end| end == "json") {
         let program = findings::program(path)?;
         let trial = Trial::of(program, Shape::Straight);
+        return trial.map_err(|rejected| FuzzError::file(path, rejected));
+    }
+    if is_artifact(path) {
+        let data = fs::read(path).map_err(FuzzError::io(path))?;
+        let trial = Trial::of(targets::program(&data), Shape::Straight);
         return trial.map_err(|rejected| FuzzError::file(path, rejected));
     }
     let text = fs::read_to_string(path).map_err(FuzzError::io(path))?;

@@ -38,6 +38,9 @@ pub enum FuzzError {
     /// The process that runs cases failed, or dies whatever it runs.
     #[error("{0}")]
     Process(String),
+    /// Coverage cannot guide a campaign: something is missing, or does not do.
+    #[error("{0}")]
+    Engine(String),
     /// A case cannot become a test.
     #[error("{}: {reason}", path.display())]
     NoTest {

@@ -3,6 +3,7 @@
 mod report;
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -167,18 +168,40 @@ impl Findings {
         let beside = self
             .root
             .join(format!(".{}-{}", record.signature.id(), std::process::id()));
-        let written = fill(&beside, trial, finding, record).and_then(|()| {
-            if path.exists() {
-                fs::remove_dir_all(&path).map_err(FuzzError::io(&path))?;
-            }
-            fs::rename(&beside, &path).map_err(FuzzError::io(&path))
-        });
+        let written = fill(&beside, trial, finding, record).and_then(|()| replace(&path, &beside));
         if let Err(error) = written {
             // What is left of it is of no use; that it cannot be removed either changes nothing.
             let _ = fs::remove_dir_all(&beside);
             return Err(error);
         }
         Ok(path)
+    }
+
+    /// Puts back what was taken away to make room for something that then never came, since the process
+    /// was ended between the two.
+    ///
+    /// # Errors
+    /// [`FuzzError::Io`] where a directory cannot be read or written.
+    pub fn recover(&self) -> Result<(), FuzzError> {
+        let entries = match fs::read_dir(&self.root) {
+            Ok(entries) => entries,
+            // There are no findings.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(FuzzError::io(&self.root)(error)),
+        };
+        for entry in entries {
+            let former = entry.map_err(FuzzError::io(&self.root))?.path();
+            let name = former.file_name().and_then(|name| name.to_str());
+            let id = name.and_then(|name| name.strip_prefix('.')?.strip_suffix(FORMER));
+            let Some(path) = id.map(|id| self.root.join(id)) else {
+                continue;
+            };
+            match path.exists() {
+                true => fs::remove_dir_all(&former).map_err(FuzzError::io(&former))?,
+                false => fs::rename(&former, &path).map_err(FuzzError::io(&path))?,
+            }
+        }
+        Ok(())
     }
 
     /// Writes the smallest program of a finding, found in this time, in the place of what was found, unless
@@ -234,16 +257,17 @@ impl Findings {
     /// [`FuzzError::Io`] where a file cannot be read, and [`FuzzError::File`] where one is not what it
     /// has to be.
     pub fn read(dir: &Path) -> Result<Saved, FuzzError> {
+        if !dir.exists() {
+            // Of a name alone, the parent is empty.
+            let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty());
+            let root = parent.unwrap_or(Path::new(".")).to_owned();
+            Findings { root }.recover()?;
+        }
         let read = |name: &str| {
             let path = dir.join(name);
             fs::read_to_string(&path).map_err(FuzzError::io(&path))
         };
-        let record: Record = json(&dir.join(files::RECORD), &read(files::RECORD)?)?;
-        if record.version != VERSION {
-            let found = record.version;
-            let reason = format!("it is of version {found}, and this program reads {VERSION}");
-            return Err(FuzzError::file(&dir.join(files::RECORD), reason));
-        }
+        let record: Record = versioned(&dir.join(files::RECORD), &read(files::RECORD)?, VERSION)?;
         let program = match record.form {
             None => None,
             Some(_) => Some(program(&dir.join(files::PROGRAM))?),
@@ -256,34 +280,80 @@ impl Findings {
     }
 }
 
+/// What the name of a finding ends in that is being replaced.
+const FORMER: &str = ".former";
+
+/// Puts a directory into the place of another. At no time is neither of them there.
+fn replace(path: &Path, by: &Path) -> Result<(), FuzzError> {
+    let name = path.file_name().unwrap_or_default().display();
+    let former = path.with_file_name(format!(".{name}{FORMER}"));
+    match fs::rename(path, &former) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return fs::rename(by, path).map_err(FuzzError::io(path));
+        }
+        Err(error) => return Err(FuzzError::io(path)(error)),
+    }
+    if let Err(error) = fs::rename(by, path) {
+        let back = fs::rename(&former, path);
+        back.map_err(FuzzError::io(&former))?;
+        return Err(FuzzError::io(path)(error));
+    }
+    fs::remove_dir_all(&former).map_err(FuzzError::io(&former))
+}
+
+/// Writes a file that is there as a whole or as it was before.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FuzzError> {
+    let name = path.file_name().unwrap_or_default().display();
+    let beside = path.with_file_name(format!(".{name}-{}", std::process::id()));
+    let written = fs::write(&beside, bytes)
+        .map_err(FuzzError::io(path))
+        .and_then(|()| fs::rename(&beside, path).map_err(FuzzError::io(path)));
+    if written.is_err() {
+        // What is left of it is of no use; that it cannot be removed either changes nothing.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
 /// Reads a program.
 ///
 /// # Errors
 /// [`FuzzError::Io`] where it cannot be read, and [`FuzzError::File`] where it is none, or of another
 /// version.
 pub fn program(path: &Path) -> Result<Program, FuzzError> {
-    #[derive(Deserialize)]
-    struct Version {
-        version: u32,
-    }
     let text = fs::read_to_string(path).map_err(FuzzError::io(path))?;
-    let Version { version } = json(path, &text)?;
-    if version != crate::program::VERSION {
-        let reads = crate::program::VERSION;
-        let reason = format!("it is of version {version}, and this program reads {reads}");
-        return Err(FuzzError::file(path, reason));
-    }
-    let program: Program = json(path, &text)?;
+    let program: Program = versioned(path, &text, crate::program::VERSION)?;
     program
         .check()
         .map_err(|fault| FuzzError::file(path, fault))?;
     Ok(program)
 }
 
+/// Reads what is of this version. The version is looked at first, since all else may be different in
+/// another one.
+fn versioned<T: for<'t> Deserialize<'t>>(
+    path: &Path,
+    text: &str,
+    reads: u32,
+) -> Result<T, FuzzError> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u32,
+    }
+    let Version { version } = json(path, text)?;
+    if version != reads {
+        let reason = format!("it is of version {version}, and this program reads {reads}");
+        return Err(FuzzError::file(path, reason));
+    }
+    json(path, text)
+}
+
 fn json<T: for<'t> Deserialize<'t>>(path: &Path, text: &str) -> Result<T, FuzzError> {
     serde_json::from_str(text).map_err(|error| FuzzError::file(path, error))
 }
 
+/// Writes all files of a finding into a directory that is to become its own.
 fn fill(dir: &Path, trial: &Trial, finding: &Finding, record: &Record) -> Result<(), FuzzError> {
     fs::create_dir_all(dir).map_err(FuzzError::io(dir))?;
     let write = |name: &str, bytes: &[u8]| {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use assize_harness::runtime::RuntimeInfo;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::FuzzError;
 use crate::signature::Signature;
@@ -15,6 +16,9 @@ use crate::signature::gist::Gist;
 pub struct Known {
     entries: Vec<Entry>,
 }
+
+/// Where stands what is known of Wasmtime.
+const WASMTIME: &str = "fuzz/known/wasmtime.toml";
 
 /// A file of them.
 #[derive(Deserialize)]
@@ -82,6 +86,16 @@ impl Known {
         Ok(known)
     }
 
+    /// What this program was built with of the runtimes that are built in, for one that runs where there is
+    /// no workspace.
+    ///
+    /// # Errors
+    /// Those of [`Known::load`].
+    pub fn built_in() -> Result<Known, FuzzError> {
+        let entries = parse(Path::new(WASMTIME), include_str!("../known/wasmtime.toml"))?;
+        Ok(Known { entries })
+    }
+
     /// The entry about a finding of a runtime of which no smaller program is known yet.
     pub fn find(&self, signature: &Signature, info: &RuntimeInfo) -> Option<&Entry> {
         let about = |entry: &&Entry| entry.smallest.is_empty() && entry.is_about(signature, info);
@@ -101,7 +115,8 @@ impl Known {
     }
 }
 
-fn parse(path: &Path, text: &str) -> Result<Vec<Entry>, FuzzError> {
+/// What a file says, or the line where it does not say what it has to.
+pub(crate) fn from_toml<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, FuzzError> {
     let line = |offset: usize| {
         text.bytes()
             .take(offset)
@@ -109,10 +124,14 @@ fn parse(path: &Path, text: &str) -> Result<Vec<Entry>, FuzzError> {
             .count()
             + 1
     };
-    let file: File = toml::from_str(text).map_err(|error| {
+    toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(1, |span| line(span.start));
         FuzzError::file(path, format!("line {at}: {}", error.message()))
-    })?;
+    })
+}
+
+fn parse(path: &Path, text: &str) -> Result<Vec<Entry>, FuzzError> {
+    let file: File = from_toml(path, text)?;
     for (number, entry) in file.known.iter().enumerate() {
         let fault = match () {
             () if entry.reason.trim().is_empty() => "has no reason",

@@ -5,14 +5,18 @@
 //! options, and numbers.
 //! What nothing names any more goes with it. This is done again until nothing more can go.
 
-mod names;
-mod steps;
+pub(crate) mod names;
+pub(crate) mod steps;
 mod types;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use assize_harness::host::By;
+
+use crate::growth;
+use crate::metamorphic;
 use crate::oracle::{Finding, Judge, Outcome};
 use crate::program::{
     Action, ActionId, Block, Callee, Canon, CanonId, Encoding, End, FunctionId, Instance,
@@ -21,7 +25,7 @@ use crate::program::{
 use crate::signature::Kind;
 use crate::standalone;
 use crate::subject::Seat;
-use crate::trial::{Shape, Trial};
+use crate::trial::{Rejected, Shape, Trial};
 
 /// When to be content with what there is.
 #[derive(Clone, Debug)]
@@ -42,8 +46,14 @@ pub fn minimise(
     limits: &Limits,
 ) -> Option<(Trial, Finding)> {
     let (program, shape) = trial.shaped()?;
+    // What starves is one of a few programs, each as small as it can be. Whether a process grows takes too
+    // long to tell.
+    if matches!(finding.signature.kind, Kind::Starved | Kind::Growth) {
+        return None;
+    }
     let mut shrinker = Shrinker {
         signature: finding.signature.id(),
+        kind: finding.signature.kind,
         shape: Shape::Straight,
         judge,
         seat,
@@ -67,8 +77,30 @@ pub fn size(program: &Program) -> usize {
     size
 }
 
+/// Runs a case on one runtime, in the way in which findings of this kind are found.
+///
+/// # Errors
+/// Those of [`Judge::judge`].
+pub fn judge_as(
+    kind: Kind,
+    trial: &Trial,
+    judge: &mut Judge,
+    seat: &mut Seat,
+) -> Result<Outcome, Rejected> {
+    let finding = match kind {
+        Kind::Metamorphic => metamorphic::check(trial, judge, seat).map(|(_, finding)| finding),
+        Kind::Growth => growth::check(trial, judge, seat, growth::CERTAIN, &AtomicBool::new(false)),
+        _ => return judge.judge(trial, seat),
+    };
+    Ok(match finding {
+        Some(finding) => Outcome::Finding(Box::new(finding)),
+        None => Outcome::Admissible(By::Search),
+    })
+}
+
 struct Shrinker<'s> {
     signature: String,
+    kind: Kind,
     shape: Shape,
     judge: &'s mut Judge,
     seat: &'s mut Seat,
@@ -93,7 +125,8 @@ impl Shrinker<'_> {
         let Ok(trial) = Trial::of(program.clone(), self.shape) else {
             return false;
         };
-        let Ok(Outcome::Finding(finding)) = self.judge.judge(&trial, self.seat) else {
+        let Ok(Outcome::Finding(finding)) = judge_as(self.kind, &trial, self.judge, self.seat)
+        else {
             return false;
         };
         if finding.signature.id() != self.signature {

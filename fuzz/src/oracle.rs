@@ -8,11 +8,14 @@ use assize_harness::host::{
 use assize_harness::rules::Coverage;
 use assize_harness::runtime::{Failure, OutcomeClass, Reading};
 use assize_reference::explore::exhaustive::Bounds;
+use assize_reference::explore::run::Run;
 use assize_reference::explore::schedule::Schedule;
 use assize_reference::machine::limits::Limits;
 
 use crate::drive::tight_limits;
+use crate::leak;
 use crate::signature::{Kind, Signature};
+use crate::starve;
 use crate::subject::Seat;
 use crate::trial::{Rejected, Trial};
 
@@ -110,6 +113,14 @@ impl Judge {
         Ok(self.consult(&prepared).run(trial, seat))
     }
 
+    /// Runs a case on a runtime and says nothing of it.
+    ///
+    /// # Errors
+    /// A failure that is not about what the guest does.
+    pub fn run_only(&self, prepared: &Prepared, seat: &mut Seat) -> Result<Driven, Failure> {
+        seat.run(&prepared.planned, Instant::now() + self.timeout)
+    }
+
     /// The oracle for a case: the reference runs it once.
     pub fn consult<'p>(&self, prepared: &'p Prepared) -> Consulted<'p> {
         let planned = &prepared.planned;
@@ -117,6 +128,8 @@ impl Judge {
         Consulted {
             planned,
             oracle,
+            limits: self.limits.clone(),
+            bounds: self.bounds,
             timeout: self.timeout,
         }
     }
@@ -126,6 +139,8 @@ impl Judge {
 pub struct Consulted<'p> {
     planned: &'p Planned,
     oracle: Oracle<'p>,
+    limits: Limits,
+    bounds: Bounds,
     timeout: Duration,
 }
 
@@ -137,25 +152,63 @@ impl Consulted<'_> {
 
     /// Runs the case on a runtime.
     pub fn run(&self, trial: &Trial, seat: &mut Seat) -> Outcome {
-        if let Some(why) = self.oracle.gave_up() {
+        self.run_and_tell(trial, seat).0
+    }
+
+    /// The same, and what the runtime has shown, if it came to that.
+    pub(crate) fn run_and_tell(&self, trial: &Trial, seat: &mut Seat) -> (Outcome, Option<Driven>) {
+        let spins = trial.program().and_then(starve::number);
+        if let Some(why) = self.oracle.gave_up()
+            && spins.is_none()
+        {
             let why = format!("the reference gives up: {why}");
-            return Outcome::Undecided { why };
+            return (Outcome::Undecided { why }, None);
         }
         let info = seat.subject.info();
         if let Some(capability) = missing(self.planned, &info.capabilities) {
             let capability = capability.to_owned();
-            return Outcome::Unsupported { capability };
+            return (Outcome::Unsupported { capability }, None);
         }
         let runtime = info.name.clone();
-        match seat.run(self.planned, Instant::now() + self.timeout) {
-            Ok(driven) => self.judge(trial, &runtime, &driven),
-            Err(failure) => failed(&runtime, &failure),
+        let driven = match seat.run(self.planned, Instant::now() + self.timeout) {
+            Ok(driven) => driven,
+            Err(failure) => return (failed(&runtime, &failure), None),
+        };
+        let outcome = match spins {
+            Some(number) => spun(number, &runtime, &driven),
+            None => match self.judge(trial, &runtime, &driven) {
+                Outcome::Admissible(by) => match self.leaked(seat) {
+                    Ok(None) => Outcome::Admissible(by),
+                    Ok(Some(what)) => leak_finding(trial, &runtime, what),
+                    Err(failure) => failed(&runtime, &failure),
+                },
+                outcome => outcome,
+            },
+        };
+        (outcome, Some(driven))
+    }
+
+    /// What the runtime keeps where nothing is to remain.
+    fn leaked(&self, seat: &mut Seat) -> Result<Option<String>, Failure> {
+        if !leak::is_clean(self.oracle.first()) {
+            return Ok(None);
         }
+        let remains = seat.remains()?;
+        let clean = |reading| {
+            let start = Run::new(self.limits.clone(), reading);
+            leak::is_always_clean(&self.planned.script, start, self.bounds)
+        };
+        Ok(remains.filter(|_| clean(Reading::Text) && clean(Reading::Tests)))
+    }
+
+    /// What the oracle says of something that a runtime has shown.
+    pub(crate) fn answer(&self, driven: &Driven) -> Answer {
+        // Where the text and its tests disagree, a runtime may follow either.
+        self.oracle.answer_by_either(driven, Reading::Tests)
     }
 
     fn judge(&self, trial: &Trial, runtime: &str, driven: &Driven) -> Outcome {
-        // Where the text and its tests disagree, a runtime may follow either.
-        match self.oracle.answer_by_either(driven, Reading::Tests) {
+        match self.answer(driven) {
             Answer::Admissible { by, .. } => Outcome::Admissible(by),
             Answer::Undecided(why) => Outcome::Undecided { why },
             Answer::Failed(failure) => self.beside(failed(runtime, &failure), driven),
@@ -179,6 +232,38 @@ impl Consulted<'_> {
             finding.reference = explanation.map(|explanation| explanation.reference);
         }
         outcome
+    }
+}
+
+/// What is said of a leak. Those of programs in which guests call guests by an `async` lower are told apart
+/// from others, since most have to do with that.
+fn leak_finding(trial: &Trial, runtime: &str, what: String) -> Outcome {
+    let mut signature = Signature::of_message(Kind::Leak, runtime, &what);
+    signature.builtin = trial.program().and_then(leak::suspect).map(str::to_owned);
+    Outcome::Finding(Box::new(Finding {
+        signature,
+        what,
+        deviation: None,
+        reference: None,
+        script: None,
+    }))
+}
+
+/// What is said of one of the programs in which guests spin. Which of the two marks came first is no
+/// question of what is admissible.
+fn spun(number: u32, runtime: &str, driven: &Driven) -> Outcome {
+    if let Some(what) = starve::starved(number, driven) {
+        return finding(Kind::Starved, runtime, what);
+    }
+    match driven.failure() {
+        None => Outcome::Admissible(By::First),
+        Some(failure) => match failure.class {
+            OutcomeClass::Crash | OutcomeClass::Unsupported { .. } => failed(runtime, failure),
+            // Others are for the cases that are judged by what is admissible.
+            _ => Outcome::Undecided {
+                why: failure.to_string(),
+            },
+        },
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use assize_harness::host;
 
 use crate::error::FuzzError;
-use crate::findings::{Saved, files};
+use crate::findings::{Saved, files, write_whole};
 use crate::oracle::{Judge, Outcome, TIMEOUT};
 use crate::subject::{Seat, Subject};
 use crate::trial::Trial;
@@ -56,7 +56,7 @@ pub fn promote(
     if path.exists() {
         return Err(no_test(format!("{} is there already", path.display())));
     }
-    fs::write(&path, text).map_err(FuzzError::io(&path))?;
+    write_whole(&path, text.as_bytes())?;
     Ok(path)
 }
 

@@ -35,6 +35,14 @@ pub enum Kind {
     Refused,
     /// The runtime, or its adapter, answered what is no answer.
     Protocol,
+    /// The runtime keeps something although the program has dropped everything.
+    Leak,
+    /// The runtime's process grows with each run of the same case.
+    Growth,
+    /// The runtime keeps what is due from everybody while a guest spins.
+    Starved,
+    /// Two ways to write the same program are judged differently: a mistake of this project.
+    Metamorphic,
 }
 
 impl Kind {
@@ -46,6 +54,10 @@ impl Kind {
             Kind::Hang => "hang",
             Kind::Refused => "refused",
             Kind::Protocol => "protocol",
+            Kind::Leak => "leak",
+            Kind::Growth => "growth",
+            Kind::Starved => "starved",
+            Kind::Metamorphic => "metamorphic",
         }
     }
 }
@@ -218,7 +230,7 @@ impl Signature {
     /// What happened, for people.
     pub fn in_words(&self) -> String {
         match self.kind {
-            Kind::Inadmissible => {
+            Kind::Inadmissible | Kind::Metamorphic => {
                 let allowed = self.allowed.join(", or ");
                 format!("{} where the specification has {allowed}", self.observed)
             }

@@ -98,6 +98,21 @@ impl Subject {
         Ok(Subject::new(name, factory))
     }
 
+    /// Whether it comes up at all.
+    ///
+    /// # Errors
+    /// [`FuzzError::Subject`] with what it says if it does not.
+    pub fn check(&self) -> Result<(), FuzzError> {
+        let mut runtime = self.factory.start(Reading::Text)?;
+        runtime.reset().map_err(|failure| {
+            let reason = failure.to_string();
+            FuzzError::Subject {
+                name: self.name.clone(),
+                reason: reason.lines().next().unwrap_or_default().to_owned(),
+            }
+        })
+    }
+
     /// Who it is.
     pub fn info(&self) -> &RuntimeInfo {
         self.factory.info()
@@ -120,7 +135,6 @@ impl Seat {
 
     /// Runs a case. A panic of the runtime is a crash, and so is one that does not start.
     pub fn run(&mut self, planned: &Planned, deadline: Instant) -> Result<Driven, Failure> {
-        let crash = |message: String| Failure::new(OutcomeClass::Crash, message);
         // While the runtime is out of its seat, a panic loses it.
         let mut runtime = match self.runtime.take() {
             Some(runtime) => runtime,
@@ -133,22 +147,48 @@ impl Seat {
             runtime.reset()?;
             runtime.set_deadline(Some(deadline));
             let driven = drive(planned, runtime.as_mut());
-            Ok((runtime, driven))
+            Ok::<_, Failure>((runtime, driven))
         };
-        match catch_unwind(AssertUnwindSafe(run)) {
-            Ok(Ok((runtime, driven))) => {
-                if !driven.lost_runtime() {
-                    self.runtime = Some(runtime);
-                }
-                Ok(driven)
-            }
-            Ok(Err(failure)) => Err(failure),
-            Err(panic) => {
-                let told = take_last_panic();
-                Err(crash(told.unwrap_or_else(|| panic_message(&*panic))))
-            }
+        let (runtime, driven) = caught(run)??;
+        if !driven.lost_runtime() {
+            self.runtime = Some(runtime);
         }
+        Ok(driven)
     }
+
+    /// The process that the runtime runs in: this one, if it has none for itself.
+    pub fn process(&self) -> u32 {
+        let own = self.runtime.as_ref().and_then(|runtime| runtime.process());
+        own.unwrap_or_else(std::process::id)
+    }
+
+    /// What the runtime keeps after the case that it has run, if it can tell.
+    ///
+    /// # Errors
+    /// A panic of the runtime is a crash.
+    pub fn remains(&mut self) -> Result<Option<String>, Failure> {
+        let Some(mut runtime) = self.runtime.take() else {
+            return Ok(None);
+        };
+        let (runtime, remains) = caught(|| {
+            let remains = runtime.remains();
+            (runtime, remains)
+        })?;
+        self.runtime = Some(runtime);
+        Ok(remains)
+    }
+}
+
+fn crash(message: String) -> Failure {
+    Failure::new(OutcomeClass::Crash, message)
+}
+
+/// What a runtime does, whose panics are crashes.
+fn caught<R>(run: impl FnOnce() -> R) -> Result<R, Failure> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
+        let told = take_last_panic();
+        crash(told.unwrap_or_else(|| panic_message(&*panic)))
+    })
 }
 
 impl Seat {

@@ -13,8 +13,11 @@ use assize_fuzz::campaign::{self, Observer, Options, Progress, State, Until};
 use assize_fuzz::corpus::Corpus;
 use assize_fuzz::error::FuzzError;
 use assize_fuzz::findings::Findings;
+use assize_fuzz::growth;
 use assize_fuzz::known::Known;
-use assize_fuzz::subject::Subject;
+use assize_fuzz::oracle::Judge;
+use assize_fuzz::subject::{Seat, Subject};
+use assize_fuzz::trial::Trial;
 use assize_harness::HarnessError;
 use assize_harness::runtime::reference::ReferenceFactory;
 use assize_harness::runtime::{
@@ -40,6 +43,8 @@ enum Fault {
     Hangs,
     ForgetsEvents,
     GivesUp,
+    Keeps,
+    Grows,
 }
 
 struct Faulty {
@@ -124,7 +129,11 @@ impl Runtime for Started {
                 thread::sleep(Duration::from_secs(1));
             },
             Fault::GivesUp => Err(Failure::new(OutcomeClass::Exhaustion, "no room")),
-            Fault::ForgetsEvents => self.inner.begin(instance, export, args),
+            Fault::Grows => {
+                std::mem::forget(vec![1_u8; 1 << 18]);
+                self.inner.begin(instance, export, args)
+            }
+            Fault::ForgetsEvents | Fault::Keeps => self.inner.begin(instance, export, args),
         }
     }
     fn finish(&mut self, call: CallId) -> Result<Outcome, Failure> {
@@ -135,6 +144,9 @@ impl Runtime for Started {
             Fault::ForgetsEvents => Vec::new(),
             _ => self.inner.take_events(),
         }
+    }
+    fn remains(&mut self) -> Option<String> {
+        matches!(self.fault, Fault::Keeps).then(|| "1 task".to_owned())
     }
 }
 
@@ -248,6 +260,82 @@ fn events_that_are_not_told_are_inadmissible_and_the_report_says_so() {
         "{report}"
     );
     assert!(report.contains("call trace(3)"), "{report}");
+}
+
+#[test]
+fn what_remains_where_everything_is_dropped_is_a_leak() {
+    let dir = tempfile::tempdir().unwrap();
+    let (progress, found) = run(options(dir.path(), Faulty::subject(Fault::Keeps), 2));
+    assert_eq!(found, ["N task"]);
+    let id = progress.unwrap().new.into_iter().next().unwrap();
+    assert!(id.starts_with("faulty-leak-"), "{id}");
+    let report = dir.path().join("findings").join(id).join("report.md");
+    let report = fs::read_to_string(report).unwrap();
+    assert!(
+        report.contains("It keeps:\n\n```text\n1 task\n```"),
+        "{report}"
+    );
+}
+
+/// What a program keeps itself, for whatever reason, is no leak: a set, or a task that waits although its
+/// call has returned.
+#[test]
+fn what_remains_where_something_may_be_left_is_none() {
+    let open = "(core module $M
+        (import \"\" \"new\" (func $new (result i32)))
+        (import \"\" \"wait\" (func $wait (param i32 i32) (result i32)))
+        (import \"\" \"return\" (func $return))
+        (func (export \"keeps\") (drop (call $new)))
+        (func (export \"waits\") (call $return) (drop (call $wait (call $new) (i32.const 0)))))";
+    let component = |function: &str| {
+        format!(
+            ";; Something stays.\n;; script: call a = {function}()\n(component
+             (core module $L (memory (export \"m\") 1))
+             (core instance $l (instantiate $L))
+             (core func $new (canon waitable-set.new))
+             (core func $wait (canon waitable-set.wait (memory $l \"m\")))
+             (core func $return (canon task.return))
+             {open}
+             (core instance $i (instantiate $M (with \"\" (instance (export \"new\" (func $new))
+               (export \"wait\" (func $wait)) (export \"return\" (func $return))))))
+             (func (export \"keeps\") (canon lift (core func $i \"keeps\")))
+             (func (export \"waits\") async (canon lift (core func $i \"waits\") async)))\n"
+        )
+    };
+    for function in ["keeps", "waits"] {
+        let dir = tempfile::tempdir().unwrap();
+        let options = options(dir.path(), Faulty::subject(Fault::Keeps), 1);
+        fs::write(dir.path().join("corpus/case.wat"), component(function)).unwrap();
+        let feed = Arc::new(Corpus::load(&dir.path().join("corpus")).unwrap());
+        let (progress, _) = run(Options { feed, ..options });
+        let line = "findings: 0 new, 0 known; undecided: 0 of 1 cases";
+        assert_eq!(progress.unwrap().line(), line, "{function}");
+    }
+}
+
+/// The runtimes of these tests run in this process.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_process_that_grows_with_each_run_is_a_finding_and_one_that_does_not_is_none() {
+    let trial = Trial::parse(Path::new("case.wat"), CASE.to_owned()).unwrap();
+    let limits = growth::Limits {
+        growth: 64 << 20,
+        time: Duration::from_secs(20),
+        warm_up: 10,
+    };
+    let check = |subject, limits| {
+        let mut seat = Seat::new(subject);
+        let stop = AtomicBool::new(false);
+        growth::check(&trial, &mut Judge::default(), &mut seat, limits, &stop)
+    };
+    let found = check(Faulty::subject(Fault::Grows), limits).unwrap();
+    let wanted = "its process grows by N bytes with each run of the same case";
+    assert_eq!(found.signature.observed, wanted);
+
+    let time = Duration::from_secs(2);
+    let limits = growth::Limits { time, ..limits };
+    let found = check(Subject::find("reference").unwrap(), limits);
+    assert!(found.is_none(), "{found:?}");
 }
 
 #[test]

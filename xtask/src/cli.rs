@@ -295,13 +295,29 @@ pub struct Campaign {
     #[arg(long, value_name = "GENERATOR", default_value = "programs")]
     pub generator: CaseGenerator,
 
-    /// Run the programs and host-driven tests of this directory, one after the other, and make none.
+    /// Run the programs and host-driven tests of this directory, one after the other, and make none. With
+    /// `--engine libfuzzer`: keep those that reach something of their own in its `programs` [default:
+    /// target/assize/libfuzzer/TARGET].
     #[arg(long, value_name = "DIR", conflicts_with_all = ["form", "generator"])]
     pub corpus: Option<PathBuf>,
+
+    /// What looks for programs.
+    #[arg(long, value_name = "ENGINE", default_value = "random")]
+    pub engine: Engine,
 
     /// Where to write findings [default: target/assize/findings].
     #[arg(long, value_name = "DIR")]
     pub findings: Option<PathBuf>,
+}
+
+/// What looks for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// Chance: stable Rust, and any runtime.
+    Random,
+    /// libFuzzer, guided by the coverage of a runtime that is built in: needs a nightly toolchain and
+    /// cargo-fuzz.
+    Libfuzzer,
 }
 
 /// What makes the cases of a campaign.

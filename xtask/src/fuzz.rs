@@ -1,6 +1,7 @@
 //! `cargo xtask fuzz` and what belongs to it: campaigns, and what is done with findings.
 
 mod bench;
+mod guided;
 mod status;
 
 use std::num::NonZeroUsize;
@@ -30,8 +31,8 @@ use self::status::Status;
 use crate::{
     Outcome,
     cli::{
-        Campaign, CaseGenerator, FETCHED_SUITES, Finding, Fuzz, FuzzCommand, Minimise, ProgramForm,
-        Promote,
+        Campaign, CaseGenerator, Engine, FETCHED_SUITES, Finding, Fuzz, FuzzCommand, Minimise,
+        ProgramForm, Promote,
     },
     error::XtaskError,
     workspace,
@@ -58,7 +59,10 @@ pub fn run(arguments: &Fuzz) -> Result<Outcome, XtaskError> {
         Some(FuzzCommand::Bench(arguments)) => bench::run(arguments),
         None => match &arguments.campaign.emit_corpus {
             Some(dir) => emit_corpus(&arguments.campaign, dir),
-            None => campaign(&arguments.campaign),
+            None => match arguments.campaign.engine {
+                Engine::Random => campaign(&arguments.campaign),
+                Engine::Libfuzzer => guided::run(&arguments.campaign),
+            },
         },
     }
 }
@@ -206,10 +210,12 @@ fn trial(dir: &Path, saved: &Saved) -> Result<Trial, XtaskError> {
 /// The runtime of a finding; one that may die, in a process of its own.
 fn subject(saved: &Saved) -> Result<Subject, XtaskError> {
     let name = &saved.record.against;
-    Ok(match saved.record.signature.kind {
-        Kind::Crash | Kind::Hang => Subject::isolated(name, &program()?.serve)?,
+    let subject = match saved.record.signature.kind {
+        Kind::Crash | Kind::Hang | Kind::Growth => Subject::isolated(name, &program()?.serve)?,
         _ => Subject::find(name)?,
-    })
+    };
+    subject.check()?;
+    Ok(subject)
 }
 
 /// Runs the case of a finding again.
@@ -217,7 +223,9 @@ pub fn reproduce(arguments: &Finding) -> Result<Outcome, XtaskError> {
     let saved = Findings::read(&arguments.dir)?;
     let trial = trial(&arguments.dir, &saved)?;
     let mut seat = Seat::new(subject(&saved)?);
-    let text = match Judge::default().judge(&trial, &mut seat) {
+    let kind = saved.record.signature.kind;
+    let judged = minimise::judge_as(kind, &trial, &mut Judge::default(), &mut seat);
+    let text = match judged {
         Err(rejected) => format!("rejected: {rejected}"),
         Ok(Judged::Admissible(_)) => "not reproduced: what it does is admissible".to_owned(),
         Ok(Judged::Undecided { why }) => format!("undecided: {why}"),
@@ -255,7 +263,9 @@ pub fn minimise(arguments: &Minimise) -> Result<Outcome, XtaskError> {
         time: arguments.time,
         stop: interrupts()?,
     };
-    let Ok(Judged::Finding(found)) = judge.judge(&trial, &mut seat) else {
+    let kind = saved.record.signature.kind;
+    let judged = minimise::judge_as(kind, &trial, &mut judge, &mut seat);
+    let Ok(Judged::Finding(found)) = judged else {
         crate::print("not reproduced: nothing was changed\n")?;
         return Ok(Outcome::AsExpected);
     };

@@ -739,8 +739,20 @@ fn what_is_wrong_with_a_campaign_is_one_line_and_exit_status_2() {
     let old = b"{\"version\": 7}";
     fs::write(scene.path().join("suite/old/program.json"), old).unwrap();
     fs::create_dir_all(scene.path().join("suite/none")).unwrap();
+    let cut = scene.path().join("suite/cut");
+    fs::create_dir_all(&cut).unwrap();
+    fs::write(
+        cut.join("program.json"),
+        "{\"version\": 1, \"instances\": [",
+    )
+    .unwrap();
+    fs::write(cut.join("finding.json"), "{\"version\": 9}").unwrap();
     for (arguments, wanted) in [
         ("fuzz --against nothing", "unknown runtime `nothing`"),
+        (
+            "fuzz --against gone=/no/such/program",
+            "the adapter does not start: `/no/such/program`",
+        ),
         (
             "fuzz --against reference@mutant:no",
             "there is no rule `no`",
@@ -754,12 +766,28 @@ fn what_is_wrong_with_a_campaign_is_one_line_and_exit_status_2() {
             "old/program.json: it is of version 7, and this program reads 1",
         ),
         (
+            "fuzz --against reference --corpus suite/cut",
+            "cut/program.json: EOF while parsing",
+        ),
+        (
+            "reproduce suite/cut",
+            "cut/finding.json: it is of version 9, and this program reads 1",
+        ),
+        (
             "fuzz --against reference --corpus suite/none",
             "there is no `.wat` and no program",
         ),
         (
             "fuzz --against reference --corpus nowhere",
             "nowhere: No such file",
+        ),
+        (
+            "fuzz --engine libfuzzer --against jco",
+            "`--engine random` takes any",
+        ),
+        (
+            "fuzz --engine libfuzzer --against wasmtime --cases 3",
+            "`--cases` is of `--engine random`",
         ),
         ("reproduce suite/none", "finding.json: No such file"),
         ("minimise suite/none", "finding.json: No such file"),
@@ -784,6 +812,62 @@ fn what_is_wrong_with_a_campaign_is_one_line_and_exit_status_2() {
     }
 }
 
+/// A cargo that has a nightly toolchain and cargo-fuzz, and whose fuzzer ends once, with an input that a
+/// sanitizer and one that nothing has said something of.
+const FUZZING_CARGO: &str = "#!/bin/sh
+case \"$*\" in
+    *--version) echo cargo 1.97.0-nightly; exit;;
+    *' build '*) exit;;
+esac
+[ -f \"$DIR/once\" ] && { sleep 1; exit; }
+touch \"$DIR/once\"
+for input in crash-1 timeout-2; do cp \"$DIR/programs/0-0.json\" \"$DIR/artifacts/$input\"; done
+echo '#40 NEW cov: 7 ft: 9 corp: 3/4b' >&2
+echo 'SUMMARY: AddressSanitizer: heap-use-after-free x.rs:3' >&2
+echo \"Test unit written to $DIR/artifacts/crash-1\" >&2
+echo 'SUMMARY: libFuzzer: timeout' >&2
+echo \"Test unit written to $DIR/artifacts/timeout-2\" >&2
+exit 77
+";
+
+#[cfg(unix)]
+#[test]
+fn what_libfuzzer_ends_with_becomes_findings_and_the_last_line_is_that_of_every_campaign() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let scene = Scene::new(&[("bin/cargo", FUZZING_CARGO.as_bytes())]);
+    let cargo = scene.path().join("suite/bin/cargo");
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    let line = "fuzz --engine libfuzzer --against reference --time 1s --jobs 1 --corpus work \
+                --findings found";
+    let arguments: Vec<&str> = line.split_whitespace().collect();
+    let path = format!("{}:/usr/bin:/bin", scene.path().join("suite/bin").display());
+    let mut command = scene.command(&arguments);
+    command
+        .env("PATH", path)
+        .env("DIR", scene.path().join("work"));
+    let answer = Answer::from(command.output().expect("xtask starts"));
+    assert_eq!(answer.status, Some(1), "{}{}", answer.out, answer.err);
+    let last = "findings: 1 new, 0 known; undecided: 0 of 0 cases\n";
+    assert!(answer.out.ends_with(last), "{}", answer.out);
+    assert!(
+        answer.out.starts_with("coverage 7, features 9, corpus 3\n"),
+        "{}",
+        answer.out
+    );
+    let note = "timeout-2 shows nothing when it is run again: libFuzzer: timeout";
+    assert!(answer.err.contains(note), "{}", answer.err);
+    let found = fs::read_dir(scene.path().join("found")).unwrap();
+    let found: Vec<_> = found.map(|entry| entry.unwrap().path()).collect();
+    let [dir] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert!(dir.join("report.md").is_file() && dir.join("program.json").is_file());
+    let left = fs::read_dir(scene.path().join("work/artifacts")).unwrap();
+    let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["timeout-2"]);
+}
+
 #[test]
 fn the_bench_says_of_each_mutant_whether_it_was_noticed() {
     let scene = Scene::new(&[]);
@@ -805,6 +889,6 @@ fn the_bench_says_of_each_mutant_whether_it_was_noticed() {
         "{}",
         answer.out
     );
-    let last = "found with every seed: 1 of 1 mutants (100.0 %)\n";
+    let last = "found with every seed: 1 of 1 observable mutants (100.0 %); 0 are equivalent\n";
     assert!(answer.out.ends_with(last), "{}", answer.out);
 }

@@ -289,4 +289,17 @@ pub trait Runtime: Send {
     fn take_events(&mut self) -> Vec<HostEvent> {
         Vec::new()
     }
+
+    /// What the runtime still keeps of tasks, threads, waitables and handles once nothing goes on any
+    /// more, in its own words. Nothing where it keeps none or cannot tell. Asked at the end of a test,
+    /// after which only a reset follows.
+    fn remains(&mut self) -> Option<String> {
+        None
+    }
+
+    /// The process that the runtime has for itself, by the number that the system has for it; nothing
+    /// where it has none or shares this one.
+    fn process(&self) -> Option<u32> {
+        None
+    }
 }

@@ -352,6 +352,30 @@ impl Components {
             .collect()
     }
 
+    /// What Wasmtime still keeps of tasks, threads, waitables and handles once nothing goes on any more.
+    /// Nothing where the harness itself keeps a handle.
+    pub(super) fn remains(&mut self) -> Option<String> {
+        if !self.handles.is_empty() {
+            return None;
+        }
+        (0..self.stores.len()).find_map(|store| self.remains_in(StoreIndex(store)))
+    }
+
+    #[cfg(not(feature = "before-48"))]
+    fn remains_in(&mut self, index: StoreIndex) -> Option<String> {
+        let never = CallResult::default();
+        match self.run(index, &never, TURNS) {
+            Ok(Err(Stop::Idle)) => super::remains::of(&mut self.stores[index.0].store),
+            _ => None,
+        }
+    }
+
+    /// Earlier releases do not tell.
+    #[cfg(feature = "before-48")]
+    fn remains_in(&mut self, _: StoreIndex) -> Option<String> {
+        None
+    }
+
     /// The store, unless its guests have come to an end.
     fn alive(&mut self, index: StoreIndex) -> Result<&mut Store<Host>, Failure> {
         let store = &mut self.stores[index.0];

@@ -33,6 +33,8 @@ mod core;
 mod event_loop;
 mod failures;
 mod host;
+#[cfg(not(feature = "before-48"))]
+mod remains;
 mod values;
 
 /// How often a running guest looks whether its time is over.
@@ -408,6 +410,10 @@ impl Runtime for Wasmtime {
 
     fn take_events(&mut self) -> Vec<HostEvent> {
         self.held.components.take_events()
+    }
+
+    fn remains(&mut self) -> Option<String> {
+        self.held.components.remains()
     }
 
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {

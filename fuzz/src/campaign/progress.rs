@@ -9,9 +9,10 @@ use assize_harness::host::By;
 use assize_harness::rules::{Coverage, Rule};
 use serde::{Deserialize, Serialize};
 
+use crate::corpus::FIRST;
 use crate::error::FuzzError;
-use crate::oracle::Outcome;
-use crate::trial::Rejected;
+use crate::oracle::{Finding, Outcome};
+use crate::trial::{Rejected, Trial};
 
 /// How far a campaign has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ pub struct Progress {
     pub rejected_because: BTreeMap<String, u64>,
     /// How many rules were reached.
     pub rules: Rules,
+    /// By how many bytes each runtime's process has grown since its first thousand cases or so; of several
+    /// processes, the one that has grown most.
+    pub grown: BTreeMap<String, u64>,
     /// How long it has taken.
     pub elapsed: Duration,
     /// The number of the first case that has not ended.
@@ -91,6 +95,10 @@ impl Progress {
         self.known.extend(later.known.iter().cloned());
         // What the earlier part has found is known to the later one.
         self.known.retain(|id| !self.new.contains(id));
+        for (runtime, grown) in &later.grown {
+            let mine = self.grown.entry(runtime.clone()).or_default();
+            *mine = (*mine).max(*grown);
+        }
         for (mine, theirs) in [
             (&mut self.undecided_because, &later.undecided_because),
             (&mut self.rejected_because, &later.rejected_because),
@@ -115,15 +123,18 @@ impl Progress {
 }
 
 /// What came of one case.
-pub(super) struct Done {
-    pub(super) coverage: Coverage,
+pub(crate) struct Done {
+    pub(crate) coverage: Coverage,
     /// Of each runtime; findings are entered on their own.
-    pub(super) outcomes: Vec<Outcome>,
+    pub(crate) outcomes: Vec<Outcome>,
+    /// What was found of the same program written in another way: with which runtime, and of which of
+    /// the two.
+    pub(crate) others: Vec<(usize, Trial, Finding)>,
 }
 
 /// Whether a signature has been seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(crate) enum Seen {
     /// It has.
     Before,
     /// It has not, and it is now.
@@ -131,7 +142,7 @@ pub(super) enum Seen {
 }
 
 /// Where workers enter what they have come to.
-pub(super) struct Board {
+pub(crate) struct Board {
     began: Instant,
     inner: Mutex<Inner>,
 }
@@ -144,10 +155,18 @@ struct Inner {
     /// Cases that have ended while an earlier one was running.
     ahead: BTreeSet<u64>,
     news: Vec<(String, PathBuf)>,
+    /// How often each process of a runtime was weighed, and how heavy it was once it was warm.
+    weights: BTreeMap<(String, u32), (u32, u64)>,
     /// How often what has a signature turned out to be known.
     looks: BTreeMap<String, u32>,
     failed: Option<FuzzError>,
 }
+
+/// After so many cases, a worker weighs the processes of its runtimes.
+pub(super) const WEIGHED: u64 = 64;
+
+/// After so many times, a process is warm.
+const WARM: u32 = 16;
 
 /// How many smallest programs of one signature have to be known before no more are looked for: what
 /// is behind it may be something else the next time.
@@ -157,7 +176,7 @@ const LOOKS: u32 = 3;
 const REASONS: usize = 50;
 
 impl Board {
-    pub(super) fn new(began: Instant) -> Board {
+    pub(crate) fn new(began: Instant) -> Board {
         let inner = Mutex::default();
         Board { began, inner }
     }
@@ -166,18 +185,21 @@ impl Board {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn begins(&self, number: u64) {
+    pub(crate) fn begins(&self, number: u64) {
         self.inner().running.insert(number);
     }
 
     /// A case has ended, in whatever way.
-    pub(super) fn ends(&self, number: u64, done: Result<Done, Rejected>) {
+    pub(crate) fn ends(&self, number: u64, done: Result<Done, Rejected>) {
         let mut inner = self.inner();
         inner.running.remove(&number);
         if inner.running.first().is_some_and(|first| *first < number) {
             inner.ahead.insert(number);
         }
-        inner.progress.cases += 1;
+        let is_first = number >= FIRST;
+        if !is_first {
+            inner.progress.cases += 1;
+        }
         let done = match done {
             Ok(done) => done,
             Err(Rejected(why)) => {
@@ -187,8 +209,11 @@ impl Board {
             }
         };
         inner.coverage.merge(&done.coverage);
+        inner.progress.found += done.others.len() as u64;
         let mut undecided = None;
-        for outcome in done.outcomes {
+        // What comes before all cases counts only for what is found.
+        let counted = |outcome: &Outcome| !is_first || matches!(outcome, Outcome::Finding(_));
+        for outcome in done.outcomes.into_iter().filter(counted) {
             match outcome {
                 Outcome::Admissible(By::First) => inner.progress.first += 1,
                 Outcome::Admissible(By::Search) => inner.progress.searched += 1,
@@ -203,15 +228,29 @@ impl Board {
         }
     }
 
+    /// A process of a runtime has so many bytes of memory.
+    pub(super) fn weighs(&self, runtime: &str, process: u32, bytes: u64) {
+        let mut inner = self.inner();
+        let weight = inner.weights.entry((runtime.to_owned(), process));
+        let (times, warm) = weight.or_default();
+        *times += 1;
+        if *times <= WARM {
+            *warm = bytes;
+        }
+        let grown = bytes.saturating_sub(*warm);
+        let most = inner.progress.grown.entry(runtime.to_owned()).or_default();
+        *most = (*most).max(grown);
+    }
+
     /// Enters a signature that is new, unless it has been.
-    pub(super) fn enter_new(&self, signature: String) -> Seen {
+    pub(crate) fn enter_new(&self, signature: String) -> Seen {
         match self.inner().progress.new.insert(signature) {
             true => Seen::Now,
             false => Seen::Before,
         }
     }
 
-    pub(super) fn enter_known(&self, signature: String) {
+    pub(crate) fn enter_known(&self, signature: String) {
         self.inner().progress.known.insert(signature);
     }
 
@@ -230,30 +269,30 @@ impl Board {
         looks.is_some_and(|looks| *looks >= LOOKS)
     }
 
-    pub(super) fn is_new(&self, signature: &str) -> bool {
+    pub(crate) fn is_new(&self, signature: &str) -> bool {
         self.inner().progress.new.contains(signature)
     }
 
     /// A new finding has been written.
-    pub(super) fn tell(&self, what: String, dir: PathBuf) {
+    pub(crate) fn tell(&self, what: String, dir: PathBuf) {
         self.inner().news.push((what, dir));
     }
 
-    pub(super) fn take_news(&self) -> Vec<(String, PathBuf)> {
+    pub(crate) fn take_news(&self) -> Vec<(String, PathBuf)> {
         std::mem::take(&mut self.inner().news)
     }
 
     /// Something went wrong that ends the campaign.
-    pub(super) fn fail(&self, error: FuzzError) {
+    pub(crate) fn fail(&self, error: FuzzError) {
         self.inner().failed.get_or_insert(error);
     }
 
-    pub(super) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.inner().failed.is_some()
     }
 
     /// How far it has come, if `next` is the next case to be taken.
-    pub(super) fn progress(&self, next: u64) -> Progress {
+    pub(crate) fn progress(&self, next: u64) -> Progress {
         let mut inner = self.inner();
         let first = inner.running.first().copied();
         let next = first.map_or(next, |first| first.min(next));
@@ -267,7 +306,7 @@ impl Board {
         }
     }
 
-    pub(super) fn take_failure(&self) -> Option<FuzzError> {
+    pub(crate) fn take_failure(&self) -> Option<FuzzError> {
         self.inner().failed.take()
     }
 }

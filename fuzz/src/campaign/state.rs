@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::FuzzError;
+use crate::findings::write_whole;
 
 /// How far a campaign has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,11 +67,9 @@ impl State {
         if let Some(dir) = path.parent() {
             fs::create_dir_all(dir).map_err(FuzzError::io(dir))?;
         }
-        let beside = path.with_extension("tmp");
         // Plain data always can be written so.
         let text = serde_json::to_string(self).unwrap_or_default() + "\n";
-        fs::write(&beside, text).map_err(FuzzError::io(&beside))?;
-        fs::rename(&beside, path).map_err(FuzzError::io(path))
+        write_whole(path, text.as_bytes())
     }
 
     /// Forgets what was kept.

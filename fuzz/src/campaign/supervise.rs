@@ -19,10 +19,11 @@ use std::time::{Duration, Instant};
 use assize_protocol::runtime::OutcomeClass;
 use serde::{Deserialize, Serialize};
 
+use super::weigh::weigh;
 use super::{Observer, Options, Progress, Sign, State, Until, Watch};
 use crate::alter::AlteredTests;
 use crate::chaos::ChaosFeed;
-use crate::corpus::{Corpus, Feed, Generator};
+use crate::corpus::{Corpus, FIRST, Feed, Generator, WithFirst};
 use crate::error::FuzzError;
 use crate::findings::{Fate, Findings, Record};
 use crate::generate::Capabilities;
@@ -98,11 +99,12 @@ impl Spec {
     /// # Errors
     /// Those of [`Corpus::load`].
     fn feed(&self, subjects: &[Subject]) -> Result<Arc<dyn Feed>, FuzzError> {
+        let made = |shapes: &[Shape]| Generator::new(shapes.to_vec(), common(subjects));
         Ok(match &self.cases {
             Cases::Corpus(dir) => Arc::new(Corpus::load(dir)?),
             Cases::Altered(dirs) => Arc::new(AlteredTests::load(dirs)?),
             Cases::Chaos => Arc::new(ChaosFeed),
-            Cases::Made(shapes) => Arc::new(Generator::new(shapes.clone(), common(subjects))),
+            Cases::Made(shapes) => Arc::new(WithFirst(Arc::new(made(shapes)))),
         })
     }
 
@@ -222,8 +224,11 @@ pub fn run(
 ) -> Result<Progress, FuzzError> {
     // What is wrong with it is said here, before there is any process.
     let subjects = spec.subjects()?;
+    subjects.iter().try_for_each(Subject::check)?;
     let feed = spec.feed(&subjects)?;
     let known = Known::load(&spec.known)?;
+    let root = spec.findings.clone();
+    Findings { root }.recover()?;
     let began = Instant::now();
     let time = spec.until;
     let mut total = Progress::default();
@@ -237,6 +242,7 @@ pub fn run(
         total.add(&process.progress);
         if let Ended::Done = ended {
             total.elapsed = began.elapsed();
+            weigh(&spec, program, feed.as_ref(), stop, &mut total, observer)?;
             return Ok(total);
         }
         let status = process
@@ -429,7 +435,9 @@ impl Dead<'_> {
         total: &mut Progress,
         observer: &mut dyn Observer,
     ) -> Result<(), FuzzError> {
-        total.cases += 1;
+        if self.number < FIRST {
+            total.cases += 1;
+        }
         let Ok(trial) = feed.trial(self.spec.seed, self.number) else {
             return Ok(());
         };

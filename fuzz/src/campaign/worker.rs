@@ -10,10 +10,13 @@ use std::time::{Duration, Instant};
 use assize_harness::run::contain::witness_panics_of_this_thread;
 use assize_harness::wast::panic_message;
 
-use super::progress::{Done, Seen};
+use super::progress::{Done, Seen, WEIGHED};
 use super::{Shared, Sign};
+use crate::corpus::FIRST;
 use crate::error::FuzzError;
 use crate::findings::{Fate, Record};
+use crate::growth;
+use crate::metamorphic;
 use crate::minimise::minimise;
 use crate::oracle::{BOUNDS, Finding, Judge, Outcome, finding};
 use crate::signature::Kind;
@@ -108,6 +111,7 @@ impl Worker {
             trial.map(|_| Done {
                 coverage: Default::default(),
                 outcomes: vec![hang],
+                others: Vec::new(),
             }),
         );
     }
@@ -130,6 +134,14 @@ fn work(shared: &Arc<Shared>, desk: &Desk, watcher: &Thread) {
             return;
         }
         shared.board.ends(number, done);
+        if number % WEIGHED == 0 {
+            for seat in &seats {
+                let process = seat.process();
+                if let Some(bytes) = growth::resident(process) {
+                    shared.board.weighs(&seat.subject.name, process, bytes);
+                }
+            }
+        }
     }
     watcher.unpark();
 }
@@ -156,6 +168,7 @@ fn case(
             Done {
                 coverage: Default::default(),
                 outcomes: vec![crash],
+                others: Vec::new(),
             }
         }
     };
@@ -163,24 +176,43 @@ fn case(
         return Ok(done);
     }
     for (at, outcome) in done.outcomes.iter().enumerate() {
-        if let Outcome::Finding(found) = outcome
-            && let Some(dir) = found_it(shared, number, &seats[at].subject, &trial, found)
-        {
-            let worker = desk.number;
-            shared.tell(Sign::Runs {
-                worker,
-                number,
-                subject: at,
-            });
-            match shrink(shared, number, &trial, found, judge, &mut seats[at]) {
-                Ok(Fate::New) => shared.board.tell(found.signature.in_words(), dir),
-                Ok(Fate::Known) => shared.board.take_back(found.signature.id()),
-                Err(error) => shared.board.fail(error),
-            }
-            shared.tell(Sign::Rests { worker });
+        if let Outcome::Finding(found) = outcome {
+            follow_up(shared, number, at, desk, &trial, found, judge, seats);
         }
     }
+    for (at, trial, found) in &done.others {
+        follow_up(shared, number, *at, desk, trial, found, judge, seats);
+    }
     Ok(done)
+}
+
+/// Enters a finding, and makes its program smaller if it is new.
+#[expect(clippy::too_many_arguments, reason = "what a worker has before it")]
+fn follow_up(
+    shared: &Shared,
+    number: u64,
+    at: usize,
+    desk: &Desk,
+    trial: &Trial,
+    found: &Finding,
+    judge: &mut Judge,
+    seats: &mut [Seat],
+) {
+    let (worker, subject) = (desk.number, at);
+    let seat = &mut seats[at];
+    if let Some(dir) = found_it(shared, number, &seat.subject, trial, found) {
+        shared.tell(Sign::Runs {
+            worker,
+            number,
+            subject,
+        });
+        match shrink(shared, number, trial, found, judge, seat) {
+            Ok(Fate::New) => shared.board.tell(found.signature.in_words(), dir),
+            Ok(Fate::Known) => shared.board.take_back(found.signature.id()),
+            Err(error) => shared.board.fail(error),
+        }
+        shared.tell(Sign::Rests { worker });
+    }
 }
 
 fn run(
@@ -193,7 +225,7 @@ fn run(
 ) -> Result<Done, Rejected> {
     let prepared = judge.prepare(trial)?;
     let consulted = judge.consult(&prepared);
-    let mut outcomes = Vec::new();
+    let (mut outcomes, mut others) = (Vec::new(), Vec::new());
     for (at, seat) in seats.iter_mut().enumerate() {
         let worker = desk.number;
         shared.tell(Sign::Runs {
@@ -202,13 +234,22 @@ fn run(
             subject: at,
         });
         desk.runs(Some((number, at)));
-        outcomes.push(consulted.run(trial, seat));
+        let outcome = consulted.run(trial, seat);
+        let admissible = matches!(outcome, Outcome::Admissible(_));
+        let checked = number >= FIRST || number % metamorphic::SHARE == metamorphic::SHARE - 1;
+        if admissible && checked {
+            desk.runs(Some((number, at)));
+            let found = metamorphic::check(trial, judge, seat);
+            others.extend(found.map(|(trial, found)| (at, trial, found)));
+        }
+        outcomes.push(outcome);
         desk.runs(None);
         shared.tell(Sign::Rests { worker });
     }
     Ok(Done {
         coverage: consulted.coverage().clone(),
         outcomes,
+        others,
     })
 }
 

@@ -180,7 +180,12 @@ impl CoreModule {
 
     /// Fills a table from its beginning.
     pub(super) fn fill(&mut self, table: u32, functions: &[u32]) {
-        let offset = ConstExpr::i32_const(0);
+        self.fill_from(table, 0, functions);
+    }
+
+    /// The same, from this element on.
+    pub(super) fn fill_from(&mut self, table: u32, first: u32, functions: &[u32]) {
+        let offset = ConstExpr::i32_const(first as i32);
         let elements = Elements::Functions(functions.into());
         self.elements.active(Some(table), &offset, elements);
     }

@@ -56,10 +56,13 @@ pub(super) fn main(
         .iter()
         .map(|entry| signature(program, id, *entry))
         .collect();
-    let (mut threads, mut hooks) = (Vec::new(), Vec::new());
+    let (mut threads, mut hooks, mut stranger) = (Vec::new(), Vec::new(), None);
     for (entry, signature) in entries.iter().zip(&signatures) {
         let name = name(*entry);
         let function = chassis.module.declare(&name, signature);
+        if *signature != taking(&[CoreType::I32]) {
+            stranger = stranger.or(Some(function));
+        }
         match entry {
             Entry::Thread(_) => threads.push(function),
             Entry::Realloc | Entry::Destructor(_) => hooks.push(function),
@@ -75,6 +78,8 @@ pub(super) fn main(
     }
     if let Some(table) = tables.threads {
         chassis.module.fill(table, &threads);
+        let first = libc::stranger(instance);
+        chassis.module.fill_from(table, first, stranger.as_slice());
     }
     if let Some(table) = tables.hooks {
         chassis.module.fill(table, &hooks);

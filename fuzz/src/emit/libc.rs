@@ -39,8 +39,13 @@ pub(super) fn destructor_name(resource: ResourceId) -> String {
     format!("dtor-r{}", resource.0)
 }
 
-/// How many elements the table of threads has: one null more than there are threads.
+/// How many elements the table of threads has: the threads, a null, and a function of another type.
 pub(super) fn thread_count(instance: &Instance) -> u32 {
+    stranger(instance) + 1
+}
+
+/// Where in the table of threads the function is that is of another type.
+pub(super) fn stranger(instance: &Instance) -> u32 {
     instance.threads.len() as u32 + 1
 }
 

@@ -22,6 +22,12 @@ pub(super) const LIBC: &str = "libc";
 /// The name of the function that runs once all is there.
 pub(super) const START: &str = "start";
 
+/// What a core function does that is there for its type.
+static NOTHING: Block = Block {
+    steps: Vec::new(),
+    end: End::Nothing,
+};
+
 /// The core function of a function.
 pub(super) fn function_name(function: usize) -> String {
     format!("f{function}")
@@ -100,6 +106,9 @@ pub(super) fn main(
     let threads = instance.threads.iter().enumerate();
     let threads = threads.map(|(number, thread)| main.handler(&format!("thread{number}"), thread));
     let threads: Vec<_> = threads.collect();
+    let stranger = tables
+        .threads
+        .map(|table| (table, main.nullary("no-thread", taking(&[]), &NOTHING)));
     let hooks: Vec<_> = interface
         .hooks
         .iter()
@@ -110,8 +119,10 @@ pub(super) fn main(
         main.module.export(START, start);
     }
     main.define_blocks();
-    if let Some(table) = tables.threads {
+    if let Some((table, stranger)) = stranger {
         main.module.fill(table, &threads);
+        let first = libc::stranger(instance);
+        main.module.fill_from(table, first, &[stranger]);
     }
     if let Some(table) = tables.hooks {
         main.module.fill(table, &hooks);

@@ -8,8 +8,10 @@ use assize_harness::runtime::WASMTIME;
 use assize_harness::runtime::command_line::WAST_DEFAULT;
 
 use super::{Record, files};
+use crate::corpus::FIRST;
 use crate::oracle::Finding;
 use crate::signature::Kind;
+use crate::starve::SPINS;
 use crate::trial::{Origin, Trial};
 
 /// The page.
@@ -62,6 +64,23 @@ fn summary(finding: &Finding, runtime: &str) -> String {
         Kind::Protocol => {
             format!("What {runtime} answers is no answer:\n\n```text\n{what}\n```")
         }
+        Kind::Growth => format!(
+            "The same case was run on {runtime} again and again, each time on a runtime that was reset, and \
+             {what}."
+        ),
+        Kind::Starved => format!(
+            "While a guest of {runtime} yields, {SPINS} times, what is due from the host is given to nobody: \
+             {what}. The specification promises nothing about that, so this is not inadmissible."
+        ),
+        Kind::Metamorphic => format!(
+            "A mistake of this project's and not of {runtime}: what that shows of this program, written in \
+             another way, is admissible for the other program and not for this one: {what}."
+        ),
+        Kind::Leak => format!(
+            "What {runtime} shows is admissible, but in every schedule of the specification that comes \
+             to the end of the script, all tasks have ended and all handles are dropped once nothing \
+             goes on any more. It keeps:\n\n```text\n{what}\n```"
+        ),
     }
 }
 
@@ -145,9 +164,10 @@ fn reproduction(trial: &Trial, finding: &Finding, record: &Record) -> String {
         Origin::Program(..) => format!("`{}` is the program. ", files::PROGRAM),
         Origin::Text(_) | Origin::Made(_) => String::new(),
     };
-    let _ = writeln!(
-        text,
-        "{form}It is case {number} of seed {seed} against `{against}`.\n"
-    );
+    let case = match number.checked_sub(FIRST) {
+        Some(first) => format!("program {first} of those that each campaign runs first,"),
+        None => format!("case {number} of seed {seed}"),
+    };
+    let _ = writeln!(text, "{form}It is {case} against `{against}`.\n");
     text
 }

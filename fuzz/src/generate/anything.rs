@@ -1,7 +1,8 @@
 //! Any built-in with any arguments, and where built-ins have no business.
 
 use super::builder::{Builder, Track, cancellable, number};
-use super::calls::{Want, empty};
+use super::calls::empty;
+use super::functions::Want;
 use super::model::{Channel, Made, Role, Skip, ThingId};
 use crate::program::{
     Arithmetic, Callee, Canon, Comparison, Condition, CopyOptions, End, Form, FunctionType,

@@ -1,7 +1,8 @@
 //! Bodies of functions: parameters are shown, something is done, and a value is returned.
 
 use super::builder::{Builder, Track};
-use super::calls::{Content, FormKind, MAX_DEPTH, form_of};
+use super::calls::{Content, MAX_DEPTH};
+use super::functions::{FormKind, form_of};
 use super::model::{Kind, Made, Role, Skip, State};
 use super::types::{MAX_FLAT_PARAMS, flat_count, flat_counts, layout};
 use crate::corners::Corner;

@@ -2,17 +2,14 @@
 //! back.
 
 use super::builder::{Builder, Track, number};
+use super::functions::Want;
 use super::model::{Kind, Made, Skip, State, ThingId};
-use super::profile::Need;
-use super::types::{
-    MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, Use, flat_count, flat_counts, holds_handles, layout,
-};
+use super::types::{MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, flat_count, flat_counts, layout};
 use super::values::Site;
 use crate::corners::Corner;
 use crate::program::{
-    Arithmetic, Block, Body, Callee, Canon, Comparison, Encoding, End, Form, Function, FunctionId,
-    FunctionType, Import, ImportId, InstanceId, Lift, LiftForm, MemoryId, Operand, Options, SlotId,
-    Step, Type,
+    Arithmetic, Block, Callee, Canon, Comparison, Encoding, End, Form, FunctionType, Import,
+    ImportId, InstanceId, MemoryId, Operand, Options, SlotId, Step, Type,
 };
 
 /// How deep bodies are written within bodies.
@@ -21,75 +18,6 @@ pub(super) const MAX_DEPTH: u32 = 4;
 /// What a body does, to be written where it stands.
 pub(super) type Content<'c, 'u, 'b, 'p> =
     &'c mut dyn FnMut(&mut Builder<'u, 'b, 'p>, &mut Track) -> Made<()>;
-
-/// How a function is lifted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FormKind {
-    Sync,
-    Stackful,
-    Callback,
-}
-
-/// What a function is to be like; what is left open is chosen.
-#[derive(Clone, Default)]
-pub(super) struct Want {
-    /// Its parameters.
-    pub params: Option<Vec<Type>>,
-    /// Its result.
-    pub result: Option<Option<Type>>,
-    /// Whether it is `async`.
-    pub is_async: Option<bool>,
-    /// How it is lifted.
-    pub form: Option<FormKind>,
-}
-
-impl Want {
-    /// A function without parameters or result.
-    pub fn nullary() -> Want {
-        Want {
-            params: Some(Vec::new()),
-            result: Some(None),
-            ..Want::default()
-        }
-    }
-
-    /// The same, `async`.
-    pub fn asynchronous(self) -> Want {
-        Want {
-            is_async: Some(true),
-            ..self
-        }
-    }
-
-    /// The same, lifted so.
-    pub fn lifted(self, form: FormKind) -> Want {
-        Want {
-            form: Some(form),
-            ..self
-        }
-    }
-
-    fn fits(&self, function: &Function) -> bool {
-        let Function { ty, lift, .. } = function;
-        self.params
-            .as_ref()
-            .is_none_or(|params| *params == ty.params)
-            && self
-                .result
-                .as_ref()
-                .is_none_or(|result| *result == ty.result)
-            && self.is_async.is_none_or(|is_async| is_async == ty.is_async)
-            && self.form.is_none_or(|form| form == form_of(&lift.form))
-    }
-}
-
-pub(super) fn form_of(form: &LiftForm) -> FormKind {
-    match form {
-        LiftForm::Sync { .. } => FormKind::Sync,
-        LiftForm::Stackful => FormKind::Stackful,
-        LiftForm::Callback { .. } => FormKind::Callback,
-    }
-}
 
 /// Where a result will be.
 pub(super) struct OutParam {
@@ -139,130 +67,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         self.dice.pick(&callees).copied().ok_or(Skip)
     }
 
-    /// A function of an instance that has no body yet, and that `users` can call; the host where there
-    /// are none.
-    pub fn function(
-        &mut self,
-        instance: InstanceId,
-        want: &Want,
-        users: &[InstanceId],
-    ) -> Made<FunctionId> {
-        if !self.fixed {
-            return self.new_function(instance, want, users);
-        }
-        let functions = &self.program.instances[instance.index()].functions;
-        let free = &self.pools[instance.index()].functions;
-        let fitting: Vec<u32> = (0..functions.len() as u32)
-            .filter(|id| {
-                let function = &functions[*id as usize];
-                let callable = !users.is_empty() || !function.ty.params.iter().any(holds_handles);
-                !free[*id as usize] && callable && want.fits(function)
-            })
-            .collect();
-        let function = FunctionId(self.dice.pick(&fitting).copied().ok_or(Skip)?);
-        self.pools[instance.index()].functions[function.index()] = true;
-        Ok(function)
-    }
-
-    fn new_function(
-        &mut self,
-        instance: InstanceId,
-        want: &Want,
-        users: &[InstanceId],
-    ) -> Made<FunctionId> {
-        let mut names = users.to_vec();
-        names.push(instance);
-        let form = self.new_form(want)?;
-        let is_async = match want.is_async {
-            Some(is_async) => is_async,
-            None => form != FormKind::Sync || self.dice.chance(1, 2),
-        };
-        let usage = if users.is_empty() {
-            Use::Plain
-        } else {
-            Use::Param
-        };
-        let params = match &want.params {
-            Some(params) => params.clone(),
-            None => self.new_params(&names, usage),
-        };
-        let result = match &want.result {
-            Some(result) => result.clone(),
-            None => {
-                let some = self.dice.chance(2, 3);
-                some.then(|| self.new_type(&names, Use::Owned, 2))
-            }
-        };
-        let ty = FunctionType {
-            is_async,
-            params,
-            result,
-        };
-        let options = self.new_options(instance);
-        let count = flat_counts(&ty.params);
-        let count = if count > MAX_FLAT_PARAMS { 1 } else { count };
-        let parameters = (0..count).map(|_| self.slot(instance, "p"));
-        let parameters = parameters.collect::<Made<Vec<_>>>()?;
-        let form = match form {
-            FormKind::Sync => {
-                let post_return = self.dice.chance(1, 4).then(empty);
-                LiftForm::Sync { post_return }
-            }
-            FormKind::Stackful => LiftForm::Stackful,
-            FormKind::Callback => LiftForm::Callback {
-                event: [
-                    self.slot(instance, "event")?,
-                    self.slot(instance, "which")?,
-                    self.slot(instance, "what")?,
-                ],
-            },
-        };
-        let functions = &mut self.program.instances[instance.index()].functions;
-        functions.push(Function {
-            ty,
-            lift: Lift { form, options },
-            parameters,
-            body: Body {
-                blocks: vec![Block {
-                    steps: Vec::new(),
-                    end: End::Unreachable,
-                }],
-            },
-        });
-        self.pools[instance.index()].functions.push(true);
-        Ok(FunctionId(functions.len() as u32 - 1))
-    }
-
-    fn new_form(&mut self, want: &Want) -> Made<FormKind> {
-        if let Some(form) = want.form {
-            if form == FormKind::Stackful {
-                self.need(Need::Stackful)?;
-            }
-            return Ok(form);
-        }
-        if want.is_async == Some(false) {
-            return Ok(FormKind::Sync);
-        }
-        Ok(match self.dice.below(5) {
-            0 | 1 => FormKind::Callback,
-            2 => FormKind::Sync,
-            _ if self.need(Need::Stackful).is_ok() => FormKind::Stackful,
-            _ => FormKind::Callback,
-        })
-    }
-
-    fn new_params(&mut self, names: &[InstanceId], usage: Use) -> Vec<Type> {
-        if self.hit(Corner::Limits, 9) {
-            let counts = [4, 5, 16, 17];
-            let count = self.dice.pick(&counts).copied().unwrap_or(4);
-            return vec![Type::U32; count];
-        }
-        let count = self.dice.below(3);
-        (0..count).map(|_| self.new_type(names, usage, 2)).collect()
-    }
-
     /// Options for a new definition: mostly the instance's usual ones.
-    fn new_options(&mut self, instance: InstanceId) -> Options {
+    pub fn new_options(&mut self, instance: InstanceId) -> Options {
         let mut options = self.options(instance);
         if self.dice.chance(1, 6) {
             let encodings = [Encoding::Utf8, Encoding::Utf16, Encoding::Latin1Utf16];

@@ -2,7 +2,8 @@
 //! elsewhere, so that it is only the place that is wrong.
 
 use super::builder::{Builder, Track, cancellable, number};
-use super::calls::{Called, FormKind, Want, empty};
+use super::calls::{Called, empty};
+use super::functions::{FormKind, Want};
 use super::model::{Channel, Kind, Made, Peer, Role, Side, Skip, ThingId};
 use crate::corners::Corner;
 use crate::program::{
@@ -41,25 +42,23 @@ enum Inside {
 impl Builder<'_, '_, '_> {
     /// Makes, where it may still be done, what a built-in needs.
     fn prepare(&mut self, t: &mut Track) -> Made<Inside> {
-        Ok(match self.dice.below(16) {
+        // Each built-in as often as another, as far as it is to be had.
+        Ok(match self.dice.below(37) {
             0 => Inside::Import,
-            1 => Inside::Fresh(self.dice.below(8)),
-            2 => {
-                let choice = self.dice.below(3);
-                Inside::Set(self.new_set(t)?, choice)
-            }
-            3 => {
+            choice @ 1..10 => Inside::Fresh(choice - 1),
+            choice @ 10..13 => Inside::Set(self.new_set(t)?, choice - 10),
+            13 => {
                 let end = self.some_end(t)?;
                 let set = self.new_set(t)?;
                 Inside::Join(end, set)
             }
-            4 | 5 => Inside::Copy(self.some_end(t)?),
-            6 | 7 => {
+            14..18 => Inside::Copy(self.some_end(t)?),
+            18..22 => {
                 let end = self.some_end(t)?;
                 self.copy(t, end, Form::Async, 1)?;
                 Inside::CancelCopy(end)
             }
-            8 | 9 => {
+            22..26 => {
                 let end = self.some_end(t)?;
                 let kind = &self.thing(t, end).kind;
                 if matches!(kind, Kind::End(Channel::Future, Side::Writable, _)) {
@@ -67,32 +66,30 @@ impl Builder<'_, '_, '_> {
                 }
                 Inside::DropEnd(end)
             }
-            10 => Inside::CancelSubtask(self.pending_subtask(t)?),
-            11 => {
+            26 => Inside::CancelSubtask(self.pending_subtask(t)?),
+            27 => {
                 let subtask = self.pending_subtask(t)?;
                 self.cancel_subtask(t, subtask, Form::Sync)?;
                 Inside::DropSubtask(subtask)
             }
-            12 => {
-                let context = self.new_error_context(t)?;
-                match self.dice.chance(1, 2) {
-                    true => Inside::Message(context),
-                    false => Inside::DropError(context),
-                }
+            28 => Inside::Message(self.new_error_context(t)?),
+            29 => Inside::DropError(self.new_error_context(t)?),
+            30..35 => Inside::Switch(self.silent_thread(t)?),
+            35 => {
+                let resources = (0..self.program.resources.len() as u32).map(ResourceId);
+                let own = resources.filter(|resource| self.owner(*resource) == Some(t.instance));
+                let own: Vec<_> = own.collect();
+                Inside::NewResource(self.dice.pick(&own).copied().ok_or(Skip)?)
             }
-            13 | 14 => Inside::Switch(self.silent_thread(t)?),
             _ => {
                 let resource = self.any_resource(&[t.instance])?;
-                match self.dice.chance(1, 2) && self.owner(resource) == Some(t.instance) {
-                    true => Inside::NewResource(resource),
-                    false => Inside::DropResource(self.make_resource(t, resource)?),
-                }
+                Inside::DropResource(self.make_resource(t, resource)?)
             }
         })
     }
 
     /// An end of a new stream or future: each of the four.
-    fn some_end(&mut self, t: &mut Track) -> Made<ThingId> {
+    pub fn some_end(&mut self, t: &mut Track) -> Made<ThingId> {
         let channel = match self.dice.chance(1, 2) {
             true => Channel::Stream,
             false => Channel::Future,
@@ -123,7 +120,8 @@ impl Builder<'_, '_, '_> {
         self.copy(t, writer, Form::Async, 1).map(|_| ())
     }
 
-    fn pending_subtask(&mut self, t: &mut Track) -> Made<ThingId> {
+    /// A call of the host's that stays open.
+    pub fn pending_subtask(&mut self, t: &mut Track) -> Made<ThingId> {
         let ty = FunctionType {
             is_async: true,
             params: vec![Type::U32],
@@ -142,30 +140,7 @@ impl Builder<'_, '_, '_> {
         let cancel = cancellable(self.dice.chance(1, 2));
         match inside {
             Inside::Import => self.import_inside(t),
-            Inside::Fresh(choice) => match choice {
-                0 => self.new_set(t).map(|_| ()),
-                1 => self.some_end(t).map(|_| ()),
-                2 => self.new_error_context(t).map(|_| ()),
-                3 => self.new_thread(t, &mut |_, _| Ok(())).map(|_| ()),
-                6 => self.run(t, &Canon::TaskCancel, Vec::new()),
-                7 => {
-                    let options = self.options(t.instance);
-                    let result = None;
-                    let canon = Canon::TaskReturn { result, options };
-                    self.run(t, &canon, Vec::new())
-                }
-                4 => {
-                    let canon = Canon::ThreadYield(cancel);
-                    self.show(t, &canon, Vec::new(), "yielded").map(|_| ())
-                }
-                _ => {
-                    let canon = match self.dice.chance(1, 2) {
-                        true => Canon::ThreadIndex,
-                        false => Canon::ThreadSuspend(cancel),
-                    };
-                    self.show(t, &canon, Vec::new(), "index").map(|_| ())
-                }
-            },
+            Inside::Fresh(choice) => self.fresh_inside(t, choice),
             Inside::Set(set, 0) => self.drop_set(t, set),
             Inside::Set(set, 1) => self.wait_so(t, set, Corner::AfterWait),
             Inside::Set(set, _) => {
@@ -190,6 +165,30 @@ impl Builder<'_, '_, '_> {
             Inside::NewResource(resource) => self.new_resource(t, resource).map(|_| ()),
             Inside::DropResource(thing) => self.drop_resource(t, thing),
         }
+    }
+
+    /// One that takes no handle.
+    fn fresh_inside(&mut self, t: &mut Track, choice: u32) -> Made<()> {
+        let cancel = cancellable(self.dice.chance(1, 2));
+        let canon = match choice {
+            0 => return self.new_set(t).map(|_| ()),
+            1 | 2 => return self.some_end(t).map(|_| ()),
+            3 => return self.new_error_context(t).map(|_| ()),
+            4 => return self.new_thread(t, &mut |_, _| Ok(())).map(|_| ()),
+            5 => Canon::ThreadYield(cancel),
+            6 => Canon::ThreadIndex,
+            7 => Canon::ThreadSuspend(cancel),
+            _ => {
+                let options = self.options(t.instance);
+                let result = None;
+                let canon = match self.dice.chance(1, 2) {
+                    true => Canon::TaskCancel,
+                    false => Canon::TaskReturn { result, options },
+                };
+                return self.run(t, &canon, Vec::new());
+            }
+        };
+        self.show(t, &canon, Vec::new(), "inside").map(|_| ())
     }
 
     fn switch_inside(&mut self, t: &mut Track, thread: ThingId) -> Made<()> {
@@ -271,7 +270,10 @@ impl Builder<'_, '_, '_> {
     /// Calls a built-in in `post-return`.
     pub fn in_post_return(&mut self, t: &mut Track) -> Made<()> {
         let other = self.any_callee(t)?;
-        let want = Want::nullary().lifted(FormKind::Sync);
+        let want = Want {
+            post_return: true,
+            ..Want::nullary().lifted(FormKind::Sync)
+        };
         let function = self.function(other, &want, &[t.instance])?;
         let mut inside = None;
         self.fill(other, function, t.depth + 1, &mut |g, t| {
@@ -283,9 +285,6 @@ impl Builder<'_, '_, '_> {
         let LiftForm::Sync { post_return } = &mut functions[function.index()].lift.form else {
             return Err(Skip);
         };
-        if self.fixed && post_return.is_none() {
-            return Err(Skip);
-        }
         *post_return = Some(without_marks(block));
         let callee = Callee::Function {
             instance: other,

@@ -16,9 +16,13 @@ mod channel;
 mod chassis;
 mod confined;
 mod dice;
+mod functions;
+mod hosted;
+mod mistakes;
 mod model;
 mod observe;
 mod peers;
+mod plan;
 mod profile;
 mod resources;
 mod scenario;
@@ -35,8 +39,8 @@ mod wrong;
 use arbitrary::Unstructured;
 
 use builder::Builder;
-use calls::{FormKind, Want};
 use dice::Dice;
+use functions::{FormKind, Want};
 pub use profile::{Capabilities, Need, Profile, ProgramForm};
 pub use source::Source;
 
@@ -105,7 +109,7 @@ fn generate(
         ProgramForm::Straight => (shape::straight(&mut dice, profile), None),
         ProgramForm::Chassis => {
             let number = dice.below(chassis::SHAPES);
-            (fixed(number), Some(chassis::focus(number)))
+            (fixed(number), Some(plan::focus(number)))
         }
     };
     let mut g = Builder::new(dice, profile, shape, focus.is_some());
@@ -197,13 +201,19 @@ impl Builder<'_, '_, '_> {
             // Every task does something.
             let share = g.steps_left.max(8) / (3 - i64::from(number.min(2)));
             let end = g.steps_left - share;
-            let mut left = 6;
+            // Some do one thing only, and are soon done.
+            let most = if g.dice.chance(1, 3) { 0 } else { 6 };
+            let mut left = most;
+            if left == 0 {
+                // That it began shows that nothing went wrong before.
+                g.mark(t, builder::number(0));
+            }
             while left > 0 && g.steps_left > end && !g.dice.exhausted() {
                 // A scenario that is not to be had here has left what it could.
                 let _ = g.any_scenario(t);
                 left -= 1;
             }
-            match g.dice.chance(1, 4) || left == 6 {
+            match g.dice.chance(1, 2) || left == most {
                 true => g.one_of_scenarios(t, Corner::LAST),
                 false => Ok(()),
             }

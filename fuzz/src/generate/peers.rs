@@ -1,8 +1,9 @@
 //! Scenarios of streams and futures: whoever has the other end.
 
 use super::builder::{Builder, Track, number};
-use super::calls::Want;
-use super::channel::{Holder, channel_type};
+use super::channel::channel_type;
+use super::functions::Want;
+use super::hosted::Holder;
 use super::model::{Channel, Kind, Made, Side, Skip, State, ThingId, Whose};
 use crate::program::{Callee, Form, FunctionType, InstanceId, Type};
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::corners::Weights;
+use crate::program::{Canon, Form};
 
 /// What programs are to be like.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,4 +160,53 @@ impl From<Capabilities> for BTreeSet<Need> {
         let all = Need::ALL.iter().copied();
         all.filter(|need| capabilities.has(*need)).collect()
     }
+}
+
+/// What a runtime must be able to do for a built-in.
+pub(super) fn allowed(profile: &Profile, canon: &Canon) -> bool {
+    let need = match canon {
+        Canon::ThreadIndex
+        | Canon::ThreadNewIndirect
+        | Canon::ThreadResumeLater
+        | Canon::ThreadSuspend(_)
+        | Canon::ThreadSuspendThenResume(_)
+        | Canon::ThreadYieldThenResume(_)
+        | Canon::ThreadSuspendThenPromote(_)
+        | Canon::ThreadYieldThenPromote(_) => Need::Threads,
+        Canon::ErrorContextNew(_)
+        | Canon::ErrorContextDebugMessage(_)
+        | Canon::ErrorContextDrop => Need::ErrorContext,
+        Canon::SubtaskCancel(Form::Async)
+        | Canon::StreamCancelRead(_, Form::Async)
+        | Canon::StreamCancelWrite(_, Form::Async)
+        | Canon::FutureCancelRead(_, Form::Async)
+        | Canon::FutureCancelWrite(_, Form::Async) => Need::AsyncBuiltins,
+        Canon::StreamRead(_, copy)
+        | Canon::StreamWrite(_, copy)
+        | Canon::FutureRead(_, copy)
+        | Canon::FutureWrite(_, copy)
+            if copy.form == Form::Sync =>
+        {
+            Need::AsyncBuiltins
+        }
+        _ => return true,
+    };
+    profile.capabilities.has(need)
+}
+
+/// What a runtime must be able to do for a function of the host world.
+pub(super) fn host_need(verb: &str) -> Option<Need> {
+    Some(match verb {
+        "trace" | "echo" => Need::HostTrace,
+        "pending" | "resolve" => Need::HostPending,
+        "stubborn" | "acknowledge" => Need::HostStubborn,
+        "unstarted" | "start" => Need::HostUnstarted,
+        "stream-cancel" => Need::HostStreamCancel,
+        "stream-give" | "future-give" => Need::HostGive,
+        "stream-hold" | "stream-release" | "future-hold" | "future-release" => Need::HostHold,
+        _ if verb.starts_with("stream-") => Need::HostStreams,
+        _ if verb.starts_with("future-") => Need::HostFutures,
+        _ if verb.starts_with("resource-") => Need::HostResources,
+        _ => return None,
+    })
 }

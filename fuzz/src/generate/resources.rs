@@ -1,7 +1,8 @@
 //! Scenarios of resources.
 
 use super::builder::{Builder, Track, number};
-use super::calls::{Called, Want};
+use super::calls::Called;
+use super::functions::Want;
 use super::model::{Kind, Made, Role, Skip, State, Thing, ThingId};
 use super::types::resource_name;
 use crate::corners::Corner;

@@ -1,7 +1,7 @@
 //! Scenarios: small templates that lead to a corner, with choices of their own.
 
 use super::builder::{Builder, Track, number};
-use super::calls::Want;
+use super::functions::Want;
 use super::model::{Channel, Made, Skip, State};
 use crate::corners::Corner;
 use crate::program::{Arithmetic, Callee, Canon, Form, FunctionType, Operand, Step, Type};

@@ -1,7 +1,8 @@
 //! Scenarios of calls that stay open: their subtasks, and the tasks that they make.
 
 use super::builder::{Builder, Track, cancellable, number};
-use super::calls::{Called, Content, FormKind, Want};
+use super::calls::{Called, Content};
+use super::functions::{FormKind, Want};
 use super::model::{Made, Role, Skip, State, ThingId};
 use crate::corners::Corner;
 use crate::program::{
@@ -106,7 +107,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
                 let code = self.cancel_subtask(t, subtask, form)?;
                 if form == Form::Sync {
                     self.thing(t, subtask).state = State::Done;
-                } else if self.hit(Corner::CancelTwice, 40) {
+                } else if self.hit(Corner::CancelTwice, 30) {
                     self.if_blocked(t, code, &mut |g, t| {
                         g.cancel_subtask(t, subtask, form).map(|_| ())
                     });
@@ -294,7 +295,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             _ => return,
         };
         let end = match form {
-            LiftForm::Sync { .. } => return,
+            LiftForm::Sync { .. } => return self.answer_wrongly(t, told, cancelled),
             LiftForm::Stackful => End::Nothing,
             LiftForm::Callback { .. } => End::Exit,
         };
@@ -315,6 +316,19 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
                 Ok(())
             },
         );
+    }
+
+    /// Cancels a task, now and then, that only returns by itself.
+    fn answer_wrongly(&mut self, t: &mut Track, told: Operand, cancelled: u64) {
+        if self.profile.mistakes == 0 || !self.hit(Corner::WrongReturn, 8) {
+            return;
+        }
+        let cancelled = number(cancelled);
+        self.when(t, told, Comparison::Equal, cancelled, &mut |g, t| {
+            g.run(t, &Canon::TaskCancel, Vec::new())?;
+            g.mark(t, number(1));
+            Ok(())
+        });
     }
 
     /// Others have to wait until this task lets them in.

@@ -1,7 +1,8 @@
 //! Steps on resources, error contexts, waitable sets, subtasks and threads.
 
 use super::builder::{Builder, Track, cancellable, number};
-use super::calls::{Content, FormKind, Want};
+use super::calls::Content;
+use super::functions::{FormKind, Want};
 use super::model::{Kind, Made, Peer, Role, Skip, State, Thing, ThingId, Whose};
 use super::profile::Need;
 use super::types::resource_name;

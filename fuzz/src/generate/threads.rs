@@ -93,10 +93,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         for _ in 0..1 + self.dice.below(3) {
             let end = match self.dice.below(3) {
                 0 => End::Yield,
-                1 if self.slip(&[Corner::BadValue]).is_some() => {
-                    let codes = [3, 4, 15, 2 | (99 << 4), 0xffff_ffff];
-                    End::Code(number(self.dice.pick(&codes).copied().unwrap_or(3)))
-                }
+                1 if self.slip(&[Corner::BadValue]).is_some() => self.wrong_code(t)?,
                 1 => End::Code(number(1 | (u64::from(self.dice.below(9)) << 4))),
                 _ => {
                     let set = self.any_set(t)?;

@@ -114,6 +114,38 @@ fn remove(program: &mut Program, gone: Name) {
     });
 }
 
+/// Puts the functions, built-ins, imports and slots of each instance into the opposite order, and names
+/// them anew. Done twice, all is as before.
+pub fn reverse(program: &mut Program) {
+    let lengths = program.instances.iter().map(|instance| {
+        let (functions, canons) = (instance.functions.len(), instance.canons.len());
+        [
+            functions,
+            canons,
+            instance.imports.len(),
+            instance.slots.len(),
+        ]
+    });
+    let lengths: Vec<[usize; 4]> = lengths.collect();
+    each_name(program, &mut |name| {
+        let (instance, which, id) = match name {
+            Name::Function(instance, FunctionId(id)) => (instance, 0, id),
+            Name::Canon(instance, CanonId(id)) => (instance, 1, id),
+            Name::Import(instance, ImportId(id)) => (instance, 2, id),
+            Name::Slot(instance, SlotId(id)) => (instance, 3, id),
+            Name::Instance(_) | Name::Host(_) => return None,
+        };
+        let length = lengths.get(instance.index())?[which] as u32;
+        length.checked_sub(id + 1)
+    });
+    for instance in &mut program.instances {
+        instance.functions.reverse();
+        instance.canons.reverse();
+        instance.imports.reverse();
+        instance.slots.reverse();
+    }
+}
+
 fn lower(id: u32, gone: u32) -> Option<u32> {
     (id > gone).then(|| id - 1)
 }

@@ -16,7 +16,7 @@ use crate::error::HarnessError;
 mod child;
 mod client;
 mod events;
-pub(super) mod group;
+pub mod group;
 
 pub(crate) use child::Child;
 use client::Process;

@@ -13,8 +13,8 @@ use crate::machine::rules::Rule;
 use crate::machine::stop::Stop;
 
 /// What lowering a value ends in that is not of the type that it is lowered with. Values of guests
-/// always are, since the types of a caller and its callee agree; those of a host may not be.
-pub(super) const MISTYPED: Stop = Stop::Unsupported("a value that is not of its declared type");
+/// always are, since the types of a caller and its callee agree, unless a rule is turned round.
+pub(super) const MISTYPED: Stop = Stop::Broken;
 
 impl Cx<'_, '_> {
     /// Stores `v` of type `t` at `ptr`, which is aligned for `t`.

@@ -184,6 +184,7 @@ impl Step<'_> {
         // What remains at the end is the task's own `Control::Lift`, which keeps the task.
         while self.store.control.len() > base + 1 {
             self.step()?;
+            self.stop_if_broken()?;
         }
         self.store.control.pop();
         self.instance_mut(inst).may_leave = true;
@@ -191,11 +192,10 @@ impl Step<'_> {
             Caller::Machine { results, .. } => match results.first() {
                 Some(&core::Value::I32(ptr)) => Ok(ptr.into()),
                 Some(&core::Value::I64(ptr)) => Ok(ptr),
-                _ => Err(Stop::Unsupported(
-                    "`realloc` without a pointer as its result",
-                )),
+                // Validation has made sure of its result, so it has blocked.
+                _ => Err(Stop::Broken),
             },
-            _ => Err(Stop::Unsupported("`realloc` that does not return")),
+            _ => Err(Stop::Broken),
         }
     }
 }

@@ -105,6 +105,7 @@ impl Machine {
         } else {
             step.step().map(|()| true)
         };
+        let stepped = stepped.and_then(|more| step.stop_if_broken().map(|()| more));
         match stepped {
             Ok(true) => Ok(Progress::Stepped),
             Ok(false) => Ok(Progress::Quiescent),

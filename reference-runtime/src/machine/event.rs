@@ -140,7 +140,7 @@ impl Step<'_> {
         let inst = subtask.inst;
         for index in subtask.lenders.take().unwrap_or_default() {
             if let Some(Handle::Resource(handle)) = self.instance_mut(inst).handles.get_mut(index) {
-                handle.num_lends -= 1;
+                handle.num_lends = handle.num_lends.saturating_sub(1);
             }
         }
     }

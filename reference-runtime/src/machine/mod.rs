@@ -20,3 +20,4 @@ pub mod table;
 mod task;
 pub mod thread;
 pub mod waitable;
+mod whole;

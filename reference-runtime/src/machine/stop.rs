@@ -36,7 +36,8 @@ pub enum Stop {
     Limit(Limit),
     /// A call of the host's cannot return, since no thread is ready.
     Deadlock,
-    /// A rule is switched off, and without it the machine cannot go on. Only mutants stop here.
+    /// What the machine relies on is not so: a rule is switched off, without which it cannot go on,
+    /// or the embedder gave a value that is not of its type.
     Broken,
     /// The guest needs a part of the specification that the machine does not have.
     Unsupported(&'static str),
@@ -96,7 +97,7 @@ impl fmt::Display for Stop {
                 f,
                 "deadlock: no thread is ready, and the call has not returned"
             ),
-            Stop::Broken => write!(f, "stuck without the rule that is switched off"),
+            Stop::Broken => write!(f, "stuck: what the machine relies on is not so"),
             Stop::Unsupported(feature) => write!(f, "unsupported: {feature}"),
         }
     }

@@ -222,6 +222,11 @@ impl<T: Clone> Slab<T> {
         places.filter_map(|(place, value)| Some((place as u32, value.as_deref()?)))
     }
 
+    /// Whether `place` is taken.
+    pub fn has(&self, place: u32) -> bool {
+        matches!(self.places.get(place as usize), Some(Some(_)))
+    }
+
     /// What is at `place`.
     pub fn get(&self, place: u32) -> &T {
         self.places[place as usize]

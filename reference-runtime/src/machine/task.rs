@@ -500,7 +500,7 @@ impl Step<'_> {
             self.take_set_event(inst, set)
         };
         if let Some(Handle::WaitableSet(set)) = self.instance_mut(inst).handles.get_mut(set) {
-            set.num_waiting -= 1;
+            set.num_waiting = set.num_waiting.saturating_sub(1);
         }
         Ok(event)
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
-use assize_fuzz::bench::{self, Fate, Measured, Options};
+use assize_fuzz::bench::{self, Fate, Kind, Measured, Mutant, Options, Survivors};
 use assize_fuzz::campaign::Rules;
 use assize_fuzz::corpus::Generator;
 use assize_fuzz::generate::Capabilities;
@@ -17,19 +17,24 @@ use crate::{
     error::XtaskError,
 };
 
-/// Measures, and prints a table.
+/// Why mutants are not found out.
+const SURVIVORS: &str = "fuzz/bench/survivors.toml";
+
+/// Measures, and prints a table. What is said not to be found out, and is, is not as expected.
 pub fn run(arguments: &FuzzBench) -> Result<Outcome, XtaskError> {
     let feed = Generator::new(super::shapes(arguments.form), Capabilities::all());
     let rules = match arguments.rule.is_empty() {
         true => Rule::ALL.to_vec(),
         false => arguments.rule.clone(),
     };
+    let survivors = Survivors::load(&crate::workspace().join(SURVIVORS))?;
     let options = Options {
         rules,
         seeds: arguments.seeds.clone(),
         limit: arguments.limit,
         jobs: arguments.jobs.unwrap_or_else(super::cores),
         feed: &feed,
+        survivors: &survivors,
     };
     let stop = super::interrupts()?;
     let bar = bar();
@@ -48,7 +53,11 @@ pub fn run(arguments: &FuzzBench) -> Result<Outcome, XtaskError> {
         Format::Json => json(&measured),
         Format::Table => table(&measured),
     })?;
-    Ok(Outcome::AsExpected)
+    let mut mutants = measured.mutants.iter();
+    Ok(match mutants.any(Mutant::is_found_after_all) {
+        true => Outcome::Unexpected,
+        false => Outcome::AsExpected,
+    })
 }
 
 fn bar() -> ProgressBar {
@@ -95,27 +104,39 @@ fn table(measured: &Measured) -> String {
                 }
             };
         }
+        if let Some(why) = &mutant.why {
+            let kind = match why.kind {
+                Kind::Equivalent => "equivalent",
+                Kind::OutOfReach => "out of reach",
+            };
+            let _ = match mutant.is_found_after_all() {
+                true => write!(text, "  found, although {SURVIVORS} says {kind}"),
+                false => write!(text, "  {kind}: {}", why.reason),
+            };
+        }
         text.push('\n');
     }
-    let found = |mutant: &&bench::Mutant| mutant.is_found();
-    let all = measured.mutants.len();
-    let found = measured.mutants.iter().filter(found).count();
+    text + &summary(measured)
+}
+
+fn summary(measured: &Measured) -> String {
     let rules = Rules::of(&measured.coverage);
     let cases: Vec<String> = measured
         .cases
         .iter()
         .map(|(seed, cases)| format!("{cases} of seed {seed}"))
         .collect();
-    let _ = writeln!(text, "cases: {}", cases.join(", "));
-    let _ = writeln!(
-        text,
-        "rules reached: {} of {}, {} both ways",
-        rules.reached, rules.all, rules.both_ways
-    );
-    let percent = 100.0 * found as f64 / all.max(1) as f64;
-    let _ = writeln!(
-        text,
-        "found with every seed: {found} of {all} mutants ({percent:.1} %)"
-    );
-    text
+    let score = measured.score();
+    let percent = 100.0 * score.found as f64 / score.observable.max(1) as f64;
+    format!(
+        "cases: {}\nrules reached: {} of {}, {} both ways\nfound with every seed: {} of {} \
+         observable mutants ({percent:.1} %); {} are equivalent\n",
+        cases.join(", "),
+        rules.reached,
+        rules.all,
+        rules.both_ways,
+        score.found,
+        score.observable,
+        score.equivalent,
+    )
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use assize_fuzz::campaign::{Observer, Progress};
+use assize_fuzz::guided::{Guidance, Watcher};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// The line that shows how far a campaign has come, where somebody watches.
@@ -44,6 +45,29 @@ impl Observer for Status {
     }
 }
 
+impl Watcher for Status {
+    fn builds(&mut self, line: &str) {
+        self.bar.tick();
+        self.bar.set_message(format!("building: {}", line.trim()));
+    }
+
+    fn progress(&mut self, progress: &Progress, guidance: &Guidance) {
+        self.bar.tick();
+        let message = format!("{}, {}", coverage(guidance), line(progress));
+        self.bar.set_message(message);
+    }
+}
+
+/// How far coverage has come.
+pub fn coverage(guidance: &Guidance) -> String {
+    let Guidance {
+        places,
+        features,
+        inputs,
+    } = guidance;
+    format!("coverage {places}, features {features}, corpus {inputs}")
+}
+
 fn line(progress: &Progress) -> String {
     let rules = progress.rules;
     format!(
@@ -81,6 +105,12 @@ pub fn details(progress: &Progress) -> String {
         for (reason, times) in reasons {
             let _ = writeln!(text, "{what} {times} times: {reason}");
         }
+    }
+    for (runtime, bytes) in &progress.grown {
+        let _ = match bytes >> 20 {
+            0 => Ok(()),
+            mebibytes => writeln!(text, "memory: {runtime} has grown by {mebibytes} MiB"),
+        };
     }
     for id in &progress.new {
         let _ = writeln!(text, "new: {id}");

@@ -8,7 +8,7 @@ use crate::program::{
 };
 
 /// Options with the first memory.
-pub(super) const MEMORY: Options = Options {
+pub(crate) const MEMORY: Options = Options {
     memory: Some(MemoryId(0)),
     encoding: Encoding::Utf8,
 };
@@ -21,7 +21,7 @@ pub(crate) fn s(slot: u32) -> Operand {
     Operand::Slot(SlotId(slot))
 }
 
-pub(super) fn canon(canon: u32, args: &[Operand], result: Option<u32>) -> Step {
+pub(crate) fn canon(canon: u32, args: &[Operand], result: Option<u32>) -> Step {
     Step::Canon {
         canon: CanonId(canon),
         args: args.to_vec(),
@@ -29,7 +29,7 @@ pub(super) fn canon(canon: u32, args: &[Operand], result: Option<u32>) -> Step {
     }
 }
 
-pub(super) fn call(import: u32, args: &[Operand], result: Option<u32>) -> Step {
+pub(crate) fn call(import: u32, args: &[Operand], result: Option<u32>) -> Step {
     Step::Call {
         import: ImportId(import),
         args: args.to_vec(),
@@ -41,12 +41,12 @@ pub(crate) fn mark(place: u32, value: Operand) -> Step {
     Step::Mark { place, value }
 }
 
-pub(super) fn set(slot: u32, op: Arithmetic, a: Operand, b: Operand) -> Step {
+pub(crate) fn set(slot: u32, op: Arithmetic, a: Operand, b: Operand) -> Step {
     let slot = SlotId(slot);
     Step::Set { slot, op, a, b }
 }
 
-pub(super) fn load(slot: u32, width: Width, address: i64) -> Step {
+pub(crate) fn load(slot: u32, width: Width, address: i64) -> Step {
     Step::Load {
         slot: SlotId(slot),
         memory: MemoryId(0),
@@ -55,7 +55,7 @@ pub(super) fn load(slot: u32, width: Width, address: i64) -> Step {
     }
 }
 
-pub(super) fn store(width: Width, address: i64, value: Operand) -> Step {
+pub(crate) fn store(width: Width, address: i64, value: Operand) -> Step {
     Step::Store {
         memory: MemoryId(0),
         width,
@@ -68,7 +68,7 @@ pub(crate) fn block(steps: Vec<Step>, end: End) -> Block {
     Block { steps, end }
 }
 
-pub(super) fn ty(is_async: bool, params: &[Type], result: Option<Type>) -> FunctionType {
+pub(crate) fn ty(is_async: bool, params: &[Type], result: Option<Type>) -> FunctionType {
     FunctionType {
         is_async,
         params: params.to_vec(),
@@ -93,9 +93,9 @@ pub(crate) fn function(
     }
 }
 
-pub(super) const SYNC: LiftForm = LiftForm::Sync { post_return: None };
+pub(crate) const SYNC: LiftForm = LiftForm::Sync { post_return: None };
 
-pub(super) fn callback(first_slot: u32) -> LiftForm {
+pub(crate) fn callback(first_slot: u32) -> LiftForm {
     let event = [first_slot, first_slot + 1, first_slot + 2].map(SlotId);
     LiftForm::Callback { event }
 }
@@ -117,7 +117,7 @@ pub(crate) fn instance(parent: Option<u32>, slots: &[&str]) -> Instance {
     }
 }
 
-pub(super) fn import(instance: u32, function: u32, form: Form) -> Import {
+pub(crate) fn import(instance: u32, function: u32, form: Form) -> Import {
     Import {
         callee: Callee::Function {
             instance: InstanceId(instance),
@@ -128,7 +128,7 @@ pub(super) fn import(instance: u32, function: u32, form: Form) -> Import {
     }
 }
 
-pub(super) fn from_host(host: u32, form: Form) -> Import {
+pub(crate) fn from_host(host: u32, form: Form) -> Import {
     Import {
         callee: Callee::Host(HostId(host)),
         form,
@@ -136,14 +136,14 @@ pub(super) fn from_host(host: u32, form: Form) -> Import {
     }
 }
 
-pub(super) fn copy(form: Form) -> CopyOptions {
+pub(crate) fn copy(form: Form) -> CopyOptions {
     CopyOptions {
         form,
         options: MEMORY,
     }
 }
 
-pub(super) fn host(verb: &str, ty: FunctionType) -> HostFunction {
+pub(crate) fn host(verb: &str, ty: FunctionType) -> HostFunction {
     let verb = verb.to_owned();
     HostFunction { verb, ty }
 }

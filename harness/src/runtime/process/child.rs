@@ -44,6 +44,11 @@ pub(crate) struct Child {
 }
 
 impl Child {
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Starts the command.
     pub(crate) fn spawn(command: &AdapterCommand, limits: ProcessLimits) -> Result<Self, Failure> {
         let failed = |error: io::Error| {

@@ -444,6 +444,10 @@ impl Runtime for Process {
         std::mem::take(&mut self.events)
     }
 
+    fn process(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
     fn form(&self) -> Form {
         self.form
     }

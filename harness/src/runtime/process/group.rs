@@ -13,11 +13,20 @@ const TAIL_LINES: usize = 10;
 /// The end of an output.
 pub(in crate::runtime) type Tail = Arc<Mutex<VecDeque<u8>>>;
 
-/// Ends every process of the group that this process leads, at once. The standard library has no
-/// call for it; every POSIX shell has.
-pub(in crate::runtime) fn kill(leader: u32) {
+/// Ends every process of the group that this process leads, at once.
+pub fn kill(leader: u32) {
+    signal(leader, "KILL");
+}
+
+/// Asks every process of the group that this process leads to end, as Ctrl-C does.
+pub fn interrupt(leader: u32) {
+    signal(leader, "INT");
+}
+
+/// The standard library has no call for it; every POSIX shell has.
+fn signal(leader: u32, name: &str) {
     let mut kill = Command::new("/bin/sh");
-    kill.args(["-c", "kill -s KILL -- \"-$1\"", "sh"]);
+    kill.args(["-c", "kill -s \"$1\" -- \"-$2\"", "sh", name]);
     kill.arg(leader.to_string());
     let kill = kill.stdin(Stdio::null()).stdout(Stdio::null());
     // It fails where nothing is left of the group.

@@ -32,7 +32,7 @@ fn a_trap_between_the_end_of_a_call_and_the_next_call_is_told_with_that() {
         let mark = HostEvent::Called {
             func: "trace".into(),
             effect: Effect::Sync,
-            args: vec![Value::U32(7)].into(),
+            args: vec![Value::U32(7)],
         };
         let lanes = Lanes::new(vec![mark; marks], End::Trapped, Cancellations::Seen);
         check_host(&script, start(), &trace, &lanes, Bounds::default())

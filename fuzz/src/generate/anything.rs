@@ -17,6 +17,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             return Err(Skip);
         }
         let mut inner = self.track(t.instance, Role::Start, t.depth + 1);
+        self.mark(&mut inner, number(0));
         for _ in 0..1 + self.dice.below(3) {
             // What cannot be had is left out.
             let _ = self.any_builtin(&mut inner);

@@ -1,14 +1,13 @@
 //! Programs in two ways: a caller with nothing else to do calls the same function by a synchronous lower,
 //! and by an `async` one for which it then waits. Whoever looks on sees no difference.
 
-use crate::minimise::steps;
 use crate::program::samples::build::{
     MEMORY, SYNC, block, call, callback, canon, function, import, instance, k, load, mark, program,
     s, set, ty,
 };
 use crate::program::{
-    Arithmetic, Cancellable, Canon, Comparison, Condition, End, Form, Function, LiftForm, MemoryId,
-    Operand, Program, Step, Type, Width,
+    Arithmetic, Cancellable, Canon, Comparison, Condition, End, Form, Function, Instance, LiftForm,
+    MemoryId, Operand, Program, Step, Type, Width,
 };
 use crate::trial::{Rejected, Shape, Trial};
 
@@ -55,14 +54,14 @@ pub fn trial(number: u64) -> Result<Trial, Rejected> {
 /// The same in the other way, if the program is one of these.
 pub fn twin(program: &Program) -> Option<Program> {
     let mut number = None;
-    steps::each_list(&mut program.clone(), &mut |list| {
-        for step in list {
+    for block in program.instances.iter().flat_map(Instance::blocks) {
+        block.each_step(&mut |step| {
             if let Step::Mark { place, .. } = step {
                 let within = place.checked_sub(PLACES).map(|place| place / 2);
                 number = number.or(within.filter(|number| u64::from(*number) < COUNT));
             }
-        }
-    });
+        });
+    }
     let number = number?;
     let callee = *CALLEES.get(number as usize)?;
     let twin = |form| made(number, callee, form);

@@ -13,7 +13,6 @@ use assize_harness::host::Driven;
 use assize_protocol::host::HostEvent;
 use assize_protocol::value::Value;
 
-use crate::minimise::steps;
 use crate::program::samples::build::{
     MEMORY, block, call, callback, canon, copy, from_host, function, host, instance, k, mark,
     program, s, set, ty,
@@ -79,16 +78,16 @@ fn watched(number: usize) -> Option<(Due, Spin)> {
 /// The number of the program, if it is one of these.
 pub fn number(program: &Program) -> Option<u32> {
     let mut found = None;
-    steps::each_list(&mut program.clone(), &mut |list| {
-        for step in list {
+    for block in program.instances.iter().flat_map(Instance::blocks) {
+        block.each_step(&mut |step| {
             if let Step::Mark { place, .. } = step
                 && let Some(number) = place.checked_sub(PLACES)
                 && u64::from(number / 2) < COUNT
             {
                 found = Some(number / 2);
             }
-        }
-    });
+        });
+    }
     found
 }
 

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::program::{
-    Block, Canon, CanonId, ImportId, Instance, LiftForm, MemoryId, Owner, Program, Step,
-};
+use crate::program::{Block, Canon, CanonId, ImportId, Instance, MemoryId, Owner, Program, Step};
 
 use super::Form;
 
@@ -61,54 +59,24 @@ fn of_instance(instance: &Instance, form: Form) -> Uses {
         };
     }
     let mut uses = Uses::default();
-    for function in &instance.functions {
-        function
-            .body
-            .blocks
-            .iter()
-            .for_each(|block| uses.block(block));
-        if let LiftForm::Sync {
-            post_return: Some(block),
-        } = &function.lift.form
-        {
-            uses.block(block);
-        }
-    }
-    for thread in &instance.threads {
-        uses.block(&thread.body);
-    }
-    let others = instance.start.iter().chain(&instance.realloc);
-    others.for_each(|block| uses.block(block));
+    instance.blocks().for_each(|block| uses.block(block));
     uses
 }
 
 impl Uses {
     fn block(&mut self, block: &Block) {
-        self.steps(&block.steps);
-    }
-
-    fn steps(&mut self, steps: &[Step]) {
-        for step in steps {
-            match step {
-                Step::Canon { canon, .. } => {
-                    self.canons.insert(*canon);
-                }
-                Step::Call { import, .. } => {
-                    self.imports.insert(*import);
-                }
-                Step::Mark { .. } => self.marks = true,
-                Step::Load { memory, .. } | Step::Store { memory, .. } => {
-                    self.memories.insert(*memory);
-                }
-                Step::If {
-                    then, otherwise, ..
-                } => {
-                    self.steps(then);
-                    self.steps(otherwise);
-                }
-                Step::Repeat { steps, .. } => self.steps(steps),
-                Step::Set { .. } | Step::Finish(_) => {}
+        block.each_step(&mut |step| match step {
+            Step::Canon { canon, .. } => {
+                self.canons.insert(*canon);
             }
-        }
+            Step::Call { import, .. } => {
+                self.imports.insert(*import);
+            }
+            Step::Mark { .. } => self.marks = true,
+            Step::Load { memory, .. } | Step::Store { memory, .. } => {
+                self.memories.insert(*memory);
+            }
+            Step::If { .. } | Step::Repeat { .. } | Step::Set { .. } | Step::Finish(_) => {}
+        });
     }
 }

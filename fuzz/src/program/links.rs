@@ -3,7 +3,8 @@
 use assize_protocol::types::Type;
 
 use super::{
-    Callee, Canon, FunctionType, Import, Instance, InstanceId, Owner, Program, ResourceId,
+    Block, Callee, Canon, FunctionType, Import, Instance, InstanceId, LiftForm, Owner, Program,
+    ResourceId,
 };
 
 /// When something that an instance names is there.
@@ -84,6 +85,24 @@ impl Canon {
             | Canon::ResourceRep(resource) => Some(*resource),
             _ => None,
         }
+    }
+}
+
+impl Instance {
+    /// What its functions, threads, start function and `realloc` do; destructors belong to resources.
+    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
+        let functions = self.functions.iter().flat_map(|function| {
+            let post_return = match &function.lift.form {
+                LiftForm::Sync { post_return } => post_return.as_ref(),
+                _ => None,
+            };
+            function.body.blocks.iter().chain(post_return)
+        });
+        let threads = self.threads.iter().map(|thread| &thread.body);
+        functions
+            .chain(threads)
+            .chain(&self.start)
+            .chain(&self.realloc)
     }
 }
 

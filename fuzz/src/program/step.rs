@@ -23,6 +23,29 @@ pub struct Block {
     pub end: End,
 }
 
+impl Block {
+    /// Calls `visit` with every step, those in branches and loops after the one that they are in.
+    pub fn each_step<'b>(&'b self, visit: &mut dyn FnMut(&'b Step)) {
+        each_step(&self.steps, visit);
+    }
+}
+
+fn each_step<'s>(steps: &'s [Step], visit: &mut dyn FnMut(&'s Step)) {
+    for step in steps {
+        visit(step);
+        match step {
+            Step::If {
+                then, otherwise, ..
+            } => {
+                each_step(then, visit);
+                each_step(otherwise, visit);
+            }
+            Step::Repeat { steps, .. } => each_step(steps, visit),
+            _ => {}
+        }
+    }
+}
+
 /// What a core function returns.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

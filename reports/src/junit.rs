@@ -403,20 +403,28 @@ fn write_suite(writer: &mut Xml, report: &Report, suite: &Cases) -> io::Result<(
         element = element.with_attribute(("timestamp", &*crate::date::timestamp(began)));
     }
     element.write_inner_content(|writer| {
-        writer
-            .create_element("properties")
-            .write_inner_content(|writer| {
-                suite.properties.iter().try_for_each(|(name, value)| {
-                    let property = writer.create_element("property");
-                    let property = property.with_attribute(("name", *name));
-                    property.with_attribute(("value", &**value)).write_empty()?;
-                    Ok(())
-                })
-            })?;
+        write_properties(writer, &suite.properties)?;
         suite
             .cases
             .iter()
             .try_for_each(|case| write_case(writer, case))
+    })?;
+    Ok(())
+}
+
+/// Writes no element that is empty: schemas before `junit-10.xsd` do not have it so.
+fn write_properties(writer: &mut Xml, properties: &[(&'static str, String)]) -> io::Result<()> {
+    if properties.is_empty() {
+        return Ok(());
+    }
+    let element = writer.create_element("properties");
+    element.write_inner_content(|writer| {
+        properties.iter().try_for_each(|(name, value)| {
+            let property = writer.create_element("property");
+            let property = property.with_attribute(("name", *name));
+            property.with_attribute(("value", &**value)).write_empty()?;
+            Ok(())
+        })
     })?;
     Ok(())
 }

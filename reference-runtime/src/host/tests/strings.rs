@@ -2,6 +2,16 @@
 
 use super::*;
 
+/// A `realloc` that counts how often it is called.
+const COUNTED: &str = r#"(core module $Alloc
+    (global $calls (export "calls") (mut i32) (i32.const 0))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+      (i32.const 1024)))
+  (core instance $alloc (instantiate $Alloc))
+  (alias core export $alloc "realloc" (core func $realloc))
+  (alias core export $alloc "calls" (core global $calls))"#;
+
 #[test]
 fn a_host_may_have_its_strings_in_any_encoding() {
     let called = |options: &str, text: &str| {
@@ -10,14 +20,7 @@ fn a_host_may_have_its_strings_in_any_encoding() {
             &component(
                 &format!(r#"{MARK} (export "echo" (func (param "v" string) (result string)))"#),
                 &format!(
-                    r#"(core module $Alloc
-                     (global $calls (export "calls") (mut i32) (i32.const 0))
-                     (func (export "realloc") (param i32 i32 i32 i32) (result i32)
-                       (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
-                       (i32.const 1024)))
-                   (core instance $alloc (instantiate $Alloc))
-                   (alias core export $alloc "realloc" (core func $realloc))
-                   (alias core export $alloc "calls" (core global $calls))
+                    r#"{COUNTED}
                    (core func $echo (canon lower (func $h "echo") {options}
                      (memory $m) (realloc $realloc)))"#
                 ),
@@ -58,18 +61,13 @@ fn a_host_may_have_a_debug_message_in_any_encoding() {
     let script = script(
         &component(
             MARK,
-            r#"(core module $Alloc
-                 (global $calls (export "calls") (mut i32) (i32.const 0))
-                 (func (export "realloc") (param i32 i32 i32 i32) (result i32)
-                   (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
-                   (i32.const 1024)))
-               (core instance $alloc (instantiate $Alloc))
-               (alias core export $alloc "realloc" (core func $realloc))
-               (alias core export $alloc "calls" (core global $calls))
+            &format!(
+                r#"{COUNTED}
                (core func $new (canon error-context.new
                  string-encoding=latin1+utf16 (memory $m)))
                (core func $message (canon error-context.debug-message
-                 string-encoding=latin1+utf16 (memory $m) (realloc $realloc)))"#,
+                 string-encoding=latin1+utf16 (memory $m) (realloc $realloc)))"#
+            ),
             r#"(import "" "new" (func $new (param i32 i32) (result i32)))
                (import "" "message" (func $message (param i32 i32)))
                (import "alloc" "calls" (global $calls (mut i32)))"#,

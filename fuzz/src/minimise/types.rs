@@ -166,30 +166,8 @@ fn each_type(program: &mut Program, visit: &mut dyn FnMut(&mut Type)) {
             function.ty.params.iter_mut().for_each(&mut *visit);
             function.ty.result.iter_mut().for_each(&mut *visit);
         }
-        let types = instance.canons.iter_mut().filter_map(element);
+        let types = instance.canons.iter_mut().filter_map(Canon::ty_mut);
         types.for_each(&mut *visit);
-    }
-}
-
-/// The type that a built-in names.
-fn element(canon: &mut Canon) -> Option<&mut Type> {
-    match canon {
-        Canon::TaskReturn { result: ty, .. }
-        | Canon::StreamNew(ty)
-        | Canon::StreamRead(ty, _)
-        | Canon::StreamWrite(ty, _)
-        | Canon::StreamCancelRead(ty, _)
-        | Canon::StreamCancelWrite(ty, _)
-        | Canon::StreamDropReadable(ty)
-        | Canon::StreamDropWritable(ty)
-        | Canon::FutureNew(ty)
-        | Canon::FutureRead(ty, _)
-        | Canon::FutureWrite(ty, _)
-        | Canon::FutureCancelRead(ty, _)
-        | Canon::FutureCancelWrite(ty, _)
-        | Canon::FutureDropReadable(ty)
-        | Canon::FutureDropWritable(ty) => ty.as_mut(),
-        _ => None,
     }
 }
 

@@ -54,10 +54,10 @@ impl FunctionType {
     }
 }
 
-impl Canon {
-    /// The type that is written in it: of the elements, or of the result.
-    pub fn ty(&self) -> Option<&Type> {
-        match self {
+/// The type that is written in a built-in, by `as_ref` or `as_mut`.
+macro_rules! written_type {
+    ($canon:expr, $borrow:ident) => {
+        match $canon {
             Canon::TaskReturn { result: ty, .. }
             | Canon::StreamNew(ty)
             | Canon::StreamRead(ty, _)
@@ -72,9 +72,21 @@ impl Canon {
             | Canon::FutureCancelRead(ty, _)
             | Canon::FutureCancelWrite(ty, _)
             | Canon::FutureDropReadable(ty)
-            | Canon::FutureDropWritable(ty) => ty.as_ref(),
+            | Canon::FutureDropWritable(ty) => ty.$borrow(),
             _ => None,
         }
+    };
+}
+
+impl Canon {
+    /// The type that is written in it: of the elements, or of the result.
+    pub fn ty(&self) -> Option<&Type> {
+        written_type!(self, as_ref)
+    }
+
+    /// The same, to change.
+    pub fn ty_mut(&mut self) -> Option<&mut Type> {
+        written_type!(self, as_mut)
     }
 
     /// The resource type that it is about, beside those in [`Canon::ty`].

@@ -1,6 +1,5 @@
 //! Chassis that are kept: what is made of a shape once, for all programs that have it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::program::{InstanceId, Program, Signatures};
@@ -12,7 +11,8 @@ use super::{Command, EmitError, Emitted, Form, commands, components, context, li
 /// The components of a shape, and how bodies are written for them.
 #[derive(Clone, Debug)]
 pub struct Chassis {
-    key: u64,
+    /// A program of the shape.
+    shape: Program,
     signatures: Vec<Signatures>,
     vocabularies: Vec<Vocabulary>,
     components: Vec<(String, Arc<[u8]>)>,
@@ -32,7 +32,7 @@ impl Chassis {
             Vocabulary::new(&program.instances[id.index()], &interface)
         });
         Ok(Chassis {
-            key: program.shape_key(),
+            shape: program.clone(),
             signatures: program.signatures(),
             vocabularies: vocabularies.collect(),
             components: components(&context),
@@ -62,7 +62,7 @@ impl Chassis {
     /// [`EmitError`] where the shape is another one, where the program is none, where something happens
     /// at a start, or where bodies are too large.
     pub fn commands(&self, program: &Program) -> Result<Vec<Command>, EmitError> {
-        if program.shape_key() != self.key {
+        if !self.shape.has_shape_of(program) {
             return Err(EmitError::Shape);
         }
         program.check_bodies(&self.signatures)?;
@@ -70,6 +70,9 @@ impl Chassis {
         for (number, vocabulary) in (0..).zip(&self.vocabularies) {
             let instance = InstanceId(number);
             let code = bodies(program, instance, vocabulary)?;
+            if code.is_empty() {
+                continue;
+            }
             let words: Vec<_> = code.iter().map(u64::to_string).collect();
             let call = format!("l{number}");
             let start = Command::Start {
@@ -90,7 +93,8 @@ const KEPT: usize = 64;
 /// The chassis of recent shapes.
 #[derive(Clone, Debug, Default)]
 pub struct Shapes {
-    known: HashMap<u64, Arc<Chassis>>,
+    /// The last used last.
+    known: Vec<Arc<Chassis>>,
 }
 
 impl Shapes {
@@ -99,15 +103,15 @@ impl Shapes {
     /// # Errors
     /// Those of [`Chassis::new`].
     pub fn chassis(&mut self, program: &Program) -> Result<Arc<Chassis>, EmitError> {
-        let key = program.shape_key();
-        if let Some(known) = self.known.get(&key) {
-            return Ok(known.clone());
-        }
-        let chassis = Arc::new(Chassis::new(program)?);
+        let is_its = |chassis: &Arc<Chassis>| chassis.shape.has_shape_of(program);
+        let chassis = match self.known.iter().position(is_its) {
+            Some(known) => self.known.remove(known),
+            None => Arc::new(Chassis::new(program)?),
+        };
         if self.known.len() >= KEPT {
-            self.known.clear();
+            self.known.remove(0);
         }
-        self.known.insert(key, chassis.clone());
+        self.known.push(Arc::clone(&chassis));
         Ok(chassis)
     }
 }

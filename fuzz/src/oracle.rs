@@ -150,6 +150,14 @@ impl Consulted<'_> {
         self.oracle.coverage()
     }
 
+    /// What there is to say where no runtime is asked.
+    pub fn alone(&self) -> Outcome {
+        match self.oracle.gave_up() {
+            Some(why) => gives_up(&why),
+            None => Outcome::Admissible(By::First),
+        }
+    }
+
     /// Runs the case on a runtime.
     pub fn run(&self, trial: &Trial, seat: &mut Seat) -> Outcome {
         self.run_and_tell(trial, seat).0
@@ -161,8 +169,7 @@ impl Consulted<'_> {
         if let Some(why) = self.oracle.gave_up()
             && spins.is_none()
         {
-            let why = format!("the reference gives up: {why}");
-            return (Outcome::Undecided { why }, None);
+            return (gives_up(&why), None);
         }
         let info = seat.subject.info();
         if let Some(capability) = missing(self.planned, &info.capabilities) {
@@ -233,6 +240,11 @@ impl Consulted<'_> {
         }
         outcome
     }
+}
+
+fn gives_up(why: &str) -> Outcome {
+    let why = format!("the reference gives up: {why}");
+    Outcome::Undecided { why }
 }
 
 /// What is said of a leak. Those of programs in which guests call guests by an `async` lower are told apart

@@ -233,6 +233,9 @@ fn run(
     let prepared = judge.prepare(trial)?;
     let consulted = judge.consult(&prepared);
     let (mut outcomes, mut others) = (Vec::new(), Vec::new());
+    if seats.is_empty() {
+        outcomes.push(consulted.alone());
+    }
     for (at, seat) in seats.iter_mut().enumerate() {
         let worker = desk.number;
         shared.tell(Sign::Runs {

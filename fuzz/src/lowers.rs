@@ -172,7 +172,7 @@ fn function_of(callee: Callee, place: u32) -> Function {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metamorphic;
+    use crate::metamorphic::{self, Way};
     use crate::oracle::{Judge, Outcome};
     use crate::subject::{Seat, Subject};
 
@@ -190,7 +190,7 @@ mod tests {
                 for trial in [one, other] {
                     let outcome = judge.judge(&trial, &mut seat);
                     assert!(matches!(outcome, Ok(Outcome::Admissible(_))), "{outcome:?}");
-                    let found = metamorphic::check(&trial, &mut judge, &mut seat);
+                    let found = metamorphic::check(&trial, Way::Readable, &mut judge, &mut seat);
                     let found = found.map(|(_, found)| found.what);
                     assert_eq!(found, None, "{number}");
                 }

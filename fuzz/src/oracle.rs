@@ -17,7 +17,7 @@ use crate::leak;
 use crate::signature::{Kind, Signature};
 use crate::starve;
 use crate::subject::Seat;
-use crate::trial::{Rejected, Trial};
+use crate::trial::{Chassis, Rejected, Trial};
 
 /// How far the schedules of one case are searched. A campaign has others to run.
 pub const BOUNDS: Bounds = Bounds {
@@ -66,6 +66,7 @@ pub struct Judge {
     limits: Limits,
     bounds: Bounds,
     timeout: Duration,
+    chassis: Chassis,
 }
 
 /// How long a runtime may take for a case: much longer than it needs on a machine that is busy.
@@ -91,7 +92,13 @@ impl Judge {
             limits,
             bounds,
             timeout,
+            chassis: Chassis::default(),
         }
+    }
+
+    /// The chassis of the programs that this judge has written in another way.
+    pub(crate) fn chassis(&self) -> &Chassis {
+        &self.chassis
     }
 
     /// Resolves a case.

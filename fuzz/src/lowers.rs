@@ -7,7 +7,7 @@ use crate::program::samples::build::{
 };
 use crate::program::{
     Arithmetic, Cancellable, Canon, Comparison, Condition, End, Form, Function, Instance, LiftForm,
-    MemoryId, Operand, Program, Step, Type, Width,
+    MemoryId, Operand, Program, Shared, Step, Type, Width,
 };
 use crate::trial::{Rejected, Shape, Trial};
 
@@ -86,7 +86,8 @@ fn made(number: u32, callee: Callee, form: Form) -> Program {
         Canon::WaitableSetWait(Cancellable::No, MemoryId(0)),
         Canon::SubtaskDrop,
         Canon::WaitableSetDrop,
-    ];
+    ]
+    .into();
     let mut steps = match form {
         Form::Sync => vec![call(0, &[k(9)], Some(4))],
         Form::Async => vec![
@@ -107,7 +108,8 @@ fn made(number: u32, callee: Callee, form: Form) -> Program {
             options: MEMORY,
         },
         Canon::ThreadYield(Cancellable::No),
-    ];
+    ]
+    .into();
     called.functions.push(function_of(callee, place + 1));
     let instances = vec![instance(None, &[]), called, caller];
     program(instances, &[(2, 0, &[])])
@@ -145,7 +147,7 @@ fn wait() -> Vec<Step> {
     ]
 }
 
-fn function_of(callee: Callee, place: u32) -> Function {
+fn function_of(callee: Callee, place: u32) -> Shared<Function> {
     let unary = ty(true, &[Type::U32], Some(Type::U32));
     let shows = vec![mark(place, s(3)), set(4, Arithmetic::Add, s(3), k(1))];
     let gives = canon(0, &[s(4)], None);

@@ -1,15 +1,21 @@
 //! How long it takes to make components of a program, and to run it in the chassis.
 
 use arbitrary::Unstructured;
+use assize_fuzz::corpus::{Feed, Generator};
 use assize_fuzz::emit::{self, EmitError, Emitted, Shapes};
-use assize_fuzz::generate::{self, Profile, ProgramForm, Source};
+use assize_fuzz::generate::{self, Capabilities, Profile, ProgramForm, Source};
 use assize_fuzz::program::Program;
 use assize_fuzz::program::samples;
+use assize_fuzz::trial::Shape;
 use assize_reference::explore::run::{Ran, Run};
 use assize_reference::explore::script::Script;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
+
+/// As in `xtask`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
     divan::main();
@@ -86,6 +92,16 @@ fn generated() -> impl Iterator<Item = Program> {
 #[divan::bench_group]
 mod of_the_generator {
     use super::*;
+
+    /// All that a campaign does for a case before it runs it.
+    #[divan::bench(args = [Shape::Straight, Shape::Chassis], sample_count = 20, sample_size = 500)]
+    fn trial(bencher: divan::Bencher<'_, '_>, shape: Shape) {
+        let feed = Generator::new(vec![shape], Capabilities::all());
+        let mut numbers = 0..;
+        bencher
+            .with_inputs(|| numbers.next().unwrap_or(0))
+            .bench_local_values(|number| feed.trial(1, number));
+    }
 
     #[divan::bench]
     fn check(bencher: divan::Bencher<'_, '_>) {

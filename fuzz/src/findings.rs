@@ -119,8 +119,10 @@ impl Record {
 pub enum Fate {
     /// It stays.
     New,
-    /// Its cause is known, or there is a finding of that cause already: it goes.
+    /// Its cause is known: it goes.
     Known,
+    /// There is a finding of that cause already: it goes.
+    Twin,
 }
 
 /// The directory that findings are in.
@@ -223,13 +225,18 @@ impl Findings {
             let entry = known.find_smallest(signature, gist, info);
             entry.is_some()
         });
-        if is_known || self.has_twin(&record)? {
+        let fate = match is_known {
+            true => Fate::Known,
+            false if self.has_twin(&record)? => Fate::Twin,
+            false => Fate::New,
+        };
+        if fate == Fate::New {
+            self.write(trial, finding, &record)?;
+        } else {
             let path = self.path(signature);
             fs::remove_dir_all(&path).map_err(FuzzError::io(&path))?;
-            return Ok(Fate::Known);
         }
-        self.write(trial, finding, &record)?;
-        Ok(Fate::New)
+        Ok(fate)
     }
 
     /// Whether there is another finding with the same cause.
@@ -458,7 +465,7 @@ mod tests {
         // Another signature, which says the same of the cause.
         let mut twin = first.clone();
         twin.1.signature.builtin = Some("thread.index".to_owned());
-        assert_eq!(settle(&findings, &twin, &known), Fate::Known);
+        assert_eq!(settle(&findings, &twin, &known), Fate::Twin);
         assert!(findings.has(&first.1.signature));
         assert!(!findings.has(&twin.1.signature));
     }

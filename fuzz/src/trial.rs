@@ -1,7 +1,7 @@
 //! Cases: what is run, and what it was made from.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use assize_harness::host::{Case, Command, Step, WrittenComponent};
 use serde::{Deserialize, Serialize};
@@ -149,7 +149,7 @@ fn emit(program: &Program, shape: Shape) -> Result<Emitted, Rejected> {
     emitted.map_err(|error| Rejected(error.to_string()))
 }
 
-fn named(components: Vec<(String, Vec<u8>)>) -> Vec<WrittenComponent> {
+fn named(components: Vec<(String, Arc<[u8]>)>) -> Vec<WrittenComponent> {
     let components = components.into_iter();
     components.map(|(name, wasm)| (Some(name), wasm)).collect()
 }

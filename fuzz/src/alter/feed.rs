@@ -76,7 +76,7 @@ impl Feed for AlteredTests {
             let source = Source::seeded(seed ^ attempt.rotate_left(32), number);
             match alter(component, &mut Unstructured::new(&source.bytes()[1024..])) {
                 Ok(altered) => {
-                    *component = altered;
+                    *component = altered.into();
                     break;
                 }
                 Err(AlterError::Broken(_) | AlterError::Choices(_)) => {}

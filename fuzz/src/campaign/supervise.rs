@@ -502,7 +502,7 @@ impl Dead<'_> {
                 observer.found(&found.signature.in_words(), &dir);
                 total.new.insert(id);
             }
-            Fate::Known => {
+            Fate::Known | Fate::Twin => {
                 total.known.insert(id);
             }
         }

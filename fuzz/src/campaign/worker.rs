@@ -208,7 +208,14 @@ fn follow_up(
         });
         match shrink(shared, number, trial, found, judge, seat) {
             Ok(Fate::New) => shared.board.tell(found.signature.in_words(), dir),
-            Ok(Fate::Known) => shared.board.take_back(found.signature.id()),
+            Ok(fate) => {
+                shared.board.take_back(found.signature.id());
+                if fate == Fate::Known {
+                    let info = seat.subject.info();
+                    let added = shared.looks().add(&found.signature, info);
+                    added.unwrap_or_else(|error| shared.board.fail(error));
+                }
+            }
             Err(error) => shared.board.fail(error),
         }
         shared.tell(Sign::Rests { worker });
@@ -285,8 +292,9 @@ fn found_it(
 ) -> Option<PathBuf> {
     let id = found.signature.id();
     let known = shared.options.known.find(&found.signature, subject.info());
+    let looked = || shared.looks().are_enough(&found.signature, subject.info());
     let reported = || !shared.board.is_new(&id) && shared.options.findings.has(&found.signature);
-    if known.is_some() || shared.board.is_known(&id) || reported() {
+    if known.is_some() || looked() || reported() {
         shared.board.enter_known(id);
         return None;
     }

@@ -56,7 +56,7 @@ impl Feed for ChaosFeed {
         let steps = [instance].into_iter().chain(starts).chain(awaits);
         let commands = steps.map(|step| Command { line: 1, step }).collect();
         let case = Case {
-            components: vec![(Some(name.clone()), chaos.wasm)],
+            components: vec![(Some(name.clone()), chaos.wasm.into())],
             commands,
         };
         Ok(Trial::made(

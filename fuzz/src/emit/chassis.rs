@@ -15,7 +15,7 @@ pub struct Chassis {
     key: u64,
     signatures: Vec<Signatures>,
     vocabularies: Vec<Vocabulary>,
-    components: Vec<(String, Vec<u8>)>,
+    components: Vec<(String, Arc<[u8]>)>,
 }
 
 impl Chassis {
@@ -40,7 +40,7 @@ impl Chassis {
     }
 
     /// The components of all programs of this shape.
-    pub fn components(&self) -> &[(String, Vec<u8>)] {
+    pub fn components(&self) -> &[(String, Arc<[u8]>)] {
         &self.components
     }
 

@@ -28,6 +28,7 @@ mod types;
 mod uses;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::program::{Action, Fault, InstanceId, Program};
 
@@ -38,7 +39,7 @@ use component::Context;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Emitted {
     /// The components of the root instances, each with its name: `i` and the instance's position.
-    pub components: Vec<(String, Vec<u8>)>,
+    pub components: Vec<(String, Arc<[u8]>)>,
     /// What the host does, in order.
     pub commands: Vec<Command>,
 }
@@ -141,7 +142,7 @@ pub fn wat(emitted: &Emitted, about: &str) -> String {
 pub fn written(
     about: &str,
     script: impl Iterator<Item = String>,
-    components: &[(String, Vec<u8>)],
+    components: &[(String, Arc<[u8]>)],
 ) -> String {
     let mut text = String::new();
     for line in about.lines() {
@@ -201,10 +202,10 @@ fn context(program: &Program, form: Form) -> Context<'_> {
     }
 }
 
-fn components(context: &Context<'_>) -> Vec<(String, Vec<u8>)> {
+fn components(context: &Context<'_>) -> Vec<(String, Arc<[u8]>)> {
     let components = roots(context.program).map(|id| {
         let component = component::component(context, id);
-        (instance_name(id), component.finish())
+        (instance_name(id), component.finish().into())
     });
     components.collect()
 }

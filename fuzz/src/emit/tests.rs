@@ -203,7 +203,7 @@ fn the_text_of_a_test_is_that_of_its_components() {
             .map(|directive| match directive {
                 WastDirective::Module(mut wat) => {
                     let component = wat.name().map(|name| name.name().to_owned());
-                    (component.expect(name), wat.encode().expect(name))
+                    (component.expect(name), wat.encode().expect(name).into())
                 }
                 _ => panic!("{name}: there is more than components in it"),
             });

@@ -235,9 +235,9 @@ impl<'t> Writer<'t> {
     /// The number of a host-driven test's component, which is loaded when it is first needed.
     fn host_definition(&mut self, component: usize, planned: &Planned, place: &Place) -> usize {
         let wasm = &planned.components[component];
-        match self.binaries.iter().position(|known| known == wasm) {
+        match self.binaries.iter().position(|known| known[..] == wasm[..]) {
             Some(definition) => definition,
-            None => self.load(wasm.clone(), place, Expect::Done),
+            None => self.load(wasm.to_vec(), place, Expect::Done),
         }
     }
 

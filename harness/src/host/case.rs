@@ -1,5 +1,7 @@
 //! A host-driven test as it is written.
 
+use std::sync::Arc;
+
 use wast::parser::{self, ParseBuffer};
 use wast::{Wast, WastDirective};
 
@@ -17,8 +19,8 @@ pub struct Case {
     pub commands: Vec<Command>,
 }
 
-/// A component's name, if it has one, and its bytes.
-pub type WrittenComponent = (Option<String>, Vec<u8>);
+/// A component's name, if it has one, and its bytes, which many tests may share.
+pub type WrittenComponent = (Option<String>, Arc<[u8]>);
 
 /// One thing that the host does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,7 +190,7 @@ fn components(text: &str) -> Result<Vec<WrittenComponent>, CaseError> {
             });
         };
         let name = wat.name().map(|name| name.name().to_owned());
-        components.push((name, wat.encode().map_err(error)?));
+        components.push((name, wat.encode().map_err(error)?.into()));
     }
     Ok(components)
 }

@@ -30,7 +30,7 @@ use crate::wast::{self, Place, Plan, Wanted};
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// The components' bytes.
-    pub components: Vec<Vec<u8>>,
+    pub components: Vec<Arc<[u8]>>,
     /// What the host does.
     pub steps: Vec<PlannedStep>,
     /// The same as the reference takes it, one action for each step.
@@ -253,7 +253,7 @@ impl Planned {
             calls: HashMap::new(),
             last_instance: None,
             planned: Planned {
-                components: components.map(|(_, wasm)| wasm.clone()).collect(),
+                components: components.map(|(_, wasm)| Arc::clone(wasm)).collect(),
                 steps: Vec::new(),
                 script: Script::default(),
                 functions: opened.functions.clone(),

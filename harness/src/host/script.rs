@@ -4,6 +4,7 @@
 //! differ from them a little, of which nobody knows beforehand what is to be expected.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use wast::parser::{self, ParseBuffer};
 use wast::token::Id;
@@ -40,7 +41,7 @@ pub fn cases(text: &str) -> Result<Vec<Case>, CaseError> {
 struct Cases {
     cases: Vec<Case>,
     /// Definitions by their names, and the latest one without regard to that.
-    definitions: HashMap<Option<String>, Vec<u8>>,
+    definitions: HashMap<Option<String>, Arc<[u8]>>,
     /// Which test the instance of a name belongs to, and the latest one.
     instances: HashMap<Option<String>, usize>,
 }
@@ -81,7 +82,7 @@ impl Cases {
         }
     }
 
-    fn instance(&mut self, name: Option<String>, wasm: Vec<u8>) {
+    fn instance(&mut self, name: Option<String>, wasm: Arc<[u8]>) {
         self.instances.insert(name, self.cases.len());
         self.instances.insert(None, self.cases.len());
         let step = Step::Instance {
@@ -118,10 +119,10 @@ fn name(id: Option<Id<'_>>) -> Option<String> {
 }
 
 /// The binary, if it is a component's.
-fn component(wat: &mut QuoteWat<'_>) -> Option<Vec<u8>> {
+fn component(wat: &mut QuoteWat<'_>) -> Option<Arc<[u8]>> {
     let wasm = wat.encode().ok()?;
     // After the version stands what the binary is.
-    (wasm.get(6) == Some(&1)).then_some(wasm)
+    (wasm.get(6) == Some(&1)).then(|| wasm.into())
 }
 
 #[cfg(test)]

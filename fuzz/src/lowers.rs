@@ -6,8 +6,8 @@ use crate::program::samples::build::{
     s, set, ty,
 };
 use crate::program::{
-    Arithmetic, Cancellable, Canon, Comparison, Condition, End, Form, Function, Instance, LiftForm,
-    MemoryId, Operand, Program, Shared, Step, Type, Width,
+    Arithmetic, Cancellable, Canon, Comparison, Condition, End, Form, Function, LiftForm, MemoryId,
+    Operand, Program, Shared, Step, Type, Width,
 };
 use crate::trial::{Rejected, Shape, Trial};
 
@@ -54,7 +54,7 @@ pub fn trial(number: u64) -> Result<Trial, Rejected> {
 /// The same in the other way, if the program is one of these.
 pub fn twin(program: &Program) -> Option<Program> {
     let mut number = None;
-    for block in program.instances.iter().flat_map(Instance::blocks) {
+    for block in program.blocks() {
         block.each_step(&mut |step| {
             if let Step::Mark { place, .. } = step {
                 let within = place.checked_sub(PLACES).map(|place| place / 2);

@@ -73,7 +73,9 @@ pub fn minimise(
 /// How many steps a program has.
 pub fn size(program: &Program) -> usize {
     let mut size = 0;
-    steps::each_list(&mut program.clone(), &mut |list| size += list.len());
+    program
+        .blocks()
+        .for_each(|block| block.each_step(&mut |_| size += 1));
     size
 }
 

@@ -207,7 +207,7 @@ impl Consulted<'_> {
         if !leak::is_clean(self.oracle.first()) {
             return Ok(None);
         }
-        let remains = seat.remains()?;
+        let remains = seat.remains(Instant::now() + self.timeout)?;
         let clean = |reading| {
             let start = Run::new(self.limits.clone(), reading);
             leak::is_always_clean(&self.planned.script, start, self.bounds)

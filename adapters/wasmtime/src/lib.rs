@@ -22,7 +22,7 @@ use assize_protocol::host::{HostEvent, Imports};
 use assize_protocol::recent::Recent;
 use assize_protocol::runtime::{
     Begun, CallId, Capability, DefinitionId, Failure, InstanceId, MessageMatching, Outcome,
-    OutcomeClass, Runtime, RuntimeInfo, usage,
+    OutcomeClass, REMAINS, Runtime, RuntimeInfo, usage,
 };
 use assize_protocol::value::Value;
 
@@ -141,7 +141,7 @@ fn start_error(error: impl std::fmt::Display) -> StartError {
     StartError(error.to_string())
 }
 
-const CAPABILITIES: [&str; 27] = [
+const CAPABILITIES: [&str; 28] = [
     "components",
     "async",
     "async-builtins",
@@ -159,6 +159,7 @@ const CAPABILITIES: [&str; 27] = [
     "multi-memory",
     "simd",
     "concurrent-calls",
+    REMAINS,
     "host.trace",
     "host.pending",
     "host.cancellation",
@@ -172,7 +173,7 @@ const CAPABILITIES: [&str; 27] = [
 ];
 
 /// Those that earlier releases have not, or, like fixed-length lists, not towards the host.
-const SINCE_48: [&str; 2] = ["memory64", "fixed-length-lists"];
+const SINCE_48: [&str; 3] = ["memory64", "fixed-length-lists", REMAINS];
 
 fn config() -> Config {
     let mut config = Config::new();
@@ -414,8 +415,9 @@ impl Runtime for Wasmtime {
         self.held.components.take_events()
     }
 
-    fn remains(&mut self) -> Option<String> {
-        self.held.components.remains()
+    #[cfg(not(feature = "before-48"))]
+    fn remains(&mut self) -> Result<Option<String>, Failure> {
+        Ok(self.held.components.remains())
     }
 
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {

@@ -97,6 +97,11 @@ class Runtime:
         # FILL IN 5, where your runtime gives access to core modules.
         raise unsupported("core")
 
+    def remains(self):
+        """What the runtime still keeps when nothing goes on any more, in words; None if nothing."""
+        # FILL IN 9, where your runtime can tell, and declare `remains`.
+        raise unsupported("remains")
+
     def take_events(self):
         """What the host saw since the last answer."""
         events, self.events = self.events, []
@@ -172,6 +177,9 @@ class Adapter:
 
     def on_run(self, request):
         raise unsupported("form " + str(request.get("form")))
+
+    def on_remains(self, request):
+        return {"remains": self.runtime.remains()}
 
     def on_reset(self, request):
         self.runtime = Runtime()

@@ -5,6 +5,7 @@
 //! runtime does not come back is given up with its runtime, which is a finding, and another takes its
 //! place.
 
+mod looks;
 mod progress;
 mod state;
 pub mod supervise;
@@ -14,13 +15,14 @@ mod worker;
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use self::looks::Looks;
 pub(crate) use self::progress::{Board, Done};
 pub use self::progress::{Progress, Rules};
 pub use self::state::{Key, State};
@@ -46,7 +48,7 @@ pub enum Until {
 
 /// What a campaign does.
 pub struct Options {
-    /// The runtimes.
+    /// The runtimes. Where there are none, the reference runs the cases alone.
     pub subjects: Vec<Subject>,
     /// Where cases come from.
     pub feed: Arc<dyn Feed>,
@@ -134,6 +136,7 @@ struct Shared {
     /// Whether somebody wants to stop.
     stop: Arc<AtomicBool>,
     board: Board,
+    looks: Mutex<Looks>,
     /// How many workers there have been.
     workers: AtomicU64,
 }
@@ -141,7 +144,8 @@ struct Shared {
 /// Runs a campaign until it is over, or until `stop` is set; then what is under way is ended first.
 ///
 /// # Errors
-/// [`FuzzError::Io`] where a finding or the state cannot be written.
+/// [`FuzzError::Io`] where a finding or the state cannot be written, and [`FuzzError::File`] where what
+/// stands beside the findings cannot be read.
 pub fn run(
     options: Options,
     stop: &Arc<AtomicBool>,
@@ -152,12 +156,14 @@ pub fn run(
         Until::Time(time) => Some(began + time),
         Until::Cases(_) | Until::Stopped => None,
     };
+    let looks = Looks::load(&options.findings.root, options.known.fingerprint())?;
     let shared = Arc::new(Shared {
         first: AtomicU64::new(0),
         next: AtomicU64::new(options.from),
         enough: AtomicBool::new(false),
         stop: Arc::clone(stop),
         board: Board::new(began),
+        looks: Mutex::new(looks),
         workers: AtomicU64::new(0),
         options,
     });
@@ -238,6 +244,10 @@ impl Shared {
                 _ => return Some(number),
             }
         }
+    }
+
+    fn looks(&self) -> MutexGuard<'_, Looks> {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn progress(&self) -> Progress {

@@ -16,8 +16,8 @@ use crate::known::Known;
 use crate::minimise::size;
 use crate::oracle::Finding;
 use crate::program::Program;
-use crate::signature::Signature;
 use crate::signature::gist::Gist;
+use crate::signature::{HASH_DIGITS, Signature};
 use crate::subject::Subject;
 use crate::trial::{Origin, Shape, Trial};
 
@@ -119,8 +119,10 @@ impl Record {
 pub enum Fate {
     /// It stays.
     New,
-    /// Its cause is known, or there is a finding of that cause already: it goes.
+    /// Its cause is known: it goes.
     Known,
+    /// There is a finding of that cause already: it goes.
+    Twin,
 }
 
 /// The directory that findings are in.
@@ -178,7 +180,7 @@ impl Findings {
     }
 
     /// Puts back what was taken away to make room for something that then never came, since the process
-    /// was ended between the two.
+    /// was ended between the two, and removes what such a process had not written to the end.
     ///
     /// # Errors
     /// [`FuzzError::Io`] where a directory cannot be read or written.
@@ -190,15 +192,22 @@ impl Findings {
             Err(error) => return Err(FuzzError::io(&self.root)(error)),
         };
         for entry in entries {
-            let former = entry.map_err(FuzzError::io(&self.root))?.path();
-            let name = former.file_name().and_then(|name| name.to_str());
-            let id = name.and_then(|name| name.strip_prefix('.')?.strip_suffix(FORMER));
-            let Some(path) = id.map(|id| self.root.join(id)) else {
+            let hidden = entry.map_err(FuzzError::io(&self.root))?.path();
+            let name = hidden.file_name().and_then(|name| name.to_str());
+            let Some(name) = name.and_then(|name| name.strip_prefix('.')) else {
                 continue;
             };
-            match path.exists() {
-                true => fs::remove_dir_all(&former).map_err(FuzzError::io(&former))?,
-                false => fs::rename(&former, &path).map_err(FuzzError::io(&path))?,
+            if let Some(path) = name.strip_suffix(FORMER).map(|id| self.root.join(id)) {
+                match path.exists() {
+                    true => fs::remove_dir_all(&hidden).map_err(FuzzError::io(&hidden))?,
+                    false => fs::rename(&hidden, &path).map_err(FuzzError::io(&path))?,
+                }
+            } else if writer(name).is_some_and(has_ended) && hidden.is_dir() {
+                match fs::remove_dir_all(&hidden) {
+                    // Another campaign, which begins as well, was faster.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    removed => removed.map_err(FuzzError::io(&hidden))?,
+                }
             }
         }
         Ok(())
@@ -223,13 +232,18 @@ impl Findings {
             let entry = known.find_smallest(signature, gist, info);
             entry.is_some()
         });
-        if is_known || self.has_twin(&record)? {
+        let fate = match is_known {
+            true => Fate::Known,
+            false if self.has_twin(&record)? => Fate::Twin,
+            false => Fate::New,
+        };
+        if fate == Fate::New {
+            self.write(trial, finding, &record)?;
+        } else {
             let path = self.path(signature);
             fs::remove_dir_all(&path).map_err(FuzzError::io(&path))?;
-            return Ok(Fate::Known);
         }
-        self.write(trial, finding, &record)?;
-        Ok(Fate::New)
+        Ok(fate)
     }
 
     /// Whether there is another finding with the same cause.
@@ -282,6 +296,20 @@ impl Findings {
 
 /// What the name of a finding ends in that is being replaced.
 const FORMER: &str = ".former";
+
+/// The process that writes, or wrote, a finding under this name beside its place.
+fn writer(name: &str) -> Option<u32> {
+    let (id, process) = name.rsplit_once('-')?;
+    let (_, hash) = id.rsplit_once('-')?;
+    let is_id = hash.len() == HASH_DIGITS && hash.bytes().all(|digit| digit.is_ascii_hexdigit());
+    process.parse().ok().filter(|_| is_id)
+}
+
+/// Whether a process is gone for sure, which not every system tells.
+fn has_ended(process: u32) -> bool {
+    let processes = Path::new("/proc");
+    processes.join("self").exists() && !processes.join(process.to_string()).exists()
+}
 
 /// Puts a directory into the place of another. At no time is neither of them there.
 fn replace(path: &Path, by: &Path) -> Result<(), FuzzError> {
@@ -458,8 +486,37 @@ mod tests {
         // Another signature, which says the same of the cause.
         let mut twin = first.clone();
         twin.1.signature.builtin = Some("thread.index".to_owned());
-        assert_eq!(settle(&findings, &twin, &known), Fate::Known);
+        assert_eq!(settle(&findings, &twin, &known), Fate::Twin);
         assert!(findings.has(&first.1.signature));
         assert!(!findings.has(&twin.1.signature));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_a_process_that_is_gone_had_begun_to_write_is_removed_and_nothing_else() {
+        let root = tempfile::tempdir().unwrap();
+        let mut ended = std::process::Command::new("true").spawn().unwrap();
+        ended.wait().unwrap();
+        let (ended, lives) = (ended.id(), std::process::id());
+        let id = found("it does not know").1.signature.id();
+        let gone = format!(".{id}-{ended}");
+        let kept = [
+            format!(".{id}-{lives}"),
+            format!("{id}-{ended}"),
+            format!(".cache-{ended}"),
+            id,
+        ];
+        for name in kept.iter().chain([&gone]) {
+            fs::create_dir(root.path().join(name)).unwrap();
+            fs::write(root.path().join(name).join(files::PROGRAM), "{").unwrap();
+        }
+        let findings = Findings {
+            root: root.path().to_owned(),
+        };
+        findings.recover().unwrap();
+        assert!(!root.path().join(gone).exists());
+        for name in kept {
+            assert!(root.path().join(&name).exists(), "{name}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Findings that are known: recognised and counted, and not reported again.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use assize_harness::runtime::RuntimeInfo;
@@ -15,6 +16,7 @@ use crate::signature::gist::Gist;
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     entries: Vec<Entry>,
+    fingerprint: u64,
 }
 
 /// Where stands what is known of Wasmtime.
@@ -81,7 +83,7 @@ impl Known {
         paths.sort();
         for path in paths {
             let text = fs::read_to_string(&path).map_err(FuzzError::io(&path))?;
-            known.entries.extend(parse(&path, &text)?);
+            known.add(&path, &text)?;
         }
         Ok(known)
     }
@@ -92,8 +94,22 @@ impl Known {
     /// # Errors
     /// Those of [`Known::load`].
     pub fn built_in() -> Result<Known, FuzzError> {
-        let entries = parse(Path::new(WASMTIME), include_str!("../known/wasmtime.toml"))?;
-        Ok(Known { entries })
+        let mut known = Known::default();
+        known.add(Path::new(WASMTIME), include_str!("../known/wasmtime.toml"))?;
+        Ok(known)
+    }
+
+    fn add(&mut self, path: &Path, text: &str) -> Result<(), FuzzError> {
+        let mut hasher = DefaultHasher::new();
+        (self.fingerprint, text).hash(&mut hasher);
+        self.fingerprint = hasher.finish();
+        self.entries.extend(parse(path, text)?);
+        Ok(())
+    }
+
+    /// Another number for another list.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     /// The entry about a finding of a runtime of which no smaller program is known yet.
@@ -210,6 +226,12 @@ mod tests {
         }
     }
 
+    fn of(text: &str) -> Known {
+        let mut known = Known::default();
+        known.add(Path::new("r.toml"), text).unwrap();
+        known
+    }
+
     fn error(text: &str) -> String {
         parse(Path::new("r.toml"), text).unwrap_err().to_string()
     }
@@ -218,9 +240,7 @@ mod tests {
     fn a_finding_is_known_by_its_runtime_version_and_parts() {
         let text = "[[known]]\nruntime = \"r\"\nversions = [\"48\"]\nkind = \"crash\"\n\
                     observed = \"panicked: *N*\"\nreason = \"it counts wrong\"\n";
-        let known = Known {
-            entries: parse(Path::new("r.toml"), text).unwrap(),
-        };
+        let known = of(text);
         let crash = Signature::of_message(Kind::Crash, "r", "panicked: index 3 of 2");
         let reason = |signature, version| {
             let entry = known.find(signature, &info(version));
@@ -238,19 +258,21 @@ mod tests {
     fn what_the_smallest_program_is_made_of_is_compared_only_when_it_is_there() {
         let text = "[[known]]\nruntime = \"r\"\nsmallest = [\"thread.*-then-promote\", \"call\"]\n\
                     reason = \"it promotes what is not ready\"\n";
-        let known = Known {
-            entries: parse(Path::new("r.toml"), text).unwrap(),
-        };
+        let known = of(text);
         let hang = Signature::of_message(Kind::Hang, "r", "");
-        let of = |parts: &[&str]| {
+        let is_known = |parts: &[&str]| {
             let parts = parts.iter().map(|part| (*part).to_owned());
             let gist = Gist(parts.collect());
             known.find_smallest(&hang, &gist, &info("1")).is_some()
         };
         assert!(known.find(&hang, &info("1")).is_none());
-        assert!(of(&["call", "lift sync", "thread.yield-then-promote"]));
-        assert!(!of(&["call", "thread.yield-then-resume"]));
-        assert!(!of(&["thread.yield-then-promote"]));
+        assert!(is_known(&[
+            "call",
+            "lift sync",
+            "thread.yield-then-promote"
+        ]));
+        assert!(!is_known(&["call", "thread.yield-then-resume"]));
+        assert!(!is_known(&["thread.yield-then-promote"]));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::program::samples::build::{
     s, set, ty,
 };
 use crate::program::{
-    Arithmetic, Cancellable, Canon, Comparison, Condition, End, Form, Function, Instance, LiftForm,
-    MemoryId, Operand, Program, Shared, Step, Type, Width,
+    Arithmetic, Cancellable, Canon, Comparison, Condition, End, Form, Function, LiftForm, MemoryId,
+    Operand, Program, Shared, Step, Type, Width,
 };
 use crate::trial::{Rejected, Shape, Trial};
 
@@ -54,7 +54,7 @@ pub fn trial(number: u64) -> Result<Trial, Rejected> {
 /// The same in the other way, if the program is one of these.
 pub fn twin(program: &Program) -> Option<Program> {
     let mut number = None;
-    for block in program.instances.iter().flat_map(Instance::blocks) {
+    for block in program.blocks() {
         block.each_step(&mut |step| {
             if let Step::Mark { place, .. } = step {
                 let within = place.checked_sub(PLACES).map(|place| place / 2);
@@ -174,7 +174,7 @@ fn function_of(callee: Callee, place: u32) -> Shared<Function> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metamorphic;
+    use crate::metamorphic::{self, Way};
     use crate::oracle::{Judge, Outcome};
     use crate::subject::{Seat, Subject};
 
@@ -192,7 +192,7 @@ mod tests {
                 for trial in [one, other] {
                     let outcome = judge.judge(&trial, &mut seat);
                     assert!(matches!(outcome, Ok(Outcome::Admissible(_))), "{outcome:?}");
-                    let found = metamorphic::check(&trial, &mut judge, &mut seat);
+                    let found = metamorphic::check(&trial, Way::Readable, &mut judge, &mut seat);
                     let found = found.map(|(_, found)| found.what);
                     assert_eq!(found, None, "{number}");
                 }

@@ -82,6 +82,9 @@ pub struct Signature {
 /// How many characters of a runtime's own words are kept.
 const WORDS: usize = 100;
 
+/// How many hexadecimal digits the short name of a signature ends in.
+pub(crate) const HASH_DIGITS: usize = 10;
+
 impl Signature {
     /// The signature of something that no schedule shows.
     pub fn of(
@@ -209,8 +212,11 @@ impl Signature {
         let about = self.rule.as_ref().or(self.builtin.as_ref());
         let about = about.map(|about| format!("-{}", slug(about)));
         let (kind, about) = (self.kind.name(), about.unwrap_or_default());
-        let hash = fnv(&self.text()) & 0xff_ffff_ffff;
-        format!("{}-{kind}{about}-{hash:010x}", slug(&self.runtime))
+        let hash = fnv(&self.text()) & ((1 << (4 * HASH_DIGITS)) - 1);
+        format!(
+            "{}-{kind}{about}-{hash:0HASH_DIGITS$x}",
+            slug(&self.runtime)
+        )
     }
 
     /// All of it on one line.

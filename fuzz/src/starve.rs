@@ -78,7 +78,7 @@ fn watched(number: usize) -> Option<(Due, Spin)> {
 /// The number of the program, if it is one of these.
 pub fn number(program: &Program) -> Option<u32> {
     let mut found = None;
-    for block in program.instances.iter().flat_map(Instance::blocks) {
+    for block in program.blocks() {
         block.each_step(&mut |step| {
             if let Step::Mark { place, .. } = step
                 && let Some(number) = place.checked_sub(PLACES)

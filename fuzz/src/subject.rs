@@ -165,17 +165,25 @@ impl Seat {
     /// What the runtime keeps after the case that it has run, if it can tell.
     ///
     /// # Errors
-    /// A panic of the runtime is a crash.
-    pub fn remains(&mut self) -> Result<Option<String>, Failure> {
+    /// A runtime that does not answer; a panic of it is a crash.
+    pub fn remains(&mut self, deadline: Instant) -> Result<Option<String>, Failure> {
         let Some(mut runtime) = self.runtime.take() else {
             return Ok(None);
         };
         let (runtime, remains) = caught(|| {
+            runtime.set_deadline(Some(deadline));
             let remains = runtime.remains();
             (runtime, remains)
         })?;
-        self.runtime = Some(runtime);
-        Ok(remains)
+        let cannot = |class: &OutcomeClass| matches!(class, OutcomeClass::Unsupported { .. });
+        let remains = match remains {
+            Err(failure) if cannot(&failure.class) => Ok(None),
+            remains => remains,
+        };
+        if remains.is_ok() {
+            self.runtime = Some(runtime);
+        }
+        remains
     }
 }
 

@@ -145,8 +145,8 @@ impl Runtime for Started {
             _ => self.inner.take_events(),
         }
     }
-    fn remains(&mut self) -> Option<String> {
-        matches!(self.fault, Fault::Keeps).then(|| "1 task".to_owned())
+    fn remains(&mut self) -> Result<Option<String>, Failure> {
+        Ok(matches!(self.fault, Fault::Keeps).then(|| "1 task".to_owned()))
     }
 }
 

@@ -11,12 +11,14 @@ use assize_protocol::message::HelloReply;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::runtime::REMAINS;
 use crate::runtime::process::{AdapterCommand, ProcessLimits};
 
 mod calls;
 mod components;
 mod host;
 mod messages;
+mod remains;
 mod session;
 
 use session::Session;
@@ -110,7 +112,7 @@ impl Run {
 }
 
 /// The capabilities that the harness knows by name.
-pub const CAPABILITIES: [&str; 31] = [
+pub const CAPABILITIES: [&str; 32] = [
     "components",
     "async",
     "async-builtins",
@@ -124,6 +126,7 @@ pub const CAPABILITIES: [&str; 31] = [
     "concurrent-calls",
     "call-cancel",
     "trap-site",
+    REMAINS,
     "host.trace",
     "host.pending",
     "host.cancellation",
@@ -163,6 +166,7 @@ pub fn run(command: &AdapterCommand, limits: ProcessLimits) -> Battery {
         &calls::CHECKS,
         &calls::VALUES,
         &host::CHECKS,
+        &remains::CHECKS,
         &messages::LAST,
     ];
     for check in all.into_iter().flatten() {

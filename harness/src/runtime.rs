@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 pub use assize_protocol::runtime::{
     Begun, CallId, Capability, DefinitionId, Failure, InstanceId, MessageMatching, Outcome,
-    OutcomeClass, Runtime, RuntimeInfo, unsupported, usage,
+    OutcomeClass, REMAINS, Runtime, RuntimeInfo, unsupported, usage,
 };
 pub use assize_reference::machine::reading::Reading;
 

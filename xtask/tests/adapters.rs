@@ -50,6 +50,8 @@ fn wasmtime_passes_the_battery() {
             "load/path",
             "call/string",
             "call/map",
+            "remains/nothing",
+            "remains/kept",
             "reset/forgets",
             "bye/exit",
         ],

@@ -19,7 +19,7 @@ pub const VERSION: u32 = 1;
 pub const REVISION: &str = "6d28164";
 
 /// The methods by their names on the wire.
-pub const METHODS: [&str; 11] = [
+pub const METHODS: [&str; 12] = [
     "hello",
     "load",
     "instantiate",
@@ -29,6 +29,7 @@ pub const METHODS: [&str; 11] = [
     "cancel",
     "get",
     "run",
+    "remains",
     "reset",
     "bye",
 ];
@@ -69,6 +70,8 @@ pub enum Method {
     Get(Get),
     /// Run a whole test: for adapters with the form `wast` or `command`.
     Run(Run),
+    /// Say what is still kept: for adapters with the capability `remains`.
+    Remains,
     /// Forget all definitions, instances, names and host state.
     Reset,
     /// Answer, and exit.
@@ -371,6 +374,13 @@ pub struct RunReply {
     pub passed: bool,
     /// What the runtime said.
     pub message: String,
+}
+
+/// The answer to `remains`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RemainsReply {
+    /// What the runtime keeps, in its own words; null where it keeps nothing.
+    pub remains: Option<String>,
 }
 
 /// What the host saw.

@@ -188,6 +188,9 @@ pub fn unsupported(feature: &str) -> Failure {
     Failure::new(OutcomeClass::Unsupported { feature }, message)
 }
 
+/// The capability of runtimes that answer [`Runtime::remains`].
+pub const REMAINS: &str = "remains";
+
 /// A runtime under test.
 ///
 /// Identifiers are the runtime's to choose and stay good until [`reset`](Runtime::reset).
@@ -291,10 +294,10 @@ pub trait Runtime: Send {
     }
 
     /// What the runtime still keeps of tasks, threads, waitables and handles once nothing goes on any
-    /// more, in its own words. Nothing where it keeps none or cannot tell. Asked at the end of a test,
-    /// after which only a reset follows.
-    fn remains(&mut self) -> Option<String> {
-        None
+    /// more, in its own words. Nothing where it keeps none, or where what it keeps is kept for the
+    /// harness. Asked at the end of a test, after which only a reset follows.
+    fn remains(&mut self) -> Result<Option<String>, Failure> {
+        Err(unsupported(REMAINS))
     }
 
     /// The process that the runtime has for itself, by the number that the system has for it; nothing

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, SuiteManifest};
 use crate::message::{
-    CallReply, GetReply, HelloReply, InstantiateReply, LoadReply, Request, Response, RunReply,
+    CallReply, GetReply, HelloReply, InstantiateReply, LoadReply, RemainsReply, Request, Response,
+    RunReply,
 };
 
 /// The messages of the protocol of Assize, version 1: JSON lines on standard input and output.
@@ -30,6 +31,7 @@ struct Replies {
     wait: CallReply,
     get: GetReply,
     run: RunReply,
+    remains: RemainsReply,
 }
 
 /// The schema of the protocol: its properties `request`, `response` and `ok` have those of the

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use crate::host::Imports;
 use crate::message::{
     Call, CallReply, Event, GetReply, Hello, HelloReply, Instantiate, InstantiateReply, Load,
-    LoadReply, METHODS, Method, Request, Response, VERSION,
+    LoadReply, METHODS, Method, RemainsReply, Request, Response, VERSION,
 };
 use crate::runtime::{
     CallId, DefinitionId, Failure, InstanceId, Outcome, OutcomeClass, Reading, Runtime, usage,
@@ -145,6 +145,9 @@ impl Server<'_, '_> {
                 })
             }
             Method::Run(request) => reply(runtime.run(request.form, Path::new(&request.path))?),
+            Method::Remains => reply(RemainsReply {
+                remains: runtime.remains()?,
+            }),
             Method::Reset => {
                 runtime.reset()?;
                 Ok(json!({}))

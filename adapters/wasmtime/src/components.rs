@@ -354,6 +354,7 @@ impl Components {
 
     /// What Wasmtime still keeps of tasks, threads, waitables and handles once nothing goes on any more.
     /// Nothing where the harness itself keeps a handle.
+    #[cfg(not(feature = "before-48"))]
     pub(super) fn remains(&mut self) -> Option<String> {
         if !self.handles.is_empty() {
             return None;
@@ -368,12 +369,6 @@ impl Components {
             Ok(Err(Stop::Idle)) => super::remains::of(&mut self.stores[index.0].store),
             _ => None,
         }
-    }
-
-    /// Earlier releases do not tell.
-    #[cfg(feature = "before-48")]
-    fn remains_in(&mut self, _: StoreIndex) -> Option<String> {
-        None
     }
 
     /// The store, unless its guests have come to an end.

@@ -19,7 +19,7 @@ use crate::trial::{Rejected, Trial};
 pub struct Progress {
     /// How many cases were run.
     pub cases: u64,
-    /// How often a runtime did what the reference does in its first schedule.
+    /// How often a runtime, or the reference alone, did what the reference does in its first schedule.
     pub first: u64,
     /// How often it did what another schedule does.
     pub searched: u64,
@@ -157,8 +157,6 @@ struct Inner {
     news: Vec<(String, PathBuf)>,
     /// How often each process of a runtime was weighed, and how heavy it was once it was warm.
     weights: BTreeMap<(String, u32), (u32, u64)>,
-    /// How often what has a signature turned out to be known.
-    looks: BTreeMap<String, u32>,
     failed: Option<FuzzError>,
 }
 
@@ -167,10 +165,6 @@ pub(super) const WEIGHED: u64 = 64;
 
 /// After so many times, a process is warm.
 const WARM: u32 = 16;
-
-/// How many smallest programs of one signature have to be known before no more are looked for: what
-/// is behind it may be something else the next time.
-const LOOKS: u32 = 3;
 
 /// How many reasons are told apart.
 const REASONS: usize = 50;
@@ -258,15 +252,7 @@ impl Board {
     pub(super) fn take_back(&self, signature: String) {
         let mut inner = self.inner();
         inner.progress.new.remove(&signature);
-        *inner.looks.entry(signature.clone()).or_default() += 1;
         inner.progress.known.insert(signature);
-    }
-
-    /// Whether what has this signature was looked at often enough, and was known each time.
-    pub(super) fn is_known(&self, signature: &str) -> bool {
-        let inner = self.inner();
-        let looks = inner.looks.get(signature);
-        looks.is_some_and(|looks| *looks >= LOOKS)
     }
 
     pub(crate) fn is_new(&self, signature: &str) -> bool {

@@ -12,7 +12,6 @@ use assize_harness::wast::panic_message;
 
 use super::progress::{Done, Seen, WEIGHED};
 use super::{Shared, Sign};
-use crate::corpus::FIRST;
 use crate::error::FuzzError;
 use crate::findings::{Fate, Record};
 use crate::growth;
@@ -208,7 +207,14 @@ fn follow_up(
         });
         match shrink(shared, number, trial, found, judge, seat) {
             Ok(Fate::New) => shared.board.tell(found.signature.in_words(), dir),
-            Ok(Fate::Known) => shared.board.take_back(found.signature.id()),
+            Ok(fate) => {
+                shared.board.take_back(found.signature.id());
+                if fate == Fate::Known {
+                    let info = seat.subject.info();
+                    let added = shared.looks().add(&found.signature, info);
+                    added.unwrap_or_else(|error| shared.board.fail(error));
+                }
+            }
             Err(error) => shared.board.fail(error),
         }
         shared.tell(Sign::Rests { worker });
@@ -226,6 +232,9 @@ fn run(
     let prepared = judge.prepare(trial)?;
     let consulted = judge.consult(&prepared);
     let (mut outcomes, mut others) = (Vec::new(), Vec::new());
+    if seats.is_empty() {
+        outcomes.push(consulted.alone());
+    }
     for (at, seat) in seats.iter_mut().enumerate() {
         let worker = desk.number;
         shared.tell(Sign::Runs {
@@ -236,10 +245,9 @@ fn run(
         desk.runs(Some((number, at)));
         let outcome = consulted.run(trial, seat);
         let admissible = matches!(outcome, Outcome::Admissible(_));
-        let checked = number >= FIRST || number % metamorphic::SHARE == metamorphic::SHARE - 1;
-        if admissible && checked {
+        if let Some(way) = metamorphic::way(number).filter(|_| admissible) {
             desk.runs(Some((number, at)));
-            let found = metamorphic::check(trial, judge, seat);
+            let found = metamorphic::check(trial, way, judge, seat);
             others.extend(found.map(|(trial, found)| (at, trial, found)));
         }
         outcomes.push(outcome);
@@ -285,8 +293,9 @@ fn found_it(
 ) -> Option<PathBuf> {
     let id = found.signature.id();
     let known = shared.options.known.find(&found.signature, subject.info());
+    let looked = || shared.looks().are_enough(&found.signature, subject.info());
     let reported = || !shared.board.is_new(&id) && shared.options.findings.has(&found.signature);
-    if known.is_some() || shared.board.is_known(&id) || reported() {
+    if known.is_some() || looked() || reported() {
         shared.board.enter_known(id);
         return None;
     }

@@ -37,10 +37,10 @@ pub fn skip_unnamed(program: &mut Program, skipped: usize) {
     }
 }
 
-/// What nothing names, in order.
-fn unnamed(program: &Program) -> Vec<Name> {
+/// What nothing names, in order. Nothing is named anew: the program stays as it is.
+fn unnamed(program: &mut Program) -> Vec<Name> {
     let mut named = BTreeSet::new();
-    each_name(&mut program.clone(), &mut |name| {
+    each_name(program, &mut |name| {
         named.insert(name);
         None
     });

@@ -107,3 +107,23 @@ pub fn operands(step: &mut Step) -> Vec<&mut Operand> {
         Step::Repeat { .. } | Step::Finish(_) => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::minimise::size;
+    use crate::program::samples;
+
+    #[test]
+    fn the_steps_that_are_counted_are_those_that_can_be_changed() {
+        let mut in_destructors = 0;
+        for sample in samples::all() {
+            let mut program = sample.program;
+            let mut changed = 0;
+            super::each_list(&mut program, &mut |list| changed += list.len());
+            assert_eq!(size(&program), changed, "{}", sample.name);
+            program.resources.clear();
+            in_destructors += changed - size(&program);
+        }
+        assert!(in_destructors > 0);
+    }
+}

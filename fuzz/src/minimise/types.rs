@@ -76,14 +76,14 @@ pub fn without(program: &mut Program, instance: InstanceId, function: FunctionId
 /// Every type in the program that is made of others, the largest first.
 pub fn compound(program: &Program) -> Vec<Type> {
     let mut all = Vec::new();
-    each_type(&mut program.clone(), &mut |ty| {
+    for ty in program.types() {
         walk(ty, &mut |part| {
             let simple = matches!(part, Type::U8 | Type::Own(_) | Type::Borrow(_));
             if !simple && !all.contains(part) {
                 all.push(part.clone());
             }
         });
-    });
+    }
     let size = |ty: &Type| {
         let mut size = 0;
         walk(ty, &mut |_| size += 1);
@@ -155,7 +155,7 @@ pub fn replace(program: &mut Program, old: &Type, new: &Type) {
     fit(program, &before, &|_| None);
 }
 
-/// Calls `visit` with every type that stands in the program.
+/// Calls `visit` with each of [`Program::types`], to change it.
 fn each_type(program: &mut Program, visit: &mut dyn FnMut(&mut Type)) {
     for host in &mut program.host {
         host.ty.params.iter_mut().for_each(&mut *visit);
@@ -399,6 +399,17 @@ mod tests {
             }
         }
         assert!(tried > 50, "{tried}");
+    }
+
+    #[test]
+    fn the_types_that_are_read_are_those_that_can_be_changed() {
+        for sample in samples::all() {
+            let mut program = sample.program;
+            let mut changed = Vec::new();
+            each_type(&mut program, &mut |ty| changed.push(ty.clone()));
+            let read: Vec<Type> = program.types().cloned().collect();
+            assert_eq!(read, changed, "{}", sample.name);
+        }
     }
 
     #[test]

@@ -119,6 +119,29 @@ impl Instance {
 }
 
 impl Program {
+    /// All that core code does: the blocks of instances, and destructors.
+    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
+        let destructors = self.resources.iter().filter_map(|resource| {
+            let Owner::Instance { destructor, .. } = &resource.owner else {
+                return None;
+            };
+            destructor.as_ref().map(|handler| &handler.body)
+        });
+        let instances = self.instances.iter();
+        instances.flat_map(Instance::blocks).chain(destructors)
+    }
+
+    /// The types of functions, and those that are written in built-ins.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        let of_host = self.host.iter().flat_map(|function| function.ty.types());
+        let of_instances = self.instances.iter().flat_map(|instance| {
+            let functions = instance.functions.iter();
+            let functions = functions.flat_map(|function| function.ty.types());
+            functions.chain(instance.canons.iter().filter_map(Canon::ty))
+        });
+        of_host.chain(of_instances)
+    }
+
     /// The instance, if there is one.
     pub fn instance(&self, instance: InstanceId) -> Option<&Instance> {
         self.instances.get(instance.index())

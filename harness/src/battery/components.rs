@@ -75,6 +75,20 @@ pub(super) fn same(definition: &str, name: &str, core: &str) -> String {
     )
 }
 
+/// Exports `clean`, which makes a waitable set and drops it, and `keep`, which does not drop it.
+pub(super) const KEEPS: &str = r#"(component
+  (core func $new (canon waitable-set.new))
+  (core func $drop (canon waitable-set.drop))
+  (core module $m
+    (import "" "new" (func $new (result i32)))
+    (import "" "drop" (func $drop (param i32)))
+    (func (export "clean") (call $drop (call $new)))
+    (func (export "keep") (drop (call $new))))
+  (core instance $i (instantiate $m (with "" (instance
+    (export "new" (func $new)) (export "drop" (func $drop))))))
+  (func (export "clean") (canon lift (core func $i "clean")))
+  (func (export "keep") (canon lift (core func $i "keep"))))"#;
+
 /// Imports `trace` and `echo` of the host world. `run` traces 7, then "seven", and returns what
 /// `echo` makes of 8.
 pub(super) const TRACES: &str = r#"(component
@@ -167,6 +181,7 @@ mod tests {
             IMPORTS,
             EXPORTS_MODULE,
             IMPORTS_MODULE,
+            KEEPS,
             TRACES,
             WAITS,
         ] {

@@ -32,7 +32,7 @@ pub fn serve(mode: &str) -> ! {
             misbehave(mode, &request["id"], &dir);
         }
         deaf |= request["export"] == "misread";
-        say(&answer(&request));
+        say(&answer(mode, &request));
         if request["method"] == "bye" {
             exit(0);
         }
@@ -52,11 +52,13 @@ fn say(message: &Json) {
 }
 
 /// The answer to any request, for a runtime whose functions all return their argument.
-fn answer(request: &Json) -> Json {
+fn answer(mode: &str, request: &Json) -> Json {
     let ok = match request["method"].as_str().unwrap_or_default() {
-        "hello" => json!({
-            "name": "fake", "version": "1", "protocol": 1, "capabilities": [],
-        }),
+        "hello" => {
+            let capabilities: &[&str] = if mode == "keep" { &["remains"] } else { &[] };
+            json!({"name": "fake", "version": "1", "protocol": 1, "capabilities": capabilities})
+        }
+        "remains" => json!({"remains": "a task"}),
         "load" => json!({"definition": 1}),
         "instantiate" => json!({"instance": 1}),
         "call" => json!({"call": 1, "outcome": {"returned": request["args"]}}),

@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 
 use assize_harness::results::{DirectiveResult, FileResult, Verdict};
 use assize_harness::run::{RunOptions, run};
-use assize_harness::runtime::RuntimeFactory;
 use assize_harness::runtime::process::{AdapterCommand, ProcessFactory, ProcessLimits};
 use assize_harness::runtime::reference::ReferenceFactory;
+use assize_harness::runtime::{REMAINS, Reading, RuntimeFactory, unsupported};
 use assize_harness::suite::{Coverage, Suite, SuiteFile};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -153,6 +153,10 @@ fn main() {
     trials.push(Trial::test(
         "a_process_is_kept_from_file_to_file_and_replaced_after_a_crash",
         is_kept_warm,
+    ));
+    trials.push(Trial::test(
+        "only_an_adapter_that_says_that_it_can_tell_is_asked_what_remains",
+        tells_what_remains,
     ));
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     if let Some(peak) = peak_memory() {
@@ -334,4 +338,21 @@ fn is_kept_warm() -> Result<(), Failed> {
     // One to ask who it is, one for the first three files, one for the last.
     let starts = starts.lines().count();
     check(starts == 3, || format!("{starts} starts"))
+}
+
+fn tells_what_remains() -> Result<(), Failed> {
+    let dir = tempfile::tempdir()?;
+    let remains = |mode| -> Result<_, Failed> {
+        let mut runtime = adapter(mode, dir.path()).start(Reading::default())?;
+        runtime.reset()?;
+        Ok(runtime.remains())
+    };
+    let told = remains("keep")?;
+    check(told == Ok(Some("a task".to_owned())), || {
+        format!("{told:?}")
+    })?;
+    let silent = remains("good")?;
+    check(silent == Err(unsupported(REMAINS)), || {
+        format!("{silent:?}")
+    })
 }

@@ -90,6 +90,10 @@ impl Runtime for Echo {
         Ok(Outcome::Cancelled)
     }
 
+    fn remains(&mut self) -> Result<Option<String>, Failure> {
+        Ok(self.deadline.map(|_| "1 task".into()))
+    }
+
     fn take_events(&mut self) -> Vec<HostEvent> {
         std::mem::take(&mut self.events)
     }
@@ -145,7 +149,9 @@ fn requests_reach_the_runtime_and_answers_carry_their_ids() {
         json!({"id": 6, "method": "call", "instance": 4, "export": "f", "wait": false}),
         json!({"id": 7, "method": "await", "call": 5}),
         json!({"id": 8, "method": "get", "instance": 4, "global": "g"}),
-        json!({"id": 9, "method": "reset"}),
+        json!({"id": 9, "method": "remains"}),
+        json!({"id": 10, "method": "remains", "timeout_ms": 1000}),
+        json!({"id": 11, "method": "reset"}),
     ]);
     let call = |args: Json| json!([{"call": "f", "args": args}]);
     let expected = [
@@ -156,7 +162,9 @@ fn requests_reach_the_runtime_and_answers_carry_their_ids() {
         json!({"id": 6, "ok": {"call": 5, "outcome": null}}),
         json!({"id": 7, "ok": {"call": 5, "outcome": {"cancelled": true}}}),
         json!({"id": 8, "failure": {"class": "trap", "message": "trapped", "rule": "some/rule"}}),
-        json!({"id": 9, "ok": {}}),
+        json!({"id": 9, "ok": {"remains": null}}),
+        json!({"id": 10, "ok": {"remains": "1 task"}}),
+        json!({"id": 11, "ok": {}}),
     ];
     assert_eq!(answers, expected);
 }

@@ -8,8 +8,8 @@ use std::time::Instant;
 use assize_protocol::host::{HostEvent, Imports};
 use assize_protocol::message::{
     Call, CallReply, Form, Get, GetReply, Hello, HelloReply, Instantiate, InstantiateReply, Load,
-    LoadReply, Method, OpenCall, REVISION, Register, Request, Response, Run, RunReply, VERSION,
-    WireOutcome,
+    LoadReply, Method, OpenCall, REVISION, Register, RemainsReply, Request, Response, Run,
+    RunReply, VERSION, WireOutcome,
 };
 use assize_protocol::types::Type;
 use assize_protocol::value::json::{core_from_json, from_json, to_json};
@@ -23,8 +23,8 @@ use super::events::HostTypes;
 use super::{AdapterCommand, Health, ProcessLimits, protocol_error};
 use crate::interface::{Interface, Signature};
 use crate::runtime::{
-    Begun, CallId, Capability, DefinitionId, Failure, InstanceId, Outcome, OutcomeClass, Reading,
-    Runtime, RuntimeInfo, unsupported, usage,
+    Begun, CallId, Capability, DefinitionId, Failure, InstanceId, Outcome, OutcomeClass, REMAINS,
+    Reading, Runtime, RuntimeInfo, unsupported, usage,
 };
 use crate::value::Value;
 
@@ -442,6 +442,16 @@ impl Runtime for Process {
 
     fn take_events(&mut self) -> Vec<HostEvent> {
         std::mem::take(&mut self.events)
+    }
+
+    /// Asks only a runtime that says that it can tell.
+    fn remains(&mut self) -> Result<Option<String>, Failure> {
+        let mut declared = self.info.capabilities.iter();
+        if !declared.any(|capability| capability.0 == REMAINS) {
+            return Err(unsupported(REMAINS));
+        }
+        let reply: RemainsReply = self.request(Method::Remains)?;
+        Ok(reply.remains)
     }
 
     fn process(&self) -> Option<u32> {

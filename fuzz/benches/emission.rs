@@ -36,12 +36,6 @@ fn check(bencher: divan::Bencher<'_, '_>, name: &str) {
 }
 
 #[divan::bench(args = SAMPLES)]
-fn shape_key(bencher: divan::Bencher<'_, '_>, name: &str) {
-    let program = program(name);
-    bencher.bench(|| program.shape_key());
-}
-
-#[divan::bench(args = SAMPLES)]
 fn straight(bencher: divan::Bencher<'_, '_>, name: &str) {
     let program = program(name);
     bencher.bench(|| emit::straight(&program));
@@ -109,14 +103,6 @@ mod of_the_generator {
         bencher
             .with_inputs(|| programs.next())
             .bench_local_values(|program| program.map(|program| program.check()));
-    }
-
-    #[divan::bench]
-    fn shape_key(bencher: divan::Bencher<'_, '_>) {
-        let mut programs = generated();
-        bencher
-            .with_inputs(|| programs.next())
-            .bench_local_values(|program| program.map(|program| program.shape_key()));
     }
 
     #[divan::bench]

@@ -51,7 +51,6 @@ fn emitted(generator: &Generator, case: u64) -> Emitted {
     emitted
 }
 
-/// A list of numbers, which is what bodies are written as.
 /// What the host does; none where it gives arguments, which are read elsewhere.
 fn script(emitted: &Emitted) -> Option<Script> {
     let components = emitted.components.iter();

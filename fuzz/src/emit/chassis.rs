@@ -1,6 +1,5 @@
 //! Chassis that are kept: what is made of a shape once, for all programs that have it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::program::{InstanceId, Program, Signatures};
@@ -12,7 +11,8 @@ use super::{Command, EmitError, Emitted, Form, commands, components, context, li
 /// The components of a shape, and how bodies are written for them.
 #[derive(Clone, Debug)]
 pub struct Chassis {
-    key: u64,
+    /// A program of the shape.
+    shape: Program,
     signatures: Vec<Signatures>,
     vocabularies: Vec<Vocabulary>,
     components: Vec<(String, Arc<[u8]>)>,
@@ -32,7 +32,7 @@ impl Chassis {
             Vocabulary::new(&program.instances[id.index()], &interface)
         });
         Ok(Chassis {
-            key: program.shape_key(),
+            shape: program.clone(),
             signatures: program.signatures(),
             vocabularies: vocabularies.collect(),
             components: components(&context),
@@ -62,19 +62,23 @@ impl Chassis {
     /// [`EmitError`] where the shape is another one, where the program is none, where something happens
     /// at a start, or where bodies are too large.
     pub fn commands(&self, program: &Program) -> Result<Vec<Command>, EmitError> {
-        if program.shape_key() != self.key {
+        if !self.shape.has_shape_of(program) {
             return Err(EmitError::Shape);
         }
         program.check_bodies(&self.signatures)?;
         let mut loads = Vec::new();
         for (number, vocabulary) in (0..).zip(&self.vocabularies) {
             let instance = InstanceId(number);
+            let words = bodies(program, instance, vocabulary)?;
+            if words.is_empty() {
+                continue;
+            }
             let call = format!("l{number}");
             let load = Command::Load {
                 call: call.clone(),
                 instance: root_name(program, instance),
                 export: links::load_name(instance),
-                words: bodies(program, instance, vocabulary)?,
+                words,
             };
             loads.extend([load, Command::Await(call)]);
         }
@@ -88,7 +92,8 @@ const KEPT: usize = 64;
 /// The chassis of recent shapes.
 #[derive(Clone, Debug, Default)]
 pub struct Shapes {
-    known: HashMap<u64, Arc<Chassis>>,
+    /// The last used last.
+    known: Vec<Arc<Chassis>>,
 }
 
 impl Shapes {
@@ -97,15 +102,15 @@ impl Shapes {
     /// # Errors
     /// Those of [`Chassis::new`].
     pub fn chassis(&mut self, program: &Program) -> Result<Arc<Chassis>, EmitError> {
-        let key = program.shape_key();
-        if let Some(known) = self.known.get(&key) {
-            return Ok(known.clone());
-        }
-        let chassis = Arc::new(Chassis::new(program)?);
+        let is_its = |chassis: &Arc<Chassis>| chassis.shape.has_shape_of(program);
+        let chassis = match self.known.iter().position(is_its) {
+            Some(known) => self.known.remove(known),
+            None => Arc::new(Chassis::new(program)?),
+        };
         if self.known.len() >= KEPT {
-            self.known.clear();
+            self.known.remove(0);
         }
-        self.known.insert(key, chassis.clone());
+        self.known.push(Arc::clone(&chassis));
         Ok(chassis)
     }
 }

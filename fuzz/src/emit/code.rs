@@ -2,18 +2,21 @@
 //!
 //! The memory where they are is made of halfwords and, in it, cells of 64 bits. First stands a cell
 //! for results that nobody wants, then for each core function of the chassis where it begins, then the
-//! code, then a cell for each constant. The cells of the slots come last; they are zero at first, so
-//! the host does not hand them in. All that code names it names by its address, so that each operand
-//! is one load, whatever it is.
+//! code, then a cell for each constant. The cells of the slots stand at the end, the first one last;
+//! they are zero at first, so the host does not hand them in. All that code names it names by its
+//! address, so that each operand is one load, whatever it is.
 //!
 //! A core function begins with the addresses of the slots where its parameters go. Then come
-//! instructions: what to do, and on what.
+//! instructions: what to do, and on what. One that begins at address 0 has no code: there a function
+//! traps, `realloc` does nothing, and others are never called.
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
+
 use crate::program::{
-    Arithmetic, Block, CanonId, Comparison, End, Handler, ImportId, Instance, InstanceId, LiftForm,
-    MemoryId, Operand, Owner, Program, ResourceId, SlotId, Step, Width,
+    Arithmetic, Block, CanonId, Comparison, End, Function, Handler, ImportId, Instance, InstanceId,
+    LiftForm, MemoryId, Operand, Owner, Program, ResourceId, SlotId, Step, Width,
 };
 
 use super::EmitError;
@@ -66,7 +69,7 @@ pub(super) enum Entry {
     PostReturn(usize),
     /// A thread.
     Thread(usize),
-    /// What `realloc` calls. Where there is nothing to do, it begins at address 0.
+    /// What `realloc` calls.
     Realloc,
     /// A destructor.
     Destructor(ResourceId),
@@ -122,7 +125,7 @@ pub(super) fn entry_address(position: usize) -> u32 {
 #[derive(Clone, Debug)]
 pub(super) struct Vocabulary {
     /// The numbers of instructions.
-    ops: HashMap<Op, u16>,
+    ops: HashMap<Op, u16, FixedState>,
     entries: Vec<Entry>,
 }
 
@@ -135,7 +138,8 @@ impl Vocabulary {
     }
 }
 
-/// The bodies of an instance, in words of 64 bits.
+/// The bodies of an instance, in words of 64 bits. There are none where none of its functions does
+/// anything: nothing runs there.
 pub(super) fn bodies(
     program: &Program,
     id: InstanceId,
@@ -149,11 +153,16 @@ pub(super) fn bodies(
         ops: &vocabulary.ops,
         code: Vec::new(),
         constants: Vec::new(),
-        known: HashMap::new(),
+        known: HashMap::default(),
     };
     let begins = vocabulary.entries.iter();
     let begins = begins.map(|entry| writer.entry(program, instance, *entry));
     let begins: Vec<_> = begins.collect();
+    let mut entries = vocabulary.entries.iter().zip(&begins);
+    let comes_first = |entry| matches!(entry, Entry::Function(_) | Entry::Realloc);
+    if !entries.any(|(entry, begin)| comes_first(*entry) && begin.is_some()) {
+        return Ok(Vec::new());
+    }
     writer
         .image(&begins, instance.slots.len())
         .ok_or(EmitError::TooLarge(id.0))
@@ -172,10 +181,10 @@ enum Half {
 }
 
 struct Writer<'v> {
-    ops: &'v HashMap<Op, u16>,
+    ops: &'v HashMap<Op, u16, FixedState>,
     code: Vec<Half>,
     constants: Vec<u64>,
-    known: HashMap<u64, usize>,
+    known: HashMap<u64, usize, FixedState>,
 }
 
 impl Writer<'_> {
@@ -183,6 +192,11 @@ impl Writer<'_> {
     fn entry(&mut self, program: &Program, instance: &Instance, entry: Entry) -> Option<usize> {
         let begin = self.code.len();
         match entry {
+            Entry::Function(number) | Entry::Callback(number) | Entry::PostReturn(number)
+                if is_idle(&instance.functions[number]) =>
+            {
+                return None;
+            }
             Entry::Function(number) => {
                 let function = &instance.functions[number];
                 self.slots(&function.parameters);
@@ -202,7 +216,13 @@ impl Writer<'_> {
                 _ => return None,
             },
             Entry::Thread(number) => self.handler(&instance.threads[number]),
-            Entry::Realloc => self.block(instance.realloc.as_ref()?),
+            Entry::Realloc => {
+                let block = instance.realloc.as_ref()?;
+                if block.steps.is_empty() && block.end == End::Nothing {
+                    return None;
+                }
+                self.block(block);
+            }
             Entry::Destructor(resource) => match &program.resources[resource.index()].owner {
                 Owner::Instance {
                     destructor: Some(destructor),
@@ -392,14 +412,13 @@ impl Writer<'_> {
         let halves = |count: usize| count.div_ceil(4) * 8;
         let code = base + halves(begins.len());
         let constants = code + halves(self.code.len());
-        let first_slot = constants + 8 * self.constants.len();
-        if first_slot + 8 * slots > SIZE {
+        if constants + 8 * (self.constants.len() + slots) > SIZE {
             return None;
         }
         let address = |half: Half| match half {
             Half::Number(number) => number as usize,
             Half::Nowhere => 0,
-            Half::Slot(slot) => first_slot + 8 * slot.index(),
+            Half::Slot(slot) => SIZE - 8 * (1 + slot.index()),
             Half::Constant(position) => constants + 8 * position,
             Half::Code(position) => code + HALF as usize * position,
         };
@@ -411,6 +430,16 @@ impl Writer<'_> {
         image.extend(self.constants);
         Some(image)
     }
+}
+
+/// Whether a function does nothing but trap.
+fn is_idle(function: &Function) -> bool {
+    let mut blocks = function.body.blocks.iter();
+    let first = blocks.next().is_some_and(|block| {
+        let Block { steps, end } = block;
+        steps.is_empty() && *end == End::Unreachable
+    });
+    first && blocks.next().is_none()
 }
 
 /// Up to four halfwords, the first one lowest.

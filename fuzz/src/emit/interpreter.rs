@@ -142,6 +142,10 @@ impl Chassis<'_> {
         let mut code = function.instructions();
         code.i32_const(begin as i32).i32_load16_u(self.at(0));
         code.local_set(pc);
+        if let Entry::Function(_) = entry {
+            code.local_get(pc).i32_eqz().if_(BlockType::Empty);
+            code.unreachable().end();
+        }
         let params = match entry {
             Entry::PostReturn(_) => &[][..],
             _ => &signature.params,

@@ -147,8 +147,8 @@ pub fn straight(program: &Program) -> Result<Emitted, EmitError> {
     })
 }
 
-/// The form whose components depend on nothing but [`Program::shape_key`]. Who emits many programs of
-/// few shapes keeps [`Chassis`].
+/// The form whose components are the same for all programs of a shape ([`Program::has_shape_of`]). Who
+/// emits many programs of few shapes keeps [`Chassis`].
 ///
 /// # Errors
 /// [`EmitError`] also where something happens at a start, or bodies are too large.

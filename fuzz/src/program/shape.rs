@@ -1,36 +1,36 @@
 //! A program's shape: what its chassis depends on.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use super::{Function, Instance, LiftForm, Owner, Program};
+use super::{Function, Instance, LiftForm, Owner, Program, Resource};
 
 impl Program {
-    /// Names the shape: the same for programs that differ in nothing but slots, actions, and what is
-    /// done in bodies. The components of the chassis are the same for these.
-    pub fn shape_key(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.version.hash(&mut hasher);
-        self.resources.len().hash(&mut hasher);
-        for resource in &self.resources {
-            match &resource.owner {
-                Owner::Host => None,
-                Owner::Instance {
-                    instance,
-                    destructor,
-                } => Some((instance, destructor.is_some())),
-            }
-            .hash(&mut hasher);
-        }
-        self.host.hash(&mut hasher);
-        self.instances.len().hash(&mut hasher);
-        for instance in &self.instances {
-            hash_instance(instance, &mut hasher);
-        }
-        hasher.finish()
+    /// Whether the shape is the same: it is for programs that differ in nothing but slots, actions, and
+    /// what is done in bodies. The components of the chassis are the same for these.
+    ///
+    /// What the programs share is not looked at.
+    pub fn has_shape_of(&self, other: &Program) -> bool {
+        self.version == other.version
+            && self.host == other.host
+            && each(&self.resources, &other.resources, same_resource)
+            && each(&self.instances, &other.instances, same_instance)
     }
 }
 
-fn hash_instance(instance: &Instance, hasher: &mut DefaultHasher) {
+fn each<T>(ours: &[T], theirs: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+    ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| same(a, b))
+}
+
+fn same_resource(ours: &Resource, theirs: &Resource) -> bool {
+    let owner = |resource: &Resource| match &resource.owner {
+        Owner::Host => None,
+        Owner::Instance {
+            instance,
+            destructor,
+        } => Some((*instance, destructor.is_some())),
+    };
+    owner(ours) == owner(theirs)
+}
+
+fn same_instance(ours: &Instance, theirs: &Instance) -> bool {
     let Instance {
         parent,
         memories,
@@ -41,22 +41,22 @@ fn hash_instance(instance: &Instance, hasher: &mut DefaultHasher) {
         threads,
         start: _,
         realloc: _,
-    } = instance;
-    (parent, memories, canons, imports, threads.len()).hash(hasher);
-    functions.len().hash(hasher);
-    for function in functions {
-        hash_function(function, hasher);
-    }
+    } = ours;
+    *parent == theirs.parent
+        && *memories == theirs.memories
+        && *canons == theirs.canons
+        && *imports == theirs.imports
+        && threads.len() == theirs.threads.len()
+        && each(functions, &theirs.functions, |ours, theirs| {
+            ours.is(theirs) || same_function(ours, theirs)
+        })
 }
 
-fn hash_function(function: &Function, hasher: &mut DefaultHasher) {
-    let form = match &function.lift.form {
-        LiftForm::Sync { post_return: None } => 0,
-        LiftForm::Sync {
-            post_return: Some(_),
-        } => 1,
-        LiftForm::Stackful => 2,
-        LiftForm::Callback { .. } => 3,
+fn same_function(ours: &Function, theirs: &Function) -> bool {
+    let form = |function: &Function| match &function.lift.form {
+        LiftForm::Sync { post_return } => (0, post_return.is_some()),
+        LiftForm::Stackful => (1, false),
+        LiftForm::Callback { .. } => (2, false),
     };
-    (form, &function.lift.options, &function.ty).hash(hasher);
+    form(ours) == form(theirs) && ours.lift.options == theirs.lift.options && ours.ty == theirs.ty
 }

@@ -280,6 +280,11 @@ impl Run {
         tests.flat_map(|test| test.runs.iter().map(move |run| (test, run)))
     }
 
+    /// What is stale of a runtime's expectations.
+    pub fn stale_of(&self, runtime: RuntimeIndex) -> impl Iterator<Item = &Stale> {
+        self.stale.iter().filter(move |one| one.runtime == runtime)
+    }
+
     /// The places of all runtimes.
     pub fn runtime_indices(&self) -> impl Iterator<Item = RuntimeIndex> + use<> {
         (0..self.runtimes.len()).map(RuntimeIndex)

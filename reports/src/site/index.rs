@@ -95,11 +95,7 @@ fn runtime_row(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
         tests += 1;
         passed += usize::from(of_test.passed());
     }
-    counts.unexpected += run
-        .stale
-        .iter()
-        .filter(|stale| stale.runtime == index)
-        .count();
+    counts.unexpected += run.stale_of(index).count();
     let unexpected = std::mem::take(&mut counts.unexpected);
     html! {
         tr {

@@ -88,6 +88,10 @@ fn results(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
         *tests += 1;
         *passed += usize::from(of_test.passed());
     }
+    // An expectation that is about nothing belongs to no test.
+    for stale in run.stale_of(index) {
+        suites.entry(stale.suite).or_default().0.unexpected += 1;
+    }
     html! {
         div.wide role="group" aria-labelledby="results" tabindex="0" {
             table.stack {
@@ -133,8 +137,7 @@ fn unexpected(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
         }
         mended.extend(of_test.mended.iter().map(|entry| (test, entry)));
     }
-    let stale = plan.run.stale.iter();
-    let stale: Vec<_> = stale.filter(|one| one.runtime == index).collect();
+    let stale: Vec<_> = plan.run.stale_of(index).collect();
     let compared = runs(plan, index)
         .flat_map(|(_, of_test)| &of_test.directives)
         .all(|one| one.status != Status::NotCompared);

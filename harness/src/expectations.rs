@@ -89,6 +89,8 @@ pub enum Status<'e> {
     Passed,
     /// It is unsupported for want of something that the runtime does not claim to have.
     Beyond,
+    /// Nobody could tell whether it is right, which is no failure.
+    Undecided,
     /// It did not pass, as an entry announces.
     Known {
         /// The entry.
@@ -107,7 +109,7 @@ pub enum Status<'e> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Unexpected {
-    /// A directive has a verdict that is neither pass nor announced.
+    /// A directive has a verdict that is neither pass nor undecided, and not announced.
     Verdict {
         /// The directive's result.
         result: Box<DirectiveResult>,
@@ -281,6 +283,9 @@ impl Expectations {
             }
             announced.push(entry.expectation.verdict);
         }
+        if result.verdict == Verdict::Undecided {
+            return Status::Undecided;
+        }
         Status::Unexpected { announced }
     }
 
@@ -299,7 +304,7 @@ impl Expectations {
     fn compare_file(&self, suite: &str, file: &FileResult, comparison: &mut Comparison) {
         for result in &file.directives {
             match self.status_in(suite, result) {
-                Status::Passed | Status::Beyond => {}
+                Status::Passed | Status::Beyond | Status::Undecided => {}
                 Status::Known { .. } => comparison.expected_deviations += 1,
                 Status::Unexpected {
                     announced: expected,

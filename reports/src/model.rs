@@ -150,6 +150,8 @@ pub enum Status {
     Passed,
     /// It needs something that the runtime does not claim to have.
     Beyond,
+    /// Nobody could tell whether it is right.
+    Undecided,
     /// It did not pass, as an entry of the runtime's expectations says.
     Known(Arc<Entry>),
     /// It did not pass, and no entry announces this verdict.

@@ -113,6 +113,23 @@ fn what_needs_a_capability_that_the_runtime_does_not_claim_needs_no_entry() {
 }
 
 #[test]
+fn what_is_undecided_is_no_failure_and_mends_nothing() {
+    let files = [file("values/strings.wast", &[(11, Verdict::Undecided)])];
+    let compared = expectations("").compare("official", Coverage::Full, &files);
+    assert_eq!(compared, Comparison::default());
+
+    let mut files = as_expected();
+    for result in &mut files[1].directives {
+        result.verdict = Verdict::Undecided;
+    }
+    let expectations = expectations(FILE);
+    let compared = expectations.compare("official", Coverage::Full, &files);
+    assert!(compared.is_clean(), "{compared:?}");
+    let (text, update) = expectations.updated("official", Coverage::Full, &files);
+    assert_eq!((text.as_str(), update), (FILE, Update::default()));
+}
+
+#[test]
 fn another_verdict_than_the_announced_one_is_unexpected() {
     let files = [file("values/strings.wast", &[(12, Verdict::Crash)])];
     let comparison = expectations(FILE).compare("official", Coverage::Partial, &files);

@@ -136,13 +136,13 @@ fn fate(entry: &Entry, coverage: Coverage, about: &[&FileResult], wanted: &mut W
     if other_files_possible {
         return Fate::Keep;
     }
-    let has_verdict = |file: &&&FileResult| {
+    let has = |file: &FileResult, verdict: Verdict| {
         let mut covered = file.directives.iter().filter(|result| entry.covers(result));
-        covered.any(|result| result.verdict == expectation.verdict)
+        covered.any(|result| result.verdict == verdict)
     };
     let needing: Vec<String> = about
         .iter()
-        .filter(has_verdict)
+        .filter(|file| has(file, expectation.verdict))
         .map(|file| file.file.clone())
         .collect();
     if !needing.is_empty() {
@@ -152,6 +152,10 @@ fn fate(entry: &Entry, coverage: Coverage, about: &[&FileResult], wanted: &mut W
         } else {
             Fate::Keep
         };
+    }
+    // It may still be so.
+    if about.iter().any(|file| has(file, Verdict::Undecided)) {
+        return Fate::Keep;
     }
     let taken = wanted.iter().find(|(name, line, _)| {
         line.is_some() && *line == expectation.line && about.iter().any(|file| file.file == *name)

@@ -106,6 +106,8 @@ fn expected(run: &TestRun) -> Markup {
             "yes: known failures"
         } @else if of(|status| matches!(status, Status::Beyond)) {
             "yes: beyond its capabilities"
+        } @else if of(|status| matches!(status, Status::Undecided)) {
+            "yes: undecided"
         } @else {
             "yes"
         }
@@ -277,7 +279,7 @@ fn rule_and_standing(plan: &Plan<'_>, directive: &Directive, root: &str) -> Mark
                     }
                 }
             }
-            Status::Passed | Status::Beyond | Status::NotCompared => {}
+            Status::Passed | Status::Beyond | Status::Undecided | Status::NotCompared => {}
         }
     }
 }

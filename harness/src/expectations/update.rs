@@ -25,7 +25,7 @@ type Wanted = BTreeSet<(String, Option<u32>, Verdict)>;
 impl Expectations {
     /// The file's text as it has to be for these results to be expected, and what that changes.
     ///
-    /// Entries that still hold stay as they are, byte for byte. An entry for a line that now has
+    /// Entries that still hold stay as they are, byte for byte, and so do those for other runtimes. An entry for a line that now has
     /// another verdict keeps its reason; so does one for several files, of which only some still
     /// need it. Entries that nothing fulfils are removed. A run of part of a suite says nothing
     /// about globs that may match other files: those stay.
@@ -60,6 +60,8 @@ impl Expectations {
                 .collect();
             let fate = if stale.contains(&entry.defined_at) {
                 Fate::Remove
+            } else if !self.holds(entry) {
+                Fate::Keep
             } else {
                 fate(entry, coverage, &about, &mut wanted)
             };

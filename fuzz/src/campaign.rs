@@ -48,7 +48,7 @@ pub enum Until {
 
 /// What a campaign does.
 pub struct Options {
-    /// The runtimes.
+    /// The runtimes. Where there are none, the reference runs the cases alone.
     pub subjects: Vec<Subject>,
     /// Where cases come from.
     pub feed: Arc<dyn Feed>,

@@ -54,44 +54,45 @@ impl Feed for WithFirst {
 /// Programs that are made from the seed and the number.
 pub struct Generator {
     /// In which forms: one after the other.
-    shapes: Vec<Shape>,
-    capabilities: Capabilities,
+    forms: Vec<(Shape, generate::Generator)>,
     chassis: Chassis,
 }
 
 impl Generator {
-    /// A generator for runtimes that all have these capabilities.
+    /// A generator of these forms, or of readable programs where there are none, for runtimes that all
+    /// have these capabilities.
     pub fn new(shapes: Vec<Shape>, capabilities: Capabilities) -> Generator {
+        let shapes = match shapes.is_empty() {
+            true => vec![Shape::Straight],
+            false => shapes,
+        };
+        let forms = shapes.into_iter().map(|shape| {
+            let profile = Profile {
+                form: match shape {
+                    Shape::Straight => ProgramForm::Straight,
+                    Shape::Chassis => ProgramForm::Chassis,
+                },
+                capabilities,
+                ..Profile::default()
+            };
+            (shape, generate::Generator::new(profile))
+        });
         Generator {
-            shapes,
-            capabilities,
+            forms: forms.collect(),
             chassis: Chassis::default(),
-        }
-    }
-
-    fn profile(&self, shape: Shape) -> Profile {
-        Profile {
-            form: match shape {
-                Shape::Straight => ProgramForm::Straight,
-                Shape::Chassis => ProgramForm::Chassis,
-            },
-            capabilities: self.capabilities,
-            ..Profile::default()
         }
     }
 }
 
 impl Feed for Generator {
     fn trial(&self, seed: u64, number: u64) -> Result<Trial, Rejected> {
-        let at = number % self.shapes.len().max(1) as u64;
-        let shape = self.shapes.get(at as usize).copied();
-        let shape = shape.unwrap_or(Shape::Straight);
+        let at = number % self.forms.len() as u64;
+        let (shape, generator) = &self.forms[at as usize];
         let source = Source::seeded(seed, number);
-        let mut bytes = Unstructured::new(source.bytes());
-        let generated = generate::program(&mut bytes, &self.profile(shape));
+        let generated = generator.program(&mut Unstructured::new(source.bytes()));
         let generated = generated.map_err(|error| Rejected(error.to_string()))?;
         match shape {
-            Shape::Straight => Trial::of(generated.program, shape),
+            Shape::Straight => Trial::of(generated.program, *shape),
             Shape::Chassis => Trial::on_chassis(generated.program, &self.chassis),
         }
     }

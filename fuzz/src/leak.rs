@@ -227,8 +227,9 @@ mod tests {
             Canon::SubtaskDrop,
             Canon::WaitableSetDrop,
             give,
-        ];
-        root.imports = vec![from_host(0, Form::Async), from_host(1, Form::Sync)];
+        ]
+        .into();
+        root.imports = vec![from_host(0, Form::Async), from_host(1, Form::Sync)].into();
         let (a, b, comparison) = (s(2), k(0), Comparison::NotEqual);
         let steps = vec![
             call(0, &[k(1)], Some(0)),
@@ -251,7 +252,8 @@ mod tests {
         program.host = vec![
             host("pending", ty(true, &[Type::U32], None)),
             host("resolve", ty(false, &[Type::U32], None)),
-        ];
+        ]
+        .into();
         program
     }
 

@@ -7,7 +7,7 @@ use crate::program::samples::build::{
 };
 use crate::program::{
     Arithmetic, Cancellable, Canon, Comparison, Condition, End, Form, Function, LiftForm, MemoryId,
-    Operand, Program, Step, Type, Width,
+    Operand, Program, Shared, Step, Type, Width,
 };
 use crate::trial::{Rejected, Shape, Trial};
 
@@ -86,7 +86,8 @@ fn made(number: u32, callee: Callee, form: Form) -> Program {
         Canon::WaitableSetWait(Cancellable::No, MemoryId(0)),
         Canon::SubtaskDrop,
         Canon::WaitableSetDrop,
-    ];
+    ]
+    .into();
     let mut steps = match form {
         Form::Sync => vec![call(0, &[k(9)], Some(4))],
         Form::Async => vec![
@@ -107,7 +108,8 @@ fn made(number: u32, callee: Callee, form: Form) -> Program {
             options: MEMORY,
         },
         Canon::ThreadYield(Cancellable::No),
-    ];
+    ]
+    .into();
     called.functions.push(function_of(callee, place + 1));
     let instances = vec![instance(None, &[]), called, caller];
     program(instances, &[(2, 0, &[])])
@@ -145,7 +147,7 @@ fn wait() -> Vec<Step> {
     ]
 }
 
-fn function_of(callee: Callee, place: u32) -> Function {
+fn function_of(callee: Callee, place: u32) -> Shared<Function> {
     let unary = ty(true, &[Type::U32], Some(Type::U32));
     let shows = vec![mark(place, s(3)), set(4, Arithmetic::Add, s(3), k(1))];
     let gives = canon(0, &[s(4)], None);
@@ -172,7 +174,7 @@ fn function_of(callee: Callee, place: u32) -> Function {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metamorphic;
+    use crate::metamorphic::{self, Way};
     use crate::oracle::{Judge, Outcome};
     use crate::subject::{Seat, Subject};
 
@@ -190,7 +192,7 @@ mod tests {
                 for trial in [one, other] {
                     let outcome = judge.judge(&trial, &mut seat);
                     assert!(matches!(outcome, Ok(Outcome::Admissible(_))), "{outcome:?}");
-                    let found = metamorphic::check(&trial, &mut judge, &mut seat);
+                    let found = metamorphic::check(&trial, Way::Readable, &mut judge, &mut seat);
                     let found = found.map(|(_, found)| found.what);
                     assert_eq!(found, None, "{number}");
                 }

@@ -1,9 +1,9 @@
 //! Metamorphic checks: a program that was written in another way does the same.
 //!
 //! The other way is: functions, built-ins, imports and slots of each instance in the opposite order and
-//! so under other names, as a readable component whatever it was before. What guests and the host can
-//! see of a program, and in which order, does not depend on any of that. So the two have the same
-//! schedules, and what a runtime shows of the one is admissible if and only if it is for the other.
+//! so under other names, in the same form or, whatever it was before, as a readable component. What guests
+//! and the host can see of a program, and in which order, does not depend on any of that. So the two have
+//! the same schedules, and what a runtime shows of the one is admissible if and only if it is for the other.
 //!
 //! A few programs are there in two ways beside that, by synchronous and by `async` lowers: see
 //! [`lowers`].
@@ -16,6 +16,7 @@
 
 use assize_harness::host::{Answer, Command, Driven, Step, StepOutcome};
 
+use crate::corpus::FIRST;
 use crate::lowers;
 use crate::minimise::names;
 use crate::oracle::{Finding, Judge, Outcome};
@@ -26,7 +27,30 @@ use crate::subject::Seat;
 use crate::trial::{Shape, Trial};
 
 /// Of so many cases, one is checked.
-pub const SHARE: u64 = 16;
+const SHARE: u64 = 16;
+
+/// Of so many cases, one is checked as a readable component whatever it was before: that takes a runtime
+/// longer than dozens of cases on a chassis, which it has compiled.
+const READABLE_SHARE: u64 = 32 * SHARE;
+
+/// How a program is written in another way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// In the form that it has.
+    InItsForm,
+    /// As a readable component.
+    Readable,
+}
+
+/// Whether a case is checked, and how.
+pub fn way(number: u64) -> Option<Way> {
+    match number {
+        FIRST.. => Some(Way::Readable),
+        _ if number % READABLE_SHARE == READABLE_SHARE - 1 => Some(Way::Readable),
+        _ if number % SHARE == SHARE - 1 => Some(Way::InItsForm),
+        _ => None,
+    }
+}
 
 /// The same program, written in another way. Of that, the other way is this one.
 pub fn other(program: &Program) -> Program {
@@ -37,14 +61,22 @@ pub fn other(program: &Program) -> Program {
 
 /// Runs the other program on the runtime. Gives what was found, and of which of the two; nothing where
 /// the case is no program, or one of those that are not judged by what is admissible.
-pub fn check(trial: &Trial, judge: &mut Judge, seat: &mut Seat) -> Option<(Trial, Finding)> {
-    let program = trial.program()?;
+pub fn check(
+    trial: &Trial,
+    way: Way,
+    judge: &mut Judge,
+    seat: &mut Seat,
+) -> Option<(Trial, Finding)> {
+    let (program, shape) = trial.shaped()?;
     if starve::number(program).is_some() {
         return None;
     }
     let other = lowers::twin(program).unwrap_or_else(|| other(program));
-    let other = Trial::of(other, Shape::Straight).ok()?;
-    compare(trial, &other, judge, seat)
+    let other = match (way, shape) {
+        (Way::InItsForm, Shape::Chassis) => Trial::on_chassis(other, judge.chassis()),
+        _ => Trial::of(other, Shape::Straight),
+    };
+    compare(trial, &other.ok()?, judge, seat)
 }
 
 fn compare(
@@ -80,12 +112,13 @@ fn compare(
     }
 }
 
-/// What was shown of the other case as it would be of this one. If this one is on a chassis, that is
-/// given its bodies once all instances are there, by calls that do nothing else.
+/// What was shown of the other case as it would be of this one. What is on a chassis is given its bodies
+/// once all instances are there, by calls that do nothing else.
 fn as_in(trial: &Trial, other: &Trial, mut driven: Driven) -> Driven {
     let (commands, others) = (&trial.case.commands, &other.case.commands);
     let is_instance = |command: &&Command| matches!(command.step, Step::Instance { .. });
     let instances = commands.iter().take_while(is_instance).count();
+    // Only a readable component has fewer.
     let loads = commands.len().saturating_sub(others.len());
     if driven.steps.len() > instances {
         let calls = [StepOutcome::Started, StepOutcome::Returned(Vec::new())];
@@ -126,10 +159,12 @@ mod tests {
         let (mut judge, mut seat) = (Judge::default(), reference());
         for sample in samples::all() {
             for shape in [Shape::Straight, Shape::Chassis] {
-                let trial = Trial::of(sample.program.clone(), shape).unwrap();
-                let found = check(&trial, &mut judge, &mut seat);
-                let found = found.map(|(_, found)| found.what);
-                assert_eq!(found, None, "{} {shape:?}", sample.name);
+                for way in [Way::InItsForm, Way::Readable] {
+                    let trial = Trial::of(sample.program.clone(), shape).unwrap();
+                    let found = check(&trial, way, &mut judge, &mut seat);
+                    let found = found.map(|(_, found)| found.what);
+                    assert_eq!(found, None, "{} {shape:?} {way:?}", sample.name);
+                }
             }
         }
     }

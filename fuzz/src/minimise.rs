@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use assize_harness::host::By;
 
 use crate::growth;
-use crate::metamorphic;
+use crate::metamorphic::{self, Way};
 use crate::oracle::{Finding, Judge, Outcome};
 use crate::program::{
     Action, ActionId, Block, Callee, Canon, CanonId, Encoding, End, FunctionId, Instance,
@@ -90,7 +90,10 @@ pub fn judge_as(
     seat: &mut Seat,
 ) -> Result<Outcome, Rejected> {
     let finding = match kind {
-        Kind::Metamorphic => metamorphic::check(trial, judge, seat).map(|(_, finding)| finding),
+        Kind::Metamorphic => [Way::Readable, Way::InItsForm]
+            .into_iter()
+            .find_map(|way| metamorphic::check(trial, way, judge, seat))
+            .map(|(_, finding)| finding),
         Kind::Growth => growth::check(trial, judge, seat, growth::CERTAIN, &AtomicBool::new(false)),
         _ => return judge.judge(trial, seat),
     };

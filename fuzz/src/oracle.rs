@@ -17,7 +17,7 @@ use crate::leak;
 use crate::signature::{Kind, Signature};
 use crate::starve;
 use crate::subject::Seat;
-use crate::trial::{Rejected, Trial};
+use crate::trial::{Chassis, Rejected, Trial};
 
 /// How far the schedules of one case are searched. A campaign has others to run.
 pub const BOUNDS: Bounds = Bounds {
@@ -66,6 +66,7 @@ pub struct Judge {
     limits: Limits,
     bounds: Bounds,
     timeout: Duration,
+    chassis: Chassis,
 }
 
 /// How long a runtime may take for a case: much longer than it needs on a machine that is busy.
@@ -91,7 +92,13 @@ impl Judge {
             limits,
             bounds,
             timeout,
+            chassis: Chassis::default(),
         }
+    }
+
+    /// The chassis of the programs that this judge has written in another way.
+    pub(crate) fn chassis(&self) -> &Chassis {
+        &self.chassis
     }
 
     /// Resolves a case.
@@ -150,6 +157,14 @@ impl Consulted<'_> {
         self.oracle.coverage()
     }
 
+    /// What there is to say where no runtime is asked.
+    pub fn alone(&self) -> Outcome {
+        match self.oracle.gave_up() {
+            Some(why) => gives_up(&why),
+            None => Outcome::Admissible(By::First),
+        }
+    }
+
     /// Runs the case on a runtime.
     pub fn run(&self, trial: &Trial, seat: &mut Seat) -> Outcome {
         self.run_and_tell(trial, seat).0
@@ -161,8 +176,7 @@ impl Consulted<'_> {
         if let Some(why) = self.oracle.gave_up()
             && spins.is_none()
         {
-            let why = format!("the reference gives up: {why}");
-            return (Outcome::Undecided { why }, None);
+            return (gives_up(&why), None);
         }
         let info = seat.subject.info();
         if let Some(capability) = missing(self.planned, &info.capabilities) {
@@ -233,6 +247,11 @@ impl Consulted<'_> {
         }
         outcome
     }
+}
+
+fn gives_up(why: &str) -> Outcome {
+    let why = format!("the reference gives up: {why}");
+    Outcome::Undecided { why }
 }
 
 /// What is said of a leak. Those of programs in which guests call guests by an `async` lower are told apart

@@ -17,7 +17,7 @@ use crate::generate;
 use crate::program::{
     Action, ActionId, Block, Body, Callee, Encoding, End, Form, Function, FunctionId, FunctionType,
     HostFunction, HostId, Import, ImportId, Instance, InstanceId, Lift, LiftForm, Memory, MemoryId,
-    Operand, Options, Program, Slot, SlotId, Step, Type, VERSION,
+    Operand, Options, Program, Shared, Slot, SlotId, Step, Type, VERSION,
 };
 use crate::subject::{Seat, Subject};
 use crate::trial::{Shape, Trial};
@@ -113,22 +113,26 @@ fn program(ty: &Type, sent: &str) -> Program {
         host: vec![HostFunction {
             verb: "echo".to_owned(),
             ty: function.clone(),
-        }],
+        }]
+        .into(),
         instances: vec![Instance {
             parent: None,
             memories: vec![Memory { wide: false }],
-            slots: Vec::new(),
-            canons: Vec::new(),
-            imports: vec![import.clone()],
-            functions: vec![Function {
-                ty: function,
-                lift: Lift {
-                    form: LiftForm::Sync { post_return: None },
-                    options,
-                },
-                parameters: Vec::new(),
-                body: Body { blocks: Vec::new() },
-            }],
+            slots: Shared::default(),
+            canons: Shared::default(),
+            imports: vec![import.clone()].into(),
+            functions: vec![
+                Function {
+                    ty: function.into(),
+                    lift: Lift {
+                        form: LiftForm::Sync { post_return: None },
+                        options,
+                    },
+                    parameters: Vec::new(),
+                    body: Body { blocks: Vec::new() },
+                }
+                .into(),
+            ],
             threads: Vec::new(),
             start: None,
             realloc: None,

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use assize_harness::explore::explore;
-use assize_harness::host::{Case, Command, Planned, Step};
+use assize_harness::host::{Case, Command, Invocation, Planned, Step};
 use assize_harness::wast::plan_text;
 use assize_reference::abi::Value;
 use assize_reference::explore::exhaustive::{Bounds, Memory};
@@ -63,7 +63,11 @@ fn written(trial: &Trial) -> Option<String> {
         .commands
         .iter()
         .filter_map(|command| match &command.step {
-            Step::Start { text, .. } => Some(text.strip_suffix("()")),
+            Step::Start {
+                what: Invocation::Written(text),
+                ..
+            } => Some(text.strip_suffix("()")),
+            Step::Start { .. } => Some(None),
             _ => None,
         });
     let calls: Vec<&str> = calls.collect::<Option<_>>()?;

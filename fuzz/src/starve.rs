@@ -20,7 +20,7 @@ use crate::program::samples::build::{
 use crate::program::{
     Action, ActionId, Arithmetic, Block, Cancellable, Canon, Comparison, Condition, ContextType,
     End, Form, Function, FunctionId, Handler, HostFunction, Instance, InstanceId, LiftForm,
-    MemoryId, Operand, Program, SlotId, Step, Type,
+    MemoryId, Operand, Program, Shared, SlotId, Step, Type,
 };
 use crate::trial::{Rejected, Shape, Trial};
 
@@ -223,7 +223,7 @@ fn make_due(due: Due, import: u32) -> Step {
 
 fn spinner(due: Due, hosts: &[u32]) -> Instance {
     let mut spinner = instance(None, &SLOTS);
-    spinner.canons = canons(due);
+    spinner.canons = canons(due).into();
     let form = |host: &u32| match (host, due) {
         (0, Due::Call) => Form::Async,
         _ => Form::Sync,
@@ -247,7 +247,7 @@ fn poll() -> Step {
     canon(POLL, &[s(SET), k(8)], Some(EVENT))
 }
 
-fn nullary(form: LiftForm, blocks: Vec<Block>) -> Function {
+fn nullary(form: LiftForm, blocks: Vec<Block>) -> Shared<Function> {
     function(ty(true, &[], None), form, &[], blocks)
 }
 
@@ -265,7 +265,7 @@ fn made(number: u32, due: Due, spin: Spin, spins: u32) -> Program {
         args: Vec::new(),
     };
     let mut program = program(Vec::new(), &[]);
-    program.host = hosts(due);
+    program.host = hosts(due).into();
     program.actions = vec![start(0), Action::Await(ActionId(0))];
     program.instances = match spin {
         Spin::Itself => vec![maker.itself()],

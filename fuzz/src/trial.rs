@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use assize_harness::host::{Case, Command, Step, WrittenComponent};
+use assize_harness::host::{Case, Command, Invocation, Step, WrittenComponent};
+use assize_harness::value::Value;
 use serde::{Deserialize, Serialize};
 
 use crate::emit::{self, Emitted, Shapes};
@@ -170,7 +171,20 @@ fn command(command: emit::Command) -> Command {
         } => Step::Start {
             call,
             instance: Some(instance),
-            text: format!("{export}({})", args.join(", ")),
+            what: Invocation::Written(format!("{export}({})", args.join(", "))),
+        },
+        emit::Command::Load {
+            call,
+            instance,
+            export,
+            words,
+        } => Step::Start {
+            call,
+            instance: Some(instance),
+            what: Invocation::Made {
+                export,
+                args: vec![Value::List(words.into_iter().map(Value::U64).collect())],
+            },
         },
         emit::Command::Await(call) => Step::Await(call),
         emit::Command::Cancel(call) => Step::Cancel(call),

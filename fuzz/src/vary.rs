@@ -7,8 +7,9 @@
 use arbitrary::Unstructured;
 
 use crate::program::{
-    Action, ActionId, Block, Cancellable, Canon, CanonId, CoreType, Encoding, End, Form, Handler,
-    ImportId, Instance, InstanceId, LiftForm, Operand, Owner, Program, Signature, SlotId, Step,
+    Action, ActionId, Block, Cancellable, Canon, CanonId, CoreType, Encoding, End, Form, Function,
+    Handler, ImportId, Instance, InstanceId, LiftForm, Operand, Owner, Program, Signature, SlotId,
+    Step,
 };
 
 /// How often a change is tried before it is given up.
@@ -121,13 +122,14 @@ fn blocks(program: &mut Program, instance: usize) -> Vec<&mut Block> {
     }
     let instance = &mut program.instances[instance];
     for function in &mut instance.functions {
+        let Function { lift, body, .. } = &mut **function;
         if let LiftForm::Sync {
             post_return: Some(block),
-        } = &mut function.lift.form
+        } = &mut lift.form
         {
             blocks.push(block);
         }
-        blocks.extend(&mut function.body.blocks);
+        blocks.extend(&mut body.blocks);
     }
     blocks.extend(instance.threads.iter_mut().map(|thread| &mut thread.body));
     blocks.extend(&mut instance.start);

@@ -52,13 +52,6 @@ fn emitted(generator: &Generator, case: u64) -> Emitted {
 }
 
 /// A list of numbers, which is what bodies are written as.
-fn numbers(text: &str) -> Value {
-    let words = text.trim_matches(['[', ']']).split(", ");
-    let words = words.filter(|word| !word.is_empty());
-    let words = words.map(|word| Value::U64(word.parse().expect("bodies are numbers")));
-    Value::List(words.collect())
-}
-
 /// What the host does; none where it gives arguments, which are read elsewhere.
 fn script(emitted: &Emitted) -> Option<Script> {
     let components = emitted.components.iter();
@@ -85,15 +78,28 @@ fn script(emitted: &Emitted) -> Option<Script> {
                 export,
                 args,
             } => {
+                if !args.is_empty() {
+                    return None;
+                }
                 made.insert(call.clone(), number);
                 Action::Start {
                     instance: made[instance],
                     export: export.as_str().into(),
-                    args: match &args[..] {
-                        [] => Vec::new(),
-                        [words] if call.starts_with('l') => vec![numbers(words)],
-                        _ => return None,
-                    },
+                    args: Vec::new(),
+                }
+            }
+            Command::Load {
+                call,
+                instance,
+                export,
+                words,
+            } => {
+                made.insert(call.clone(), number);
+                let words = words.iter().copied().map(Value::U64);
+                Action::Start {
+                    instance: made[instance],
+                    export: export.as_str().into(),
+                    args: vec![Value::List(words.collect())],
                 }
             }
             Command::Await(call) => Action::Await { call: made[call] },

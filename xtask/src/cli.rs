@@ -254,12 +254,9 @@ pub enum FuzzCommand {
 #[derive(Debug, Args)]
 pub struct Campaign {
     /// A runtime: what `conformance --runtime` takes, or `reference@seed:N` or
-    /// `reference@mutant:RULE`. Repeat it for several.
-    #[arg(
-        long,
-        value_name = "NAME|COMMAND",
-        required_unless_present = "emit_corpus"
-    )]
+    /// `reference@mutant:RULE`. Repeat it for several. Without any, the reference runs the programs
+    /// alone, which tells of its own faults and of the rules that are reached.
+    #[arg(long, value_name = "NAME|COMMAND")]
     pub against: Vec<String>,
 
     /// Run nothing, but write the programs of `--cases` cases, and as many inputs of bytes, into this

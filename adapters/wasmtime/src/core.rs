@@ -2,22 +2,104 @@
 
 use pollster::block_on;
 use wasmtime::{
-    AnyRef as WasmtimeAnyRef, ExternRef, Global, GlobalType, Instance, Linker, Memory, MemoryType,
-    Module, Mutability, Ref, RefType, Store, Table, TableType, Val, ValType,
+    AnyRef as WasmtimeAnyRef, Engine, ExternRef, Global, GlobalType, Instance, Linker, Memory,
+    MemoryType, Module, Mutability, Ref, RefType, Store, Table, TableType, Val, ValType,
 };
 
-use super::{Held, Host, failures};
+use super::{Host, failures, store};
 use assize_protocol::runtime::{Failure, usage};
 use assize_protocol::value::{AnyRef, CoreRef, CoreValue, RefHierarchy, Value};
+
+/// The core instances of a script: their store, and what they may import.
+pub(super) struct Cores {
+    store: Store<Host>,
+    linker: Linker<Host>,
+}
+
+impl Cores {
+    /// A store that holds nothing but `spectest`, whose guests trap when the deadline is over.
+    pub fn new(engine: &Engine, deadline: Host) -> wasmtime::Result<Cores> {
+        let mut store = store(engine, deadline);
+        let mut linker = Linker::new(engine);
+        linker.allow_shadowing(true);
+        define_spectest(&mut linker, &mut store)?;
+        Ok(Cores { store, linker })
+    }
+
+    /// Gives guests another deadline.
+    pub fn set_deadline(&mut self, deadline: Host) {
+        *self.store.data_mut() = deadline;
+    }
+
+    /// Offers what an instance exports under this name.
+    pub fn register(&mut self, name: &str, instance: Instance) -> Result<(), Failure> {
+        let Cores { store, linker } = self;
+        linker
+            .instance(store, name, instance)
+            .map(drop)
+            .map_err(|error| usage(format!("{error:#}")))
+    }
+
+    /// Instantiates a module with what is registered and with `spectest`.
+    pub fn instantiate(&mut self, module: &Module) -> Result<Instance, Failure> {
+        let started = self.linker.instantiate_async(&mut self.store, module);
+        block_on(started).map_err(|error| {
+            forget_exception(&mut self.store);
+            failures::core_instantiation(&error)
+        })
+    }
+
+    /// Calls an exported function.
+    pub fn invoke(
+        &mut self,
+        instance: &Instance,
+        export: &str,
+        args: &[Value],
+    ) -> Result<Vec<Value>, Failure> {
+        let store = &mut self.store;
+        let func = instance
+            .get_func(&mut *store, export)
+            .ok_or_else(|| usage(format!("no exported function `{export}`")))?;
+        let ty = func.ty(&*store);
+        if ty.params().len() != args.len() {
+            let (wanted, given) = (ty.params().len(), args.len());
+            return Err(usage(format!(
+                "`{export}` takes {wanted} arguments, {given} given"
+            )));
+        }
+        let mut params = Vec::new();
+        for (arg, ty) in args.iter().zip(ty.params()) {
+            params.push(to_wasmtime(store, arg, &ty)?);
+        }
+        let mut results: Vec<Val> = ty.results().map(|_| Val::I32(0)).collect();
+        match block_on(func.call_async(&mut *store, &params, &mut results)) {
+            Ok(()) => results
+                .iter()
+                .map(|value| from_wasmtime(store, value))
+                .collect(),
+            Err(error) => {
+                forget_exception(store);
+                Err(failures::execution(&error))
+            }
+        }
+    }
+
+    /// Reads an exported global.
+    pub fn get(&mut self, instance: &Instance, name: &str) -> Result<Value, Failure> {
+        let store = &mut self.store;
+        let global = instance
+            .get_global(&mut *store, name)
+            .ok_or_else(|| usage(format!("no exported global `{name}`")))?;
+        let value = global.get(&mut *store);
+        from_wasmtime(store, &value)
+    }
+}
 
 /// Defines `spectest`, the module that scripts of the core suite import from.
 ///
 /// Its exports and their values are those that the suite's host module is known to have. What
 /// it prints is not part of a result and goes nowhere.
-pub(super) fn define_spectest(
-    linker: &mut Linker<Host>,
-    store: &mut Store<Host>,
-) -> wasmtime::Result<()> {
+fn define_spectest(linker: &mut Linker<Host>, store: &mut Store<Host>) -> wasmtime::Result<()> {
     linker.func_wrap("spectest", "print", || {})?;
     linker.func_wrap("spectest", "print_i32", |_: i32| {})?;
     linker.func_wrap("spectest", "print_i64", |_: i64| {})?;
@@ -49,69 +131,11 @@ pub(super) fn define_spectest(
     Ok(())
 }
 
-/// Instantiates a module with what is registered and with `spectest`.
-pub(super) fn instantiate(held: &mut Held, module: &Module) -> Result<Instance, Failure> {
-    let started = held
-        .core_linker
-        .instantiate_async(&mut held.core_store, module);
-    block_on(started).map_err(|error| {
-        forget_exception(&mut held.core_store);
-        failures::core_instantiation(&error)
-    })
-}
-
-/// Calls an exported function.
-pub(super) fn invoke(
-    store: &mut Store<Host>,
-    instance: &Instance,
-    export: &str,
-    args: &[Value],
-) -> Result<Vec<Value>, Failure> {
-    let func = instance
-        .get_func(&mut *store, export)
-        .ok_or_else(|| usage(format!("no exported function `{export}`")))?;
-    let ty = func.ty(&*store);
-    if ty.params().len() != args.len() {
-        let (wanted, given) = (ty.params().len(), args.len());
-        return Err(usage(format!(
-            "`{export}` takes {wanted} arguments, {given} given"
-        )));
-    }
-    let mut params = Vec::new();
-    for (arg, ty) in args.iter().zip(ty.params()) {
-        params.push(to_wasmtime(store, arg, &ty)?);
-    }
-    let mut results: Vec<Val> = ty.results().map(|_| Val::I32(0)).collect();
-    match block_on(func.call_async(&mut *store, &params, &mut results)) {
-        Ok(()) => results
-            .iter()
-            .map(|value| from_wasmtime(store, value))
-            .collect(),
-        Err(error) => {
-            forget_exception(store);
-            Err(failures::execution(&error))
-        }
-    }
-}
-
 /// An exception that nothing caught stays with its store until it is taken away.
 fn forget_exception(store: &mut Store<Host>) {
     if store.has_pending_exception() {
         let _ = store.take_pending_exception();
     }
-}
-
-/// Reads an exported global.
-pub(super) fn get(
-    store: &mut Store<Host>,
-    instance: &Instance,
-    name: &str,
-) -> Result<Value, Failure> {
-    let global = instance
-        .get_global(&mut *store, name)
-        .ok_or_else(|| usage(format!("no exported global `{name}`")))?;
-    let value = global.get(&mut *store);
-    from_wasmtime(store, &value)
 }
 
 fn to_wasmtime(store: &mut Store<Host>, value: &Value, ty: &ValType) -> Result<Val, Failure> {

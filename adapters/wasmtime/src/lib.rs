@@ -26,6 +26,7 @@ use assize_protocol::runtime::{
 };
 use assize_protocol::value::Value;
 
+use self::core::Cores;
 use components::{ComponentInstance, Components, Home};
 
 mod components;
@@ -104,7 +105,8 @@ impl Wasmtimes {
     /// # Errors
     /// [`StartError`] where the host modules of the core suite cannot be made.
     pub fn start(&self) -> Result<Wasmtime, StartError> {
-        let held = Held::new(&self.engine).map_err(start_error)?;
+        let mut held = Held::new(&self.engine);
+        held.cores = Some(Cores::new(&self.engine, None).map_err(start_error)?);
         let info = Arc::clone(&self.info);
         Ok(Wasmtime {
             engine: self.engine.clone(),
@@ -225,25 +227,20 @@ enum Instance {
 struct Held {
     definitions: Vec<Definition>,
     instances: Vec<Instance>,
-    core_store: Store<Host>,
-    core_linker: wasmtime::Linker<Host>,
+    /// Not there before they are wanted: most scripts have none, and to make them takes as long as a small
+    /// component.
+    cores: Option<Cores>,
     components: Components,
 }
 
 impl Held {
-    fn new(engine: &Engine) -> wasmtime::Result<Self> {
-        let mut core_store = store(engine, None);
-        let mut core_linker = wasmtime::Linker::new(engine);
-        core_linker.allow_shadowing(true);
-        core::define_spectest(&mut core_linker, &mut core_store)?;
-        let (definitions, instances) = (Vec::new(), Vec::new());
-        Ok(Held {
-            definitions,
-            instances,
-            core_store,
-            core_linker,
+    fn new(engine: &Engine) -> Held {
+        Held {
+            definitions: Vec::new(),
+            instances: Vec::new(),
+            cores: None,
             components: Components::new(engine),
-        })
+        }
     }
 }
 
@@ -280,6 +277,15 @@ impl Wasmtime {
         Ok(component)
     }
 
+    /// The core instances, none of which may be there yet.
+    fn cores(&mut self) -> Result<&mut Cores, Failure> {
+        let cores = match self.held.cores.take() {
+            Some(cores) => cores,
+            None => Cores::new(&self.engine, self.deadline).map_err(crash)?,
+        };
+        Ok(self.held.cores.insert(cores))
+    }
+
     /// Instantiates; where an instance is offered under the name of an import, from there.
     fn instantiate_in(
         &mut self,
@@ -289,9 +295,7 @@ impl Wasmtime {
     ) -> Result<InstanceId, Failure> {
         let found = self.held.definitions.get(definition.0 as usize).cloned();
         let instance = match found {
-            Some(Definition::Core(module)) => {
-                Instance::Core(core::instantiate(&mut self.held, &module)?)
-            }
+            Some(Definition::Core(module)) => Instance::Core(self.cores()?.instantiate(&module)?),
             Some(Definition::Component(component)) => {
                 let mut offered = BTreeMap::new();
                 for (name, id) in imports {
@@ -324,14 +328,15 @@ impl Runtime for Wasmtime {
 
     fn reset(&mut self) -> Result<(), Failure> {
         self.deadline = None;
-        self.held = Held::new(&self.engine)
-            .map_err(|error| Failure::new(OutcomeClass::Crash, format!("{error:#}")))?;
+        self.held = Held::new(&self.engine);
         Ok(())
     }
 
     fn set_deadline(&mut self, deadline: Option<Instant>) {
         self.deadline = deadline;
-        *self.held.core_store.data_mut() = deadline;
+        if let Some(cores) = &mut self.held.cores {
+            cores.set_deadline(deadline);
+        }
         self.held.components.set_deadline(deadline);
     }
 
@@ -364,19 +369,13 @@ impl Runtime for Wasmtime {
     }
 
     fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure> {
-        let Held {
-            core_store,
-            core_linker,
-            components,
-            instances,
-            ..
-        } = &mut self.held;
-        match find(instances, instance)? {
-            Instance::Core(instance) => core_linker
-                .instance(core_store, name, *instance)
-                .map(drop)
-                .map_err(|error| usage(format!("{error:#}"))),
-            Instance::Component(instance) => components.register(name, instance),
+        let held = &mut self.held;
+        match find(&held.instances, instance)? {
+            Instance::Core(instance) => {
+                let instance = *instance;
+                self.cores()?.register(name, instance)
+            }
+            Instance::Component(instance) => held.components.register(name, instance),
         }
     }
 
@@ -389,7 +388,10 @@ impl Runtime for Wasmtime {
         let held = &mut self.held;
         match find(&held.instances, instance)? {
             Instance::Component(instance) => held.components.invoke(instance, export, args),
-            Instance::Core(instance) => core::invoke(&mut held.core_store, instance, export, args),
+            Instance::Core(instance) => {
+                let instance = *instance;
+                self.cores()?.invoke(&instance, export, args)
+            }
         }
     }
 
@@ -420,12 +422,18 @@ impl Runtime for Wasmtime {
     }
 
     fn get(&mut self, instance: InstanceId, global: &str) -> Result<Value, Failure> {
-        let held = &mut self.held;
-        match find(&held.instances, instance)? {
+        match find(&self.held.instances, instance)? {
             Instance::Component(_) => Err(usage("components have no globals")),
-            Instance::Core(instance) => core::get(&mut held.core_store, instance, global),
+            Instance::Core(instance) => {
+                let instance = *instance;
+                self.cores()?.get(&instance, global)
+            }
         }
     }
+}
+
+fn crash(error: wasmtime::Error) -> Failure {
+    Failure::new(OutcomeClass::Crash, format!("{error:#}"))
 }
 
 fn next_id(held: usize) -> Result<u32, Failure> {

@@ -19,7 +19,7 @@ use crate::trial::{Rejected, Trial};
 pub struct Progress {
     /// How many cases were run.
     pub cases: u64,
-    /// How often a runtime did what the reference does in its first schedule.
+    /// How often a runtime, or the reference alone, did what the reference does in its first schedule.
     pub first: u64,
     /// How often it did what another schedule does.
     pub searched: u64,

@@ -21,7 +21,7 @@ pub struct State {
 /// What makes two campaigns the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// The runtimes.
+    /// The runtimes; none where the reference is alone.
     pub against: Vec<String>,
     /// Where cases come from.
     pub feed: String,
@@ -33,7 +33,11 @@ impl Key {
     /// The file in which such a campaign is kept.
     pub fn path(&self, dir: &Path) -> PathBuf {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || "@.-".contains(letter);
-        let name = format!("{}-{}-{}", self.against.join("+"), self.feed, self.seed);
+        let against = match self.against.is_empty() {
+            true => "alone".to_owned(),
+            false => self.against.join("+"),
+        };
+        let name = format!("{against}-{}-{}", self.feed, self.seed);
         let name = name.replace(|letter| !plain(letter), "_");
         dir.join(format!("{name}.json"))
     }

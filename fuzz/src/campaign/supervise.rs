@@ -37,7 +37,8 @@ use crate::trial::{Shape, Trial};
 /// A campaign as data.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Spec {
-    /// The runtimes, as the command line calls them.
+    /// The runtimes, as the command line calls them. Where there are none, the reference runs the cases
+    /// alone.
     pub against: Vec<String>,
     /// Where cases come from.
     pub cases: Cases,
@@ -130,7 +131,7 @@ impl Spec {
     }
 }
 
-/// What all of the runtimes have.
+/// What all of the runtimes have; the reference has everything.
 fn common(subjects: &[Subject]) -> Capabilities {
     let has = |subject: &Subject| {
         let names = subject.info().capabilities.iter();
@@ -140,7 +141,10 @@ fn common(subjects: &[Subject]) -> Capabilities {
     };
     let common = subjects.iter().map(has);
     let common = common.reduce(|a, b| a.intersection(&b).cloned().collect());
-    Capabilities::named(common.unwrap_or_default().iter().map(String::as_str))
+    match common {
+        Some(common) => Capabilities::named(common.iter().map(String::as_str)),
+        None => Capabilities::all(),
+    }
 }
 
 /// Runs the campaign that is described on standard input, in this process.

@@ -12,7 +12,6 @@ use assize_harness::wast::panic_message;
 
 use super::progress::{Done, Seen, WEIGHED};
 use super::{Shared, Sign};
-use crate::corpus::FIRST;
 use crate::error::FuzzError;
 use crate::findings::{Fate, Record};
 use crate::growth;
@@ -233,6 +232,9 @@ fn run(
     let prepared = judge.prepare(trial)?;
     let consulted = judge.consult(&prepared);
     let (mut outcomes, mut others) = (Vec::new(), Vec::new());
+    if seats.is_empty() {
+        outcomes.push(consulted.alone());
+    }
     for (at, seat) in seats.iter_mut().enumerate() {
         let worker = desk.number;
         shared.tell(Sign::Runs {
@@ -243,10 +245,9 @@ fn run(
         desk.runs(Some((number, at)));
         let outcome = consulted.run(trial, seat);
         let admissible = matches!(outcome, Outcome::Admissible(_));
-        let checked = number >= FIRST || number % metamorphic::SHARE == metamorphic::SHARE - 1;
-        if admissible && checked {
+        if let Some(way) = metamorphic::way(number).filter(|_| admissible) {
             desk.runs(Some((number, at)));
-            let found = metamorphic::check(trial, judge, seat);
+            let found = metamorphic::check(trial, way, judge, seat);
             others.extend(found.map(|(trial, found)| (at, trial, found)));
         }
         outcomes.push(outcome);

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
-use assize_harness::host::{Case, Command, Step};
+use assize_harness::host::{Case, Command, Invocation, Step};
 use wasm_smith::{Config, Module};
 use wasmparser::{Parser, Payload};
 
@@ -50,7 +50,7 @@ impl Feed for ChaosFeed {
             .map(|(at, (export, argument))| Step::Start {
                 call: format!("c{at}"),
                 instance: Some(name.clone()),
-                text: format!("{export}({argument})"),
+                what: Invocation::Written(format!("{export}({argument})")),
             });
         let awaits = (0..chaos.calls.len()).map(|at| Step::Await(format!("c{at}")));
         let steps = [instance].into_iter().chain(starts).chain(awaits);

@@ -69,16 +69,14 @@ impl Chassis {
         let mut loads = Vec::new();
         for (number, vocabulary) in (0..).zip(&self.vocabularies) {
             let instance = InstanceId(number);
-            let code = bodies(program, instance, vocabulary)?;
-            let words: Vec<_> = code.iter().map(u64::to_string).collect();
             let call = format!("l{number}");
-            let start = Command::Start {
+            let load = Command::Load {
                 call: call.clone(),
                 instance: root_name(program, instance),
                 export: links::load_name(instance),
-                args: vec![format!("[{}]", words.join(", "))],
+                words: bodies(program, instance, vocabulary)?,
             };
-            loads.extend([start, Command::Await(call)]);
+            loads.extend([load, Command::Await(call)]);
         }
         Ok(commands(program, loads))
     }

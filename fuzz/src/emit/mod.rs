@@ -65,6 +65,17 @@ pub enum Command {
         /// The arguments, each in WAVE.
         args: Vec<String>,
     },
+    /// It calls an export that takes bodies.
+    Load {
+        /// The call's name.
+        call: String,
+        /// The instance's name.
+        instance: String,
+        /// The export's name.
+        export: String,
+        /// The bodies.
+        words: Vec<u64>,
+    },
     /// It waits until the call of this name has ended.
     Await(String),
     /// It asks for the call of this name to be cancelled.
@@ -81,6 +92,19 @@ impl fmt::Display for Command {
                 export,
                 args,
             } => write!(f, "start {call} = {instance}.{export}({})", args.join(", ")),
+            Command::Load {
+                call,
+                instance,
+                export,
+                words,
+            } => {
+                let words: Vec<_> = words.iter().map(u64::to_string).collect();
+                write!(
+                    f,
+                    "start {call} = {instance}.{export}([{}])",
+                    words.join(", ")
+                )
+            }
             Command::Await(call) => write!(f, "await {call}"),
             Command::Cancel(call) => write!(f, "cancel {call}"),
         }

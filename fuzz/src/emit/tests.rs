@@ -122,7 +122,7 @@ fn idle(program: &Program) -> Program {
         }
     }
     for instance in &mut idle.instances {
-        instance.slots = vec![slot.clone()];
+        instance.slots = vec![slot.clone()].into();
         instance.realloc = None;
         for thread in &mut instance.threads {
             thread.parameter = SlotId(0);

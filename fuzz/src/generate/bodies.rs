@@ -22,14 +22,15 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         let mut t = self.track(instance, Role::Function(function), depth);
         self.chain.push(instance);
         let found = &self.program.instances[instance.index()].functions[function.index()];
+        let found = found.clone();
         let Function {
             ty,
             lift,
             parameters,
             ..
-        } = found.clone();
+        } = &*found;
         // What cannot be had is left out of a body; it is a body without it.
-        let _ = self.observe_params(&mut t, &ty.params, &parameters, lift.options);
+        let _ = self.observe_params(&mut t, &ty.params, parameters, lift.options);
         let form = form_of(&lift.form);
         if form != FormKind::Sync && self.hit(Corner::ReturnEarly, 12) {
             let _ = self.task_return(&mut t);

@@ -14,8 +14,8 @@ use super::types::resource_name;
 use crate::program::{
     Block, Body, Callee, Cancellable, Canon, ContextType, CopyOptions, Encoding, End, Form,
     Function, FunctionId, FunctionType, HostFunction, HostId, Import, InstanceId, Lift, LiftForm,
-    Memory, MemoryId, Options, Owner, Program, Resource, ResourceId, Slot, SlotId, Type, VERSION,
-    When,
+    Memory, MemoryId, Options, Owner, Program, Resource, ResourceId, Shared, Slot, SlotId, Type,
+    VERSION, When,
 };
 
 /// How many shapes there are.
@@ -33,7 +33,7 @@ pub(super) fn shape(number: u32, profile: &Profile) -> Program {
     let mut program = Program {
         version: VERSION,
         resources: vec![of_host; plan.resources.len()],
-        host: Vec::new(),
+        host: Shared::default(),
         instances: Vec::new(),
         actions: Vec::new(),
     };
@@ -143,7 +143,7 @@ fn function(
         },
     };
     let mut function = Function {
-        ty,
+        ty: ty.into(),
         lift: Lift {
             form,
             options: options(id, plan),
@@ -158,7 +158,9 @@ fn function(
     };
     let count = program.lift_signature(id, &function).params.len();
     function.parameters = (0..count).map(|_| slot(program, id, "p")).collect();
-    program.instances[id.index()].functions.push(function);
+    program.instances[id.index()]
+        .functions
+        .push(function.into());
 }
 
 /// The functions of the host's.
@@ -303,7 +305,7 @@ fn canons(program: &mut Program, id: InstanceId, plan: &Plan, profile: &Profile)
     canons.retain(|canon| {
         allowed(profile, canon) && program.canon_when(id, canon) == Some(When::Early)
     });
-    program.instances[id.index()].canons = canons;
+    program.instances[id.index()].canons = canons.into();
 }
 
 fn stream_canons(element: &Option<Type>, options: Options, canons: &mut Vec<Canon>) {
@@ -386,5 +388,5 @@ fn imports(program: &mut Program, id: InstanceId) {
             }
         }
     }
-    program.instances[id.index()].imports = imports;
+    program.instances[id.index()].imports = imports.into();
 }

@@ -187,17 +187,20 @@ impl Builder<'_, '_, '_> {
             },
         };
         let functions = &mut self.program.instances[instance.index()].functions;
-        functions.push(Function {
-            ty,
-            lift: Lift { form, options },
-            parameters,
-            body: Body {
-                blocks: vec![Block {
-                    steps: Vec::new(),
-                    end: End::Unreachable,
-                }],
-            },
-        });
+        functions.push(
+            Function {
+                ty: ty.into(),
+                lift: Lift { form, options },
+                parameters,
+                body: Body {
+                    blocks: vec![Block {
+                        steps: Vec::new(),
+                        end: End::Unreachable,
+                    }],
+                },
+            }
+            .into(),
+        );
         self.pools[instance.index()].functions.push(true);
         Ok(FunctionId(functions.len() as u32 - 1))
     }

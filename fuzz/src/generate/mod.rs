@@ -45,7 +45,9 @@ pub use profile::{Capabilities, Need, Profile, ProgramForm};
 pub use source::Source;
 
 use crate::corners::{Corner, Corners};
-use crate::program::{Action, ActionId, Encoding, FunctionId, InstanceId, Program, Type, VERSION};
+use crate::program::{
+    Action, ActionId, Encoding, FunctionId, InstanceId, Program, Shared, Type, VERSION,
+};
 
 /// A program, and what it was aimed at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +136,7 @@ pub fn value(u: &mut Unstructured<'_>) -> (Type, String) {
     let empty = Program {
         version: VERSION,
         resources: Vec::new(),
-        host: Vec::new(),
+        host: Shared::default(),
         instances: Vec::new(),
         actions: Vec::new(),
     };

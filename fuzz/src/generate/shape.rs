@@ -4,7 +4,7 @@ use super::calls::empty;
 use super::dice::Dice;
 use super::profile::{Need, Profile};
 use crate::program::{
-    Handler, Instance, InstanceId, Memory, Owner, Program, Resource, Slot, SlotId, VERSION,
+    Handler, Instance, InstanceId, Memory, Owner, Program, Resource, Shared, Slot, SlotId, VERSION,
 };
 
 /// The parents of the instances of a shape, in order.
@@ -58,7 +58,7 @@ pub(super) fn straight(dice: &mut Dice<'_, '_>, profile: &Profile) -> Program {
     Program {
         version: VERSION,
         resources,
-        host: Vec::new(),
+        host: Shared::default(),
         instances,
         actions: Vec::new(),
     }
@@ -68,9 +68,9 @@ pub(super) fn instance(parent: Option<InstanceId>, memories: Vec<Memory>) -> Ins
     Instance {
         parent,
         memories,
-        slots: Vec::new(),
-        canons: Vec::new(),
-        imports: Vec::new(),
+        slots: Shared::default(),
+        canons: Shared::default(),
+        imports: Shared::default(),
         functions: Vec::new(),
         threads: Vec::new(),
         start: None,

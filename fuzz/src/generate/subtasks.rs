@@ -334,7 +334,8 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
     /// Others have to wait until this task lets them in.
     pub fn backpressure(&mut self, t: &mut Track) -> Made<()> {
         let (inc, dec) = (Canon::BackpressureInc, Canon::BackpressureDec);
-        if self.hit(Corner::Limits, 20) {
+        // Seldom: it takes longer than hundreds of other programs.
+        if self.hit(Corner::Limits, 200) {
             let inc = self.canon(t.instance, &inc)?;
             let step = Step::Canon {
                 canon: inc,

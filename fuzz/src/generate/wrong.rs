@@ -395,7 +395,7 @@ impl Builder<'_, '_, '_> {
         let free = self.bodiless(instance).into_iter();
         let types = free.map(|id| &self.function_of(instance, id).ty);
         let types = types.filter(|ty| !mistakes_with(ty).is_empty());
-        let types: Vec<FunctionType> = types.cloned().collect();
+        let types: Vec<FunctionType> = types.map(|ty| (**ty).clone()).collect();
         self.dice.pick(&types).cloned().ok_or(Skip)
     }
 

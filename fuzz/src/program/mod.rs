@@ -18,6 +18,7 @@ mod check;
 mod links;
 pub mod samples;
 mod shape;
+mod shared;
 mod signature;
 mod step;
 
@@ -31,6 +32,7 @@ pub use check::{
     BadType, Fault, MAX_INSTANCES, MAX_MEMORIES, MAX_NESTING, MAX_REPEATS, Signatures, Wrong,
 };
 pub use links::{When, resource_of, walk};
+pub use shared::Shared;
 pub use signature::{CoreType, Signature};
 pub use step::{Arithmetic, Block, Body, Comparison, Condition, End, Operand, Step, Width};
 
@@ -103,7 +105,7 @@ pub struct Program {
     /// The resource types.
     pub resources: Vec<Resource>,
     /// The functions of the host world that instances may import.
-    pub host: Vec<HostFunction>,
+    pub host: Shared<Vec<HostFunction>>,
     /// The instances: a parent before its children, and what a sibling imports before that sibling.
     pub instances: Vec<Instance>,
     /// What the host does, in order.
@@ -177,13 +179,13 @@ pub struct Instance {
     pub memories: Vec<Memory>,
     /// The cells that steps work on. All tasks and threads of the instance share them; they are zero at
     /// first.
-    pub slots: Vec<Slot>,
+    pub slots: Shared<Vec<Slot>>,
     /// The canonical built-ins that steps may call, each once.
-    pub canons: Vec<Canon>,
+    pub canons: Shared<Vec<Canon>>,
     /// The functions that steps may call, each once.
-    pub imports: Vec<Import>,
+    pub imports: Shared<Vec<Import>>,
     /// The functions that others can call.
-    pub functions: Vec<Function>,
+    pub functions: Vec<Shared<Function>>,
     /// What threads do that steps start: the elements of the table that `thread.new-indirect` takes,
     /// which holds one null more.
     pub threads: Vec<Handler>,
@@ -219,7 +221,7 @@ pub struct Slot {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Function {
     /// Its type.
-    pub ty: FunctionType,
+    pub ty: Shared<FunctionType>,
     /// How it is lifted.
     pub lift: Lift,
     /// Where its core function's parameters go, as many as there are.

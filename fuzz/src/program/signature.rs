@@ -82,7 +82,7 @@ impl Program {
             Callee::Function { instance, function } => {
                 let functions = self.instance(instance).map(|instance| &instance.functions);
                 let found = functions.and_then(|functions| functions.get(function.index()));
-                found.map(|function| &function.ty)
+                found.map(|function| &*function.ty)
             }
         };
         found.unwrap_or(&NOTHING)
@@ -314,15 +314,15 @@ fn resource_type(name: &str) -> ResourceTypeId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::{Cancellable, Encoding, HostId, Instance, Memory, VERSION};
+    use crate::program::{Cancellable, Encoding, HostId, Instance, Memory, Shared, VERSION};
 
     fn program(wide: bool) -> Program {
         let instance = Instance {
             parent: None,
             memories: vec![Memory { wide }],
-            slots: Vec::new(),
-            canons: Vec::new(),
-            imports: Vec::new(),
+            slots: Shared::default(),
+            canons: Shared::default(),
+            imports: Shared::default(),
             functions: Vec::new(),
             threads: Vec::new(),
             start: None,
@@ -331,7 +331,7 @@ mod tests {
         Program {
             version: VERSION,
             resources: Vec::new(),
-            host: Vec::new(),
+            host: Shared::default(),
             instances: vec![instance],
             actions: Vec::new(),
         }

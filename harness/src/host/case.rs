@@ -1,10 +1,12 @@
 //! A host-driven test as it is written.
 
+use std::fmt;
 use std::sync::Arc;
 
 use wast::parser::{self, ParseBuffer};
 use wast::{Wast, WastDirective};
 
+use crate::value::Value;
 use crate::wast::script::Lines;
 
 /// What a script line begins with.
@@ -49,13 +51,43 @@ pub enum Step {
         call: String,
         /// The instance; the last one if absent.
         instance: Option<String>,
-        /// The export and the arguments, in WAVE.
-        text: String,
+        /// The export and the arguments.
+        what: Invocation,
     },
     /// `await CALL`
     Await(String),
     /// `cancel CALL`
     Cancel(String),
+}
+
+/// An export and what it is called with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invocation {
+    /// As scripts write it, in WAVE.
+    Written(String),
+    /// With arguments that are values already.
+    Made {
+        /// The export.
+        export: String,
+        /// The arguments.
+        args: Vec<Value>,
+    },
+}
+
+impl fmt::Display for Invocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Invocation::Written(text) => f.write_str(text),
+            Invocation::Made { export, args } => {
+                write!(f, "{export}(")?;
+                for (at, arg) in args.iter().enumerate() {
+                    let comma = if at == 0 { "" } else { ", " };
+                    write!(f, "{comma}{arg}")?;
+                }
+                f.write_str(")")
+            }
+        }
+    }
 }
 
 /// Why a text is no test.
@@ -104,10 +136,10 @@ impl Step {
             Step::Start {
                 call,
                 instance,
-                text,
+                what,
             } => match instance {
-                Some(instance) => format!("start {call} = {instance}.{text}"),
-                None => format!("start {call} = {text}"),
+                Some(instance) => format!("start {call} = {instance}.{what}"),
+                None => format!("start {call} = {what}"),
             },
             Step::Await(call) => format!("await {call}"),
             Step::Cancel(call) => format!("cancel {call}"),
@@ -239,7 +271,7 @@ fn start(call: String, what: &str) -> Step {
     Step::Start {
         call,
         instance,
-        text: text.to_owned(),
+        what: Invocation::Written(text.to_owned()),
     }
 }
 
@@ -288,7 +320,7 @@ mod tests {
         let start = |call: &str, instance: Option<&str>, text: &str| Step::Start {
             call: call.to_owned(),
             instance: instance.map(str::to_owned),
-            text: text.to_owned(),
+            what: Invocation::Written(text.to_owned()),
         };
         let (a, b) = ("a".to_owned(), "b".to_owned());
         assert_eq!(

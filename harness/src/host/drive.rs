@@ -1,5 +1,6 @@
 //! Running a host-driven test on a runtime, and keeping what was seen.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use assize_protocol::host::HostEvent;
@@ -112,11 +113,12 @@ impl<R: Runtime + ?Sized> Driver<'_, '_, R> {
                 with,
             } => {
                 let definition = self.definition(*component)?;
-                let mut imports = host.clone();
+                let mut imports = Cow::Borrowed(&**host);
                 for (import, made) in with {
                     let instance = self.instances.get(made).copied();
                     let instance = instance.ok_or_else(missing)?;
-                    imports.instances.insert(import.clone(), instance);
+                    let given = &mut imports.to_mut().instances;
+                    given.insert(import.clone(), instance);
                 }
                 let instance = self.runtime.instantiate_with(definition, &imports)?;
                 self.instances.insert(step, instance);

@@ -23,7 +23,7 @@ mod script;
 mod verdict;
 
 pub use arrows::{Arrow, Passage};
-pub use case::{Case, CaseError, Command, Step, WrittenComponent};
+pub use case::{Case, CaseError, Command, Invocation, Step, WrittenComponent};
 pub use drive::{Driven, StepOutcome, drive};
 pub(crate) use events::Types;
 pub use explain::{Explanation, Row, Standing, Timeline};

@@ -18,12 +18,12 @@ use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
 use assize_reference::machine::state::FuncInst;
 
-use super::case::{Case, Command, Step};
+use super::case::{Case, Command, Invocation, Step};
 use crate::begun::{Begun, Made};
 use crate::interface::Interface;
 use crate::runtime::reference::values;
 use crate::value::Value;
-use crate::value::call::WrittenCall;
+use crate::value::call::{CallError, WrittenCall};
 use crate::wast::{self, Place, Plan, Wanted};
 
 /// A test that can be run.
@@ -36,7 +36,7 @@ pub struct Planned {
     /// The same as the reference takes it, one action for each step.
     pub script: Script,
     /// The host's functions by their names.
-    pub functions: BTreeMap<String, HostFunc>,
+    pub functions: Arc<BTreeMap<String, HostFunc>>,
     opening: Arc<Opening>,
 }
 
@@ -48,7 +48,7 @@ struct Opening {
     by_the_text: Opened,
     /// Most tests do not want it.
     by_the_tests: OnceLock<Opened>,
-    functions: BTreeMap<String, HostFunc>,
+    functions: Arc<BTreeMap<String, HostFunc>>,
 }
 
 /// The reference after them, in its deterministic profile.
@@ -83,7 +83,7 @@ pub enum StepKind {
         /// The component's position.
         component: usize,
         /// The functions and resource types of the host's world that it imports.
-        host: Imports,
+        host: Arc<Imports>,
         /// The imports that other instances are given for, and the steps that make those.
         with: Vec<(String, usize)>,
     },
@@ -127,7 +127,7 @@ pub struct Definitions {
 #[derive(Clone, Debug)]
 struct Definition {
     component: Arc<Component>,
-    host: Imports,
+    host: Arc<Imports>,
 }
 
 /// How many components stay decoded.
@@ -153,6 +153,7 @@ impl Definitions {
                 host: interface.host,
                 resources: interface.resources,
             };
+            let host = Arc::new(host);
             Ok(Definition { component, host })
         })
     }
@@ -256,7 +257,7 @@ impl Planned {
                 components: components.map(|(_, wasm)| Arc::clone(wasm)).collect(),
                 steps: Vec::new(),
                 script: Script::default(),
-                functions: opened.functions.clone(),
+                functions: Arc::clone(&opened.functions),
                 opening: opened,
             },
         };
@@ -307,7 +308,7 @@ impl Opening {
             limits,
             by_the_text: opened,
             by_the_tests: OnceLock::new(),
-            functions,
+            functions: Arc::new(functions),
         })
     }
 }
@@ -417,8 +418,8 @@ impl Planner {
             Step::Start {
                 call,
                 instance,
-                text,
-            } => self.start(call, instance.as_ref(), text)?,
+                what,
+            } => self.start(call, instance.as_ref(), what)?,
             Step::Await(call) => {
                 let step = self.call(call)?;
                 let action = Action::Await { call: step };
@@ -485,7 +486,8 @@ impl Planner {
             Err(InstantiateError::Link(error)) => return Err(error.to_string()),
             Err(InstantiateError::Stop(_)) => None,
         };
-        note_functions(&mut self.planned.functions, &machine.store.funcs[known..])?;
+        let functions = Arc::make_mut(&mut self.planned.functions);
+        note_functions(functions, &machine.store.funcs[known..])?;
         self.later = Some(machine);
         Ok(self.instantiated(name, component, steps, instance))
     }
@@ -508,7 +510,7 @@ impl Planner {
         };
         let kind = StepKind::Instantiate {
             component,
-            host: definition.host.clone(),
+            host: Arc::clone(&definition.host),
             with,
         };
         (format!("instance {name}"), kind, action)
@@ -518,7 +520,7 @@ impl Planner {
         &mut self,
         call: &str,
         instance: Option<&String>,
-        text: &str,
+        what: &Invocation,
     ) -> Result<(String, StepKind, Action), String> {
         let instance = instance.or(self.last_instance.as_ref());
         let made = self.made(instance.ok_or("there is no instance")?)?;
@@ -526,13 +528,13 @@ impl Planner {
             .instance
             .as_ref()
             .ok_or("the instance does not exist")?;
-        let written = WrittenCall::parse(text).map_err(|error| error.to_string())?;
-        let export = written.name().to_owned();
+        let invoked = Invoked::new(what).map_err(|error| error.to_string())?;
+        let export = invoked.export().to_owned();
         let Some(Entity::Func(func)) = exports.exports.get(export.as_str()) else {
             return Err(format!("there is no function `{export}` among the exports"));
         };
         let ty = self.machine().store.func(*func).ty().clone();
-        let args = written
+        let args = invoked
             .args(&ty.params)
             .map_err(|error| error.to_string())?;
         let machine_args = args.iter().zip(&*ty.params);
@@ -552,7 +554,45 @@ impl Planner {
             ty,
         };
         self.calls.insert(call.to_owned(), self.planned.steps.len());
-        Ok((format!("start {call} = {text}"), kind, action))
+        let what = match what {
+            Invocation::Written(text) => format!("start {call} = {text}"),
+            // Arguments that nobody has written are long.
+            Invocation::Made { export, .. } => format!("start {call} = {export}(…)"),
+        };
+        Ok((what, kind, action))
+    }
+}
+
+/// An invocation that was read.
+enum Invoked<'w> {
+    Written(WrittenCall<'w>),
+    Made(&'w str, &'w [Value]),
+}
+
+impl<'w> Invoked<'w> {
+    fn new(what: &'w Invocation) -> Result<Invoked<'w>, CallError> {
+        Ok(match what {
+            Invocation::Written(text) => Invoked::Written(WrittenCall::parse(text)?),
+            Invocation::Made { export, args } => Invoked::Made(export, args),
+        })
+    }
+
+    fn export(&self) -> &str {
+        match self {
+            Invoked::Written(call) => call.name(),
+            Invoked::Made(export, _) => export,
+        }
+    }
+
+    fn args(&self, types: &[ValType]) -> Result<Vec<Value>, CallError> {
+        match self {
+            Invoked::Written(call) => call.args(types),
+            Invoked::Made(_, args) if args.len() == types.len() => Ok(args.to_vec()),
+            Invoked::Made(_, args) => Err(CallError::Count {
+                given: args.len(),
+                taken: types.len(),
+            }),
+        }
     }
 }
 
@@ -585,7 +625,7 @@ pub fn plan_case(text: &str) -> Result<Plan, wast::PlanError> {
     Ok(Plan {
         planned: steps.collect(),
         script: planned.script.clone(),
-        functions: planned.functions.clone(),
+        functions: BTreeMap::clone(&planned.functions),
         left_out: Vec::new(),
     })
 }

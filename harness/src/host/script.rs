@@ -10,7 +10,7 @@ use wast::parser::{self, ParseBuffer};
 use wast::token::Id;
 use wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke};
 
-use super::case::{Case, CaseError, Command, Step};
+use super::case::{Case, CaseError, Command, Invocation, Step};
 use crate::wast::argument_text;
 use crate::wast::script::Lines;
 
@@ -107,7 +107,7 @@ impl Cases {
         let start = Step::Start {
             call: call.clone(),
             instance: Some(INSTANCE.to_owned()),
-            text: format!("{}({})", invoke.name, args.join(", ")),
+            what: Invocation::Written(format!("{}({})", invoke.name, args.join(", "))),
         };
         let steps = [start, Step::Await(call)];
         commands.extend(steps.map(|step| Command { line, step }));
@@ -144,7 +144,7 @@ mod tests {
         let cases = cases(text).unwrap();
         let written = cases.iter().map(|case| {
             let steps = case.commands.iter().map(|command| match &command.step {
-                Step::Start { text, .. } => text.clone(),
+                Step::Start { what, .. } => what.to_string(),
                 Step::Await(call) => format!("await {call}"),
                 step => format!("{step:?}").split(' ').next().unwrap().to_owned(),
             });

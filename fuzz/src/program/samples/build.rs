@@ -3,8 +3,8 @@
 use crate::program::{
     Action, ActionId, Arithmetic, Block, Body, Callee, CanonId, CopyOptions, Encoding, End, Form,
     Function, FunctionId, FunctionType, HostFunction, HostId, Import, ImportId, Instance,
-    InstanceId, Lift, LiftForm, Memory, MemoryId, Operand, Options, Program, Slot, SlotId, Step,
-    Type, VERSION, Width,
+    InstanceId, Lift, LiftForm, Memory, MemoryId, Operand, Options, Program, Shared, Slot, SlotId,
+    Step, Type, VERSION, Width,
 };
 
 /// Options with the first memory.
@@ -81,16 +81,16 @@ pub(crate) fn function(
     form: LiftForm,
     parameters: &[u32],
     blocks: Vec<Block>,
-) -> Function {
-    Function {
-        ty,
+) -> Shared<Function> {
+    Shared::from(Function {
+        ty: ty.into(),
         lift: Lift {
             form,
             options: MEMORY,
         },
         parameters: parameters.iter().copied().map(SlotId).collect(),
         body: Body { blocks },
-    }
+    })
 }
 
 pub(crate) const SYNC: LiftForm = LiftForm::Sync { post_return: None };
@@ -108,8 +108,8 @@ pub(crate) fn instance(parent: Option<u32>, slots: &[&str]) -> Instance {
         parent: parent.map(InstanceId),
         memories: vec![Memory { wide: false }],
         slots: slots.iter().map(slot).collect(),
-        canons: Vec::new(),
-        imports: Vec::new(),
+        canons: Shared::default(),
+        imports: Shared::default(),
         functions: Vec::new(),
         threads: Vec::new(),
         start: None,
@@ -161,7 +161,7 @@ pub(crate) fn program(instances: Vec<Instance>, calls: &[(u32, u32, &[&str])]) -
     Program {
         version: VERSION,
         resources: Vec::new(),
-        host: Vec::new(),
+        host: Shared::default(),
         actions: actions.collect(),
         instances,
     }

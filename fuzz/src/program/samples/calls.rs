@@ -84,7 +84,8 @@ pub(super) fn asynchronous() -> Made {
         Canon::WaitableJoin,
         Canon::SubtaskDrop,
         Canon::WaitableSetDrop,
-    ];
+    ]
+    .into();
     let first = vec![
         call(0, &[s(0), k(64)], Some(4)),
         set(6, Arithmetic::And, s(4), k(15)),
@@ -137,8 +138,9 @@ pub(super) fn stackful() -> Made {
             result: None,
             options: MEMORY,
         },
-    ];
-    root.imports = vec![from_host(0, Form::Async), from_host(1, Form::Sync)];
+    ]
+    .into();
+    root.imports = vec![from_host(0, Form::Async), from_host(1, Form::Sync)].into();
     let steps = vec![
         call(0, &[k(3), k(128)], Some(0)),
         set(0, Arithmetic::Shr, s(0), k(4)),
@@ -163,7 +165,8 @@ pub(super) fn stackful() -> Made {
     program.host = vec![
         host("pending", ty(true, &[Type::U32], Some(Type::U64))),
         host("resolve", ty(false, &[Type::U32, Type::U64], None)),
-    ];
+    ]
+    .into();
     let resolve = Action::Start {
         instance: InstanceId(0),
         function: FunctionId(1),
@@ -182,7 +185,8 @@ pub(super) fn two_roots() -> Made {
     writer.canons = vec![
         Canon::FutureNew(element.clone()),
         Canon::FutureWrite(element.clone(), copy(Form::Async)),
-    ];
+    ]
+    .into();
     writer.imports.push(from_host(0, Form::Sync));
     let steps = vec![
         canon(0, &[], Some(0)),
@@ -200,7 +204,7 @@ pub(super) fn two_roots() -> Made {
     reader
         .canons
         .push(Canon::FutureRead(element, copy(Form::Async)));
-    reader.imports = vec![from_host(1, Form::Sync), from_host(2, Form::Sync)];
+    reader.imports = vec![from_host(1, Form::Sync), from_host(2, Form::Sync)].into();
     let steps = vec![
         call(0, &[k(5)], Some(0)),
         canon(0, &[s(0), k(16)], Some(1)),
@@ -218,7 +222,8 @@ pub(super) fn two_roots() -> Made {
         host("future-take", ty(false, &[Type::U32, future()], None)),
         host("future-give", ty(false, &[Type::U32], Some(future()))),
         host("trace", ty(false, &[Type::F32], None)),
-    ];
+    ]
+    .into();
     let value = u64::from(1.5_f32.to_bits());
     (program, vec![(1, 0xffff_ffff), (2, 0), (3, value)])
 }

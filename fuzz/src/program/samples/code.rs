@@ -24,7 +24,8 @@ pub(super) fn threads() -> Made {
         },
         Canon::ContextSet(ContextType::I32, 0),
         Canon::ContextGet(ContextType::I32, 0),
-    ];
+    ]
+    .into();
     let thread = vec![
         canon(6, &[], Some(2)),
         mark(1, s(2)),

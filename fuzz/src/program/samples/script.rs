@@ -76,6 +76,21 @@ pub fn script(program: &Program, emitted: &Emitted) -> Result<Script, ScriptErro
                     args: args.collect::<Result<_, _>>()?,
                 }
             }
+            Command::Load {
+                call,
+                instance,
+                export,
+                words,
+            } => {
+                let instance = find(&made, instance)?;
+                made.insert(call.clone(), number);
+                let words = words.iter().copied().map(Value::U64).collect();
+                Action::Start {
+                    instance,
+                    export: export.as_str().into(),
+                    args: vec![Value::List(words)],
+                }
+            }
             Command::Await(call) => Action::Await {
                 call: find(&made, call)?,
             },
@@ -98,7 +113,7 @@ fn types(program: &Program, export: &str) -> Vec<Type> {
     });
     match function {
         Some(function) => program.function_type(function).params.clone(),
-        None => vec![Type::List(Box::new(Type::U64))],
+        None => Vec::new(),
     }
 }
 

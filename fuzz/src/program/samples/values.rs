@@ -19,7 +19,8 @@ pub(super) fn siblings() -> Made {
         Canon::StreamRead(element.clone(), copy(Form::Async)),
         Canon::StreamDropReadable(element.clone()),
         Canon::StreamCancelRead(element.clone(), Form::Sync),
-    ];
+    ]
+    .into();
     let steps = vec![canon(0, &[s(0), k(32), k(4)], Some(1)), mark(1, s(1))];
     let body = vec![block(steps, End::Nothing)];
     let takes = function(
@@ -43,8 +44,9 @@ pub(super) fn siblings() -> Made {
         Canon::StreamNew(element.clone()),
         Canon::StreamWrite(element.clone(), copy(Form::Async)),
         Canon::StreamDropWritable(element),
-    ];
-    writer.imports = vec![import(1, 0, Form::Sync), import(1, 1, Form::Sync)];
+    ]
+    .into();
+    writer.imports = vec![import(1, 0, Form::Sync), import(1, 1, Form::Sync)].into();
     let steps = vec![
         canon(0, &[], Some(0)),
         set(1, Arithmetic::Shr, s(0), k(32)),
@@ -73,7 +75,8 @@ pub(super) fn resources() -> Made {
         Canon::ResourceNew(ResourceId(0)),
         Canon::ResourceRep(ResourceId(0)),
         Canon::ResourceDrop(ResourceId(0)),
-    ];
+    ]
+    .into();
     let body = vec![block(vec![canon(0, &[s(0)], Some(1))], End::Return(s(1)))];
     let makes = function(ty(false, &[Type::U32], Some(own())), SYNC, &[0], body);
     // What is lent to the instance that defines the type is the representation.
@@ -126,11 +129,12 @@ pub(super) fn childs_resource() -> Made {
         ])
     };
     let mut root = instance(None, &["handle"]);
-    root.imports = vec![import(2, 0, Form::Sync), import(3, 0, Form::Sync)];
+    root.imports = vec![import(2, 0, Form::Sync), import(3, 0, Form::Sync)].into();
     root.canons = vec![
         Canon::ResourceDrop(ResourceId(0)),
         Canon::FutureNew(Some(own())),
-    ];
+    ]
+    .into();
     let steps = vec![
         call(0, &[], Some(0)),
         call(1, &[s(0), k(7)], None),
@@ -261,7 +265,8 @@ pub(super) fn nominal() -> Made {
         from_host(0, Form::Sync),
         import(1, 0, Form::Sync),
         import(1, 1, Form::Sync),
-    ];
+    ]
+    .into();
     caller.canons.push(Canon::StreamNew(Some(shape())));
     let steps = vec![
         call(0, &[k(1), k(1), k(0), k(0), k(64)], None),
@@ -297,7 +302,8 @@ pub(super) fn nominal() -> Made {
     program.host = vec![
         host("echo", echo()),
         host("trace", ty(false, &[thing()], None)),
-    ];
+    ]
+    .into();
     program.resources.push(Resource { owner: Owner::Host });
     let marks = [
         (1, 0x0001),

@@ -11,8 +11,8 @@ use assize_protocol::message::HelloReply;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::runtime::REMAINS;
 use crate::runtime::process::{AdapterCommand, ProcessLimits};
+use crate::runtime::{DEBUG_ASSERTIONS, REMAINS};
 
 mod calls;
 mod components;
@@ -112,7 +112,7 @@ impl Run {
 }
 
 /// The capabilities that the harness knows by name.
-pub const CAPABILITIES: [&str; 32] = [
+pub const CAPABILITIES: [&str; 33] = [
     "components",
     "async",
     "async-builtins",
@@ -127,6 +127,7 @@ pub const CAPABILITIES: [&str; 32] = [
     "call-cancel",
     "trap-site",
     REMAINS,
+    DEBUG_ASSERTIONS,
     "host.trace",
     "host.pending",
     "host.cancellation",

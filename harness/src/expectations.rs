@@ -12,7 +12,8 @@
 //! upstream = "https://example.org/issues/1"
 //! ```
 //!
-//! `line` and `upstream` may be left out. An entry covers the directives that start on its line,
+//! `line` and `upstream` may be left out. So may `with` and `without`, which name a capability: the entry
+//! then holds only for a runtime that declares it, or only for one that does not. An entry covers the directives that start on its line,
 //! or all directives of the files that its glob matches. A covered directive may pass or have
 //! the entry's verdict, and in every matching file that was run at least one must have it:
 //! that a known failure is gone is as unexpected as a new failure.
@@ -46,6 +47,12 @@ pub struct Expectation {
     pub line: Option<u32>,
     /// The verdict to expect.
     pub verdict: Verdict,
+    /// The capability without which a runtime is not meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
+    /// The capability with which a runtime is not meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<String>,
     /// Why, in words.
     pub reason: String,
     /// Where it is reported, if it is.
@@ -65,6 +72,13 @@ struct Entry {
 impl Entry {
     fn is_about(&self, suite: &str, file: &str) -> bool {
         self.expectation.suite == suite && self.glob.is_match(file)
+    }
+
+    /// Whether a runtime with these capabilities is meant.
+    fn is_for(&self, declared: &[Capability]) -> bool {
+        let has = |name: &String| declared.iter().any(|has| has.0 == *name);
+        let Expectation { with, without, .. } = &self.expectation;
+        with.as_ref().is_none_or(has) && !without.as_ref().is_some_and(has)
     }
 
     fn covers(&self, result: &DirectiveResult) -> bool {
@@ -89,6 +103,8 @@ pub enum Status<'e> {
     Passed,
     /// It is unsupported for want of something that the runtime does not claim to have.
     Beyond,
+    /// Nobody could tell whether it is right, which is no failure.
+    Undecided,
     /// It did not pass, as an entry announces.
     Known {
         /// The entry.
@@ -107,7 +123,7 @@ pub enum Status<'e> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Unexpected {
-    /// A directive has a verdict that is neither pass nor announced.
+    /// A directive has a verdict that is neither pass nor undecided, and not announced.
     Verdict {
         /// The directive's result.
         result: Box<DirectiveResult>,
@@ -223,7 +239,7 @@ impl Expectations {
     }
 
     /// The same for a runtime that says what it has. What needs anything else is then unsupported
-    /// without an entry, since the runtime never claimed it.
+    /// without an entry, since the runtime never claimed it. Entries for others hold no longer.
     #[must_use]
     pub fn of_runtime(mut self, info: &RuntimeInfo) -> Self {
         self.declared = Some(info.capabilities.clone());
@@ -248,11 +264,20 @@ impl Expectations {
         self.entries.iter().map(|entry| &entry.expectation)
     }
 
+    /// Whether an entry holds for the runtime, as all do where it has not said what it has.
+    fn holds(&self, entry: &Entry) -> bool {
+        let declared = self.declared.as_deref();
+        declared.is_none_or(|declared| entry.is_for(declared))
+    }
+
+    fn that_hold(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| self.holds(entry))
+    }
+
     /// The entries about the directives on one line.
     pub fn about(&self, suite: &str, file: &str, line: u32) -> impl Iterator<Item = &Expectation> {
         let about = self
-            .entries
-            .iter()
+            .that_hold()
             .filter(move |entry| entry.is_about(suite, file))
             .map(|entry| &entry.expectation);
         about.filter(move |expectation| expectation.line.is_none_or(|at| at == line))
@@ -272,7 +297,7 @@ impl Expectations {
         }
         let covering = |entry: &&Entry| entry.covers(result) && entry.is_about(suite, &result.file);
         let mut announced = Vec::new();
-        for entry in self.entries.iter().filter(covering) {
+        for entry in self.that_hold().filter(covering) {
             if entry.expectation.verdict == result.verdict {
                 return Status::Known {
                     expectation: &entry.expectation,
@@ -280,6 +305,9 @@ impl Expectations {
                 };
             }
             announced.push(entry.expectation.verdict);
+        }
+        if result.verdict == Verdict::Undecided {
+            return Status::Undecided;
         }
         Status::Unexpected { announced }
     }
@@ -299,7 +327,7 @@ impl Expectations {
     fn compare_file(&self, suite: &str, file: &FileResult, comparison: &mut Comparison) {
         for result in &file.directives {
             match self.status_in(suite, result) {
-                Status::Passed | Status::Beyond => {}
+                Status::Passed | Status::Beyond | Status::Undecided => {}
                 Status::Known { .. } => comparison.expected_deviations += 1,
                 Status::Unexpected {
                     announced: expected,
@@ -312,7 +340,7 @@ impl Expectations {
             }
         }
         let of_file = |entry: &&Entry| entry.is_about(suite, &file.file);
-        for entry in self.entries.iter().filter(of_file) {
+        for entry in self.that_hold().filter(of_file) {
             if is_gone(entry, file) {
                 comparison.unexpected.push(Unexpected::Pass {
                     file: file.file.clone(),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 pub use assize_protocol::runtime::{
-    Begun, CallId, Capability, DefinitionId, Failure, InstanceId, MessageMatching, Outcome,
-    OutcomeClass, REMAINS, Runtime, RuntimeInfo, unsupported, usage,
+    Begun, CallId, Capability, DEBUG_ASSERTIONS, DefinitionId, Failure, InstanceId,
+    MessageMatching, Outcome, OutcomeClass, REMAINS, Runtime, RuntimeInfo, unsupported, usage,
 };
 pub use assize_reference::machine::reading::Reading;
 

@@ -197,6 +197,10 @@ fn skipped(of_test: &TestRun) -> Outcome {
                 let lacks = directive.capability.as_deref().unwrap_or("something");
                 format!("the runtime does not claim to have {lacks}")
             }
+            Status::Undecided => {
+                let why = directive.actual.as_deref().unwrap_or_default();
+                format!("undecided: {why}")
+            }
             Status::Passed | Status::Unexpected { .. } | Status::NotCompared => continue,
         };
         count += 1;

@@ -150,6 +150,8 @@ pub enum Status {
     Passed,
     /// It needs something that the runtime does not claim to have.
     Beyond,
+    /// Nobody could tell whether it is right.
+    Undecided,
     /// It did not pass, as an entry of the runtime's expectations says.
     Known(Arc<Entry>),
     /// It did not pass, and no entry announces this verdict.
@@ -278,6 +280,11 @@ impl Run {
     pub fn runs(&self) -> impl Iterator<Item = (&Test, &TestRun)> {
         let tests = self.tests.iter();
         tests.flat_map(|test| test.runs.iter().map(move |run| (test, run)))
+    }
+
+    /// What is stale of a runtime's expectations.
+    pub fn stale_of(&self, runtime: RuntimeIndex) -> impl Iterator<Item = &Stale> {
+        self.stale.iter().filter(move |one| one.runtime == runtime)
     }
 
     /// The places of all runtimes.

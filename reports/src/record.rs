@@ -101,6 +101,7 @@ pub(crate) struct ReadDetail<'l> {
 #[serde(rename_all = "lowercase", tag = "status")]
 pub(crate) enum Standing<'l> {
     Beyond,
+    Undecided,
     Known {
         #[serde(borrow)]
         entry: EntryLine<'l>,
@@ -394,6 +395,7 @@ fn standing(status: Status<'_>) -> Option<Standing<'_>> {
     match status {
         Status::Passed => None,
         Status::Beyond => Some(Standing::Beyond),
+        Status::Undecided => Some(Standing::Undecided),
         Status::Known {
             expectation,
             defined_at,

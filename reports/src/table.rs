@@ -337,6 +337,7 @@ struct Standing {
     unexpected: usize,
     stale: usize,
     known: usize,
+    undecided: usize,
     not_compared: usize,
 }
 
@@ -352,6 +353,7 @@ impl Standing {
                 match directive.status {
                     Status::Passed | Status::Beyond => {}
                     Status::Known(_) => standing.known += 1,
+                    Status::Undecided => standing.undecided += 1,
                     Status::Unexpected { .. } => standing.unexpected += 1,
                     Status::NotCompared => standing.not_compared += 1,
                 }
@@ -361,16 +363,17 @@ impl Standing {
     }
 
     fn expected(&self) -> String {
-        match (self.known, self.not_compared) {
+        if self.not_compared > 0 {
+            let unknown = Count(self.not_compared, "result");
+            return format!("not known of {unknown}: they come without a comparison");
+        }
+        let known = Count(self.known, "known deviation");
+        let undecided = Count(self.undecided, "undecided result");
+        match (self.known, self.undecided) {
             (0, 0) => "everything passed".to_owned(),
-            (known, 0) => format!(
-                "all results, among them {}",
-                Count(known, "known deviation")
-            ),
-            (_, unknown) => format!(
-                "not known of {}: they come without a comparison",
-                Count(unknown, "result")
-            ),
+            (_, 0) => format!("all results, among them {known}"),
+            (0, _) => format!("all results, among them {undecided}"),
+            (_, _) => format!("all results, among them {known} and {undecided}"),
         }
     }
 

@@ -191,6 +191,10 @@ pub fn unsupported(feature: &str) -> Failure {
 /// The capability of runtimes that answer [`Runtime::remains`].
 pub const REMAINS: &str = "remains";
 
+/// The capability of runtimes that check themselves: one that was built with its assertions on may end
+/// in a crash where another one goes on.
+pub const DEBUG_ASSERTIONS: &str = "debug-assertions";
+
 /// A runtime under test.
 ///
 /// Identifiers are the runtime's to choose and stay good until [`reset`](Runtime::reset).

@@ -21,8 +21,8 @@ use wasmtime::{Config, Engine, Module, Store, UpdateDeadline};
 use assize_protocol::host::{HostEvent, Imports};
 use assize_protocol::recent::Recent;
 use assize_protocol::runtime::{
-    Begun, CallId, Capability, DefinitionId, Failure, InstanceId, MessageMatching, Outcome,
-    OutcomeClass, REMAINS, Runtime, RuntimeInfo, usage,
+    Begun, CallId, Capability, DEBUG_ASSERTIONS, DefinitionId, Failure, InstanceId,
+    MessageMatching, Outcome, OutcomeClass, REMAINS, Runtime, RuntimeInfo, usage,
 };
 use assize_protocol::value::Value;
 
@@ -83,6 +83,7 @@ impl Wasmtimes {
             capabilities: CAPABILITIES
                 .into_iter()
                 .filter(|name| !(cfg!(feature = "before-48") && SINCE_48.contains(name)))
+                .chain(cfg!(debug_assertions).then_some(DEBUG_ASSERTIONS))
                 .map(|name| Capability(name.to_string()))
                 .collect(),
             match_messages: MessageMatching::ClassOnly,

@@ -57,6 +57,17 @@ fn file(name: &str, directives: &[(u32, Verdict)]) -> FileResult {
     }
 }
 
+/// A runtime that has these capabilities.
+fn with(capabilities: &[&str]) -> RuntimeInfo {
+    let names = capabilities.iter();
+    RuntimeInfo {
+        name: "fake".into(),
+        version: "1".into(),
+        capabilities: names.map(|name| Capability((*name).to_owned())).collect(),
+        match_messages: MessageMatching::ClassOnly,
+    }
+}
+
 fn as_expected() -> Vec<FileResult> {
     vec![
         file(
@@ -96,20 +107,69 @@ fn what_needs_a_capability_that_the_runtime_does_not_claim_needs_no_entry() {
     lacking.directives[0].capability = Some("simd".into());
     let files = [lacking];
     let claiming = |names: &[&str]| {
-        let info = RuntimeInfo {
-            name: "fake".into(),
-            version: "1".into(),
-            capabilities: names
-                .iter()
-                .map(|name| Capability(name.to_string()))
-                .collect(),
-            match_messages: MessageMatching::ClassOnly,
-        };
-        let expectations = expectations(FILE).of_runtime(&info);
+        let expectations = expectations(FILE).of_runtime(&with(names));
         expectations.compare("official", Coverage::Partial, &files)
     };
     assert!(claiming(&["async"]).is_clean());
     assert_eq!(claiming(&["async", "simd"]).unexpected.len(), 1);
+}
+
+#[test]
+fn an_entry_may_hold_only_with_a_capability_or_only_without_it() {
+    let text = "\
+[[expect]]
+suite = \"official\"
+glob = \"a.wast\"
+line = 3
+verdict = \"crash\"
+with = \"debug-assertions\"
+reason = \"an assertion fails\"
+
+[[expect]]
+suite = \"official\"
+glob = \"a.wast\"
+line = 3
+verdict = \"fail\"
+without = \"debug-assertions\"
+reason = \"it goes on\"
+";
+    for (capabilities, known, other) in [
+        (&["debug-assertions"][..], Verdict::Crash, Verdict::Fail),
+        (&["async"], Verdict::Fail, Verdict::Crash),
+    ] {
+        let expectations = expectations(text).of_runtime(&with(capabilities));
+        let compare = |verdict| {
+            let files = [file("a.wast", &[(3, verdict)])];
+            let (updated, _) = expectations.updated("official", Coverage::Full, &files);
+            let compared = expectations.compare("official", Coverage::Full, &files);
+            (compared, updated)
+        };
+        let (compared, updated) = compare(known);
+        assert!(compared.is_clean() && updated == text, "{compared:?}");
+        assert_eq!(compare(other).0.unexpected.len(), 1);
+        // That of the others is about something, and is none of ours.
+        let (compared, updated) = compare(Verdict::Pass);
+        assert_eq!(compared.unexpected.len(), 1);
+        assert!(compared.stale.is_empty());
+        assert_eq!(updated.matches("[[expect]]").count(), 1, "{updated}");
+    }
+}
+
+#[test]
+fn what_is_undecided_is_no_failure_and_mends_nothing() {
+    let files = [file("values/strings.wast", &[(11, Verdict::Undecided)])];
+    let compared = expectations("").compare("official", Coverage::Full, &files);
+    assert_eq!(compared, Comparison::default());
+
+    let mut files = as_expected();
+    for result in &mut files[1].directives {
+        result.verdict = Verdict::Undecided;
+    }
+    let expectations = expectations(FILE);
+    let compared = expectations.compare("official", Coverage::Full, &files);
+    assert!(compared.is_clean(), "{compared:?}");
+    let (text, update) = expectations.updated("official", Coverage::Full, &files);
+    assert_eq!((text.as_str(), update), (FILE, Update::default()));
 }
 
 #[test]

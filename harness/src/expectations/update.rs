@@ -25,7 +25,7 @@ type Wanted = BTreeSet<(String, Option<u32>, Verdict)>;
 impl Expectations {
     /// The file's text as it has to be for these results to be expected, and what that changes.
     ///
-    /// Entries that still hold stay as they are, byte for byte. An entry for a line that now has
+    /// Entries that still hold stay as they are, byte for byte, and so do those for other runtimes. An entry for a line that now has
     /// another verdict keeps its reason; so does one for several files, of which only some still
     /// need it. Entries that nothing fulfils are removed. A run of part of a suite says nothing
     /// about globs that may match other files: those stay.
@@ -60,6 +60,8 @@ impl Expectations {
                 .collect();
             let fate = if stale.contains(&entry.defined_at) {
                 Fate::Remove
+            } else if !self.holds(entry) {
+                Fate::Keep
             } else {
                 fate(entry, coverage, &about, &mut wanted)
             };
@@ -136,13 +138,13 @@ fn fate(entry: &Entry, coverage: Coverage, about: &[&FileResult], wanted: &mut W
     if other_files_possible {
         return Fate::Keep;
     }
-    let has_verdict = |file: &&&FileResult| {
+    let has = |file: &FileResult, verdict: Verdict| {
         let mut covered = file.directives.iter().filter(|result| entry.covers(result));
-        covered.any(|result| result.verdict == expectation.verdict)
+        covered.any(|result| result.verdict == verdict)
     };
     let needing: Vec<String> = about
         .iter()
-        .filter(has_verdict)
+        .filter(|file| has(file, expectation.verdict))
         .map(|file| file.file.clone())
         .collect();
     if !needing.is_empty() {
@@ -152,6 +154,10 @@ fn fate(entry: &Entry, coverage: Coverage, about: &[&FileResult], wanted: &mut W
         } else {
             Fate::Keep
         };
+    }
+    // It may still be so.
+    if about.iter().any(|file| has(file, Verdict::Undecided)) {
+        return Fate::Keep;
     }
     let taken = wanted.iter().find(|(name, line, _)| {
         line.is_some() && *line == expectation.line && about.iter().any(|file| file.file == *name)

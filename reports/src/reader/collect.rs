@@ -46,6 +46,7 @@ impl Reader {
             _ if verdict == Verdict::Pass => Status::Passed,
             None => Status::NotCompared,
             Some(Standing::Beyond) => Status::Beyond,
+            Some(Standing::Undecided) => Status::Undecided,
             Some(Standing::Unexpected { announced }) => Status::Unexpected { announced },
             Some(Standing::Known { entry }) => {
                 let entry = self.entry(&entry);

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::{
     Plan,
     show::{self, number, several},
+    table::{Called::As, table, words},
 };
 use crate::{
     changes::{Change, Changes, Difference},
@@ -58,18 +59,7 @@ fn list<T>(name: &str, entries: &[T], open: bool, row: impl Fn(&T) -> Markup) ->
         @if !entries.is_empty() {
             details open[open] {
                 summary { (name) " (" (number(entries.len())) ")" }
-                div.wide role="group" aria-label=(name) tabindex="0" {
-                    table.tests.stack {
-                        thead {
-                            tr {
-                                th scope="col" { "Test" }
-                                th scope="col" { "Runtime" }
-                                th scope="col" { "What" }
-                            }
-                        }
-                        tbody { @for entry in entries.iter().take(SHOWN) { (row(entry)) } }
-                    }
-                }
+                (table(As(name), Some("tests"), ["Test", "Runtime", "What"].map(words), entries.iter().take(SHOWN).map(row)))
                 @if entries.len() > SHOWN { p.note { "and " (number(entries.len() - SHOWN)) " more" } }
             }
         }

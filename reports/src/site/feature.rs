@@ -1,11 +1,14 @@
 //! A page for each feature: its tests, and what came of them on each runtime.
 
+use std::iter;
+
 use maud::{Markup, html};
 
 use super::{
     Feature, Plan, index,
     layout::{Page, root_of},
     show::{self, Counts, several},
+    table::{self, Called::As, table, words},
 };
 
 /// How much of a test's first comment a list shows.
@@ -16,34 +19,18 @@ pub(super) fn page(plan: &Plan<'_>, feature: &Feature<'_>) -> Page {
     let suite = &run.suite(feature.suite).name;
     let name = feature.name(run);
     let root = root_of(&feature.page);
+    let columns = iter::once(words("Test")).chain(table::runtimes(plan, &root));
+    let rows = feature.tests.iter().map(|test| row(plan, *test, &root));
     let body = html! {
         h1 { (name) }
         p.lede { (several(feature.tests.len(), "test")) " of the suite " (suite) "." }
         (index::legend())
-        div.wide role="group" aria-label="Tests" tabindex="0" {
-            table.tests.stack {
-                thead {
-                    tr {
-                        th scope="col" { "Test" }
-                        @for runtime in plan.run.runtime_indices() {
-                            th scope="col" { a href={ (root) (plan.runtimes[runtime.0]) } { (run.label(runtime)) } }
-                        }
-                    }
-                }
-                tbody { @for test in &feature.tests { (row(plan, *test, &root)) } }
-            }
-        }
+        (table(As("Tests"), Some("tests"), columns, rows))
     };
     Page {
         path: feature.page.clone(),
         title: format!("{name} · {suite}"),
-        above: vec![
-            (index::PATH.to_owned(), "Matrix".to_owned()),
-            (
-                format!("{}#suite-{}", index::PATH, super::names::slug(suite)),
-                suite.to_string(),
-            ),
-        ],
+        above: index::above(suite).to_vec(),
         body,
     }
 }

@@ -8,6 +8,7 @@ use super::{
     layout::Page,
     names,
     show::{self, Counts, number, several},
+    table::{self, Called::By, numbers, runtime_link, table, words},
 };
 use crate::model::{Problem, RuntimeIndex, SuiteIndex};
 
@@ -68,23 +69,26 @@ fn problems(problems: &[Problem]) -> Markup {
     }
 }
 
+/// The pages above those that belong to a suite.
+pub(super) fn above(suite: &str) -> [(String, String); 2] {
+    let of_suite = format!("{PATH}#suite-{}", names::slug(suite));
+    [
+        (PATH.to_owned(), "Matrix".to_owned()),
+        (of_suite, suite.to_owned()),
+    ]
+}
+
 fn runtimes(plan: &Plan<'_>) -> Markup {
-    html! {
-        div.wide role="group" aria-labelledby="runtimes" tabindex="0" {
-            table.stack {
-                thead {
-                    tr {
-                        th scope="col" { "Runtime" }
-                        th scope="col" { "Version" }
-                        th.n scope="col" { "Tests passed" }
-                        th scope="col" { "Directives" }
-                        th scope="col" { "As expected?" }
-                    }
-                }
-                tbody { @for runtime in plan.run.runtime_indices() { (runtime_row(plan, runtime)) } }
-            }
-        }
-    }
+    let columns = [
+        words("Runtime"),
+        words("Version"),
+        numbers("Tests passed"),
+        words("Directives"),
+        words("As expected?"),
+    ];
+    let runtimes = plan.run.runtime_indices();
+    let rows = runtimes.map(|runtime| runtime_row(plan, runtime));
+    table(By("runtimes"), None, columns, rows)
 }
 
 fn runtime_row(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
@@ -95,15 +99,11 @@ fn runtime_row(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
         tests += 1;
         passed += usize::from(of_test.passed());
     }
-    counts.unexpected += run
-        .stale
-        .iter()
-        .filter(|stale| stale.runtime == index)
-        .count();
+    counts.unexpected += run.stale_of(index).count();
     let unexpected = std::mem::take(&mut counts.unexpected);
     html! {
         tr {
-            th scope="row" { a href=(plan.runtimes[index.0]) { (run.label(index)) } }
+            th scope="row" { (runtime_link(plan, index, "")) }
             td data-of="Version" { (run.runtime(index).version) }
             td.n data-of="Tests passed" { (number(passed)) " of " (number(tests)) }
             td.counts data-of="Directives" { (counts.shown()) }
@@ -130,7 +130,7 @@ pub(super) fn legend() -> Markup {
                 @for verdict in Verdict::ALL {
                     div { dt { (show::verdict(verdict)) } dd { (show::meaning(verdict)) } }
                 }
-                div { dt { span.c.unexpected { b aria-hidden="true" { "!" } " unexpected" } } dd { "not what is known of the runtime" } }
+                div { dt { (show::unexpected("unexpected")) } dd { "not what is known of the runtime" } }
             }
         }
     }
@@ -141,25 +141,14 @@ fn matrix(plan: &Plan<'_>, suite: SuiteIndex) -> Markup {
     let name = &run.suite(suite).name;
     let id = format!("suite-{}", names::slug(name));
     let features = plan.features.iter().filter(|one| one.suite == suite);
+    let columns = [words("Feature"), numbers("Tests")].into_iter();
+    let columns = columns.chain(table::runtimes(plan, ""));
     html! {
         h3 #(id) {
             (name)
             @if run.suite(suite).in_full == Some(false) { span.note { " in part" } }
         }
-        div.wide role="group" aria-labelledby=(id) tabindex="0" {
-            table.stack {
-                thead {
-                    tr {
-                        th scope="col" { "Feature" }
-                        th.n scope="col" { "Tests" }
-                        @for runtime in plan.run.runtime_indices() {
-                            th scope="col" { a href=(plan.runtimes[runtime.0]) { (run.label(runtime)) } }
-                        }
-                    }
-                }
-                tbody { @for feature in features { (row(plan, feature)) } }
-            }
-        }
+        (table(By(&id), None, columns, features.map(|feature| row(plan, feature))))
     }
 }
 

@@ -18,6 +18,7 @@ mod runtime;
 mod search;
 mod show;
 mod source;
+mod table;
 mod test;
 mod timeline;
 

@@ -1,7 +1,10 @@
 //! A page for each rule of the specification: what it says, where it stands, which tests reach it,
 //! and which runtimes break it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter,
+};
 
 use assize_harness::{
     results::Verdict,
@@ -16,6 +19,7 @@ use super::{
     layout::{Page, root_of},
     names, rules,
     show::{self, number, several},
+    table::{Called::By, numbers, runtime_link, table, words},
 };
 use crate::{
     model::{Directive, RuntimeIndex, Test},
@@ -263,23 +267,15 @@ fn anchor(heading: &str) -> String {
 }
 
 fn checks(plan: &Plan<'_>, rule: &RuleFacts, root: &str) -> Markup {
+    let columns = ["Runtime", "Directives", "Where it does something else"].map(words);
+    let runtimes = plan.run.runtime_indices();
+    let rows = runtimes.map(|runtime| checks_row(plan, rule, runtime, root));
     html! {
         @if rule.checks.is_empty() {
             p { "No directive says that it is about this rule. The tests below still depend on it." }
         } @else {
             p { "What came of the directives that are about this rule. Where one is about several rules, its failure may be due to another of these." }
-            div.wide role="group" aria-labelledby="runtimes" tabindex="0" {
-                table.stack {
-                    thead {
-                        tr {
-                            th scope="col" { "Runtime" }
-                            th scope="col" { "Directives" }
-                            th scope="col" { "Where it does something else" }
-                        }
-                    }
-                    tbody { @for runtime in plan.run.runtime_indices() { (checks_row(plan, rule, runtime, root)) } }
-                }
-            }
+            (table(By("runtimes"), None, columns, rows))
         }
     }
 }
@@ -290,12 +286,10 @@ fn checks_row(plan: &Plan<'_>, rule: &RuleFacts, runtime: RuntimeIndex, root: &s
     let broken: Vec<&Check> = checks().filter(|check| check.failed()).collect();
     html! {
         tr {
-            th scope="row" { a href={ (root) (plan.runtimes[runtime.0]) } { (plan.run.label(runtime)) } }
+            th scope="row" { (runtime_link(plan, runtime, root)) }
             td.counts data-of="Directives" {
                 @for (verdict, count) in Verdict::ALL.map(|one| (one, count(one))) {
-                    @if count > 0 {
-                        span class={ "c " (show::tone(verdict)) } { b aria-hidden="true" { (show::sign(verdict)) } " " (number(count)) " " (verdict.name()) } " "
-                    }
+                    @if count > 0 { (show::count(verdict, count)) " " }
                 }
                 @if checks().next().is_none() { span.note { "none" } }
             }
@@ -320,7 +314,7 @@ fn places(plan: &Plan<'_>, broken: &[&Check], root: &str) -> Markup {
                         (plan.test_name(&plan.run.tests[check.test])) ":" (check.line)
                     }
                     @if !check.alone { span.note { " (about others too)" } }
-                    @if check.unexpected { " " span.c.unexpected { b aria-hidden="true" { "!" } " unexpected" } }
+                    @if check.unexpected { " " (show::unexpected("unexpected")) }
                 }
             }
             @if !more.is_empty() { li.note { "and " (number(more.len())) " more" } }
@@ -393,21 +387,12 @@ fn ways(reached: &Reached) -> &'static str {
 }
 
 fn about_table(plan: &Plan<'_>, about: &[&Reached], root: &str) -> Markup {
-    html! {
-        div.wide role="group" aria-labelledby="tests" tabindex="0" {
-            table.tests.stack {
-                thead {
-                    tr {
-                        th scope="col" { "Test" }
-                        th.n scope="col" { (Way::Holds.words()) }
-                        th.n scope="col" { (Way::DoesNotHold.words()) }
-                        @for runtime in plan.run.runtime_indices() { th scope="col" { (plan.run.label(runtime)) } }
-                    }
-                }
-                tbody { @for reached in about { (reached_row(plan, reached, root)) } }
-            }
-        }
-    }
+    let ways = [Way::Holds, Way::DoesNotHold].map(|way| numbers(way.words()));
+    let runtimes = plan.run.runtime_indices();
+    let runtimes = runtimes.map(|runtime| words(plan.run.label(runtime).as_str()));
+    let columns = iter::once(words("Test")).chain(ways).chain(runtimes);
+    let rows = about.iter().map(|reached| reached_row(plan, reached, root));
+    table(By("tests"), Some("tests"), columns, rows)
 }
 
 fn reached_row(plan: &Plan<'_>, reached: &Reached, root: &str) -> Markup {

@@ -9,6 +9,7 @@ use super::{
     names,
     rule::RuleFacts,
     show::{number, several},
+    table::{Called::By, Column, numbers, table, words},
 };
 
 pub(super) const PATH: &str = "rules.html";
@@ -39,21 +40,7 @@ pub(super) fn page(plan: &Plan<'_>) -> Page {
             @let id = names::slug(name);
             section {
                 h2 #(id) { (name) }
-                div.wide role="group" aria-labelledby=(id) tabindex="0" {
-                    table.rules.stack {
-                        thead {
-                            tr {
-                                th scope="col" { "Rule" }
-                                th scope="col" { "It holds where" }
-                                th scope="col" { "If so" }
-                                th.n scope="col" { "Tests: holds" }
-                                th.n scope="col" { "does not" }
-                                th scope="col" { "Broken by" }
-                            }
-                        }
-                        tbody { @for rule in rules { (row(plan, rule)) } }
-                    }
-                }
+                (table(By(&id), Some("rules"), columns(), rules.iter().map(|rule| row(plan, rule))))
             }
         }
     };
@@ -63,6 +50,17 @@ pub(super) fn page(plan: &Plan<'_>) -> Page {
         above: vec![(index::PATH.to_owned(), "Matrix".to_owned())],
         body,
     }
+}
+
+fn columns() -> [Column; 6] {
+    [
+        words("Rule"),
+        words("It holds where"),
+        words("If so"),
+        numbers("Tests: holds"),
+        numbers("does not"),
+        words("Broken by"),
+    ]
 }
 
 fn row(plan: &Plan<'_>, rule: &RuleFacts) -> Markup {

@@ -10,6 +10,10 @@ use super::{
     Plan, index,
     layout::{Page, root_of},
     show::{self, Counts, number, several},
+    table::{
+        Called::{As, By},
+        numbers, table, words,
+    },
 };
 use crate::model::{Directive, Entry, RuntimeIndex, Status, SuiteIndex, TestRun};
 
@@ -88,28 +92,21 @@ fn results(plan: &Plan<'_>, index: RuntimeIndex) -> Markup {
         *tests += 1;
         *passed += usize::from(of_test.passed());
     }
-    html! {
-        div.wide role="group" aria-labelledby="results" tabindex="0" {
-            table.stack {
-                thead {
-                    tr {
-                        th scope="col" { "Suite" }
-                        th.n scope="col" { "Tests passed" }
-                        th scope="col" { "Directives" }
-                    }
-                }
-                tbody {
-                    @for (suite, (counts, tests, passed)) in &suites {
-                        tr {
-                            th scope="row" { (run.suite(*suite).name) }
-                            td.n data-of="Tests passed" { (number(*passed)) " of " (number(*tests)) }
-                            td.counts data-of="Directives" { (counts.shown()) }
-                        }
-                    }
-                }
+    // An expectation that is about nothing belongs to no test.
+    for stale in run.stale_of(index) {
+        suites.entry(stale.suite).or_default().0.unexpected += 1;
+    }
+    let columns = [words("Suite"), numbers("Tests passed"), words("Directives")];
+    let row = |(suite, (counts, tests, passed)): (SuiteIndex, (Counts, usize, usize))| {
+        html! {
+            tr {
+                th scope="row" { (run.suite(suite).name) }
+                td.n data-of="Tests passed" { (number(passed)) " of " (number(tests)) }
+                td.counts data-of="Directives" { (counts.shown()) }
             }
         }
-    }
+    };
+    table(By("results"), None, columns, suites.into_iter().map(row))
 }
 
 /// Directives of tests, by test.
@@ -133,8 +130,7 @@ fn unexpected(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
         }
         mended.extend(of_test.mended.iter().map(|entry| (test, entry)));
     }
-    let stale = plan.run.stale.iter();
-    let stale: Vec<_> = stale.filter(|one| one.runtime == index).collect();
+    let stale: Vec<_> = plan.run.stale_of(index).collect();
     let compared = runs(plan, index)
         .flat_map(|(_, of_test)| &of_test.directives)
         .all(|one| one.status != Status::NotCompared);
@@ -188,29 +184,19 @@ fn first(plan: &Plan<'_>, test: usize, runtime: RuntimeIndex, directives: &[&Dir
 }
 
 fn by_test(plan: &Plan<'_>, index: RuntimeIndex, tests: &ByTest<'_>, root: &str) -> Markup {
-    html! {
-        div.wide role="group" aria-label="Unexpected results" tabindex="0" {
-            table.tests.stack {
-                thead {
-                    tr {
-                        th scope="col" { "Test" }
-                        th scope="col" { "Verdict" }
-                        th scope="col" { "Lines" }
-                        th scope="col" { "The first" }
-                    }
-                }
-                tbody {
-                    @for (test, directives) in tests.iter().take(ROWS) {
-                        tr {
-                            th scope="row" { (test_link(plan, *test, root)) }
-                            td { @if let Some(first) = directives.first() { (show::verdict(first.verdict)) } }
-                            td data-of="Lines" { (lines(plan, *test, directives, root)) }
-                            td data-of="The first" { (short(&first(plan, *test, index, directives))) }
-                        }
-                    }
-                }
+    let columns = ["Test", "Verdict", "Lines", "The first"].map(words);
+    let rows = tests.iter().take(ROWS).map(|(test, directives)| {
+        html! {
+            tr {
+                th scope="row" { (test_link(plan, *test, root)) }
+                td { @if let Some(first) = directives.first() { (show::verdict(first.verdict)) } }
+                td data-of="Lines" { (lines(plan, *test, directives, root)) }
+                td data-of="The first" { (short(&first(plan, *test, index, directives))) }
             }
         }
+    });
+    html! {
+        (table(As("Unexpected results"), Some("tests"), columns, rows))
         @if tests.len() > ROWS { p.note { "and " (several(tests.len() - ROWS, "more test")) ", which the matrix leads to" } }
     }
 }
@@ -263,29 +249,19 @@ fn known(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
         sum <= REASONS
     });
     let shown = shown.count();
+    let rows = reasons.iter().take(shown).map(|((verdict, _, _), known)| {
+        html! {
+            tr {
+                td { (show::verdict(*verdict)) }
+                td data-of="Why" { @if let Some(entry) = known.entry { (show::reason(entry)) } }
+                td data-of="Where" { (places(plan, &known.tests, root)) }
+            }
+        }
+    });
     html! {
         @if reasons.is_empty() { p { "None." } }
         @else {
-            div.wide role="group" aria-labelledby="known" tabindex="0" {
-                table.known.stack {
-                    thead {
-                        tr {
-                            th scope="col" { "Verdict" }
-                            th scope="col" { "Why" }
-                            th scope="col" { "Where" }
-                        }
-                    }
-                    tbody {
-                        @for ((verdict, _, _), known) in reasons.iter().take(shown) {
-                            tr {
-                                td { (show::verdict(*verdict)) }
-                                td data-of="Why" { @if let Some(entry) = known.entry { (show::reason(entry)) } }
-                                td data-of="Where" { (places(plan, &known.tests, root)) }
-                            }
-                        }
-                    }
-                }
-            }
+            (table(By("known"), Some("known"), ["Verdict", "Why", "Where"].map(words), rows))
             @if reasons.len() > shown { p.note { "and " (several(reasons.len() - shown, "more reason")) } }
         }
     }
@@ -323,28 +299,19 @@ fn unsupported(plan: &Plan<'_>, index: RuntimeIndex, root: &str) -> Markup {
             }
         }
     }
+    let rows = capabilities.iter().map(|(name, tests)| {
+        html! {
+            tr {
+                th scope="row" { code { (name) } }
+                td data-of="Where it is needed" { (places(plan, tests, root)) }
+            }
+        }
+    });
     html! {
         @if capabilities.is_empty() { p { "Nothing: it has what the tests need." } }
         @else {
             p { "Directives that need a capability which it does not claim. They are no failures." }
-            div.wide role="group" aria-labelledby="unsupported" tabindex="0" {
-                table.known.stack {
-                    thead {
-                        tr {
-                            th scope="col" { "Capability" }
-                            th scope="col" { "Where it is needed" }
-                        }
-                    }
-                    tbody {
-                        @for (name, tests) in &capabilities {
-                            tr {
-                                th scope="row" { code { (name) } }
-                                td data-of="Where it is needed" { (places(plan, tests, root)) }
-                            }
-                        }
-                    }
-                }
-            }
+            (table(By("unsupported"), Some("known"), ["Capability", "Where it is needed"].map(words), rows))
         }
     }
 }

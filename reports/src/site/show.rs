@@ -56,6 +56,16 @@ pub(super) fn verdict(verdict: Verdict) -> Markup {
     html! { span class={ "v " (tone(verdict)) } { b aria-hidden="true" { (sign(verdict)) } " " (verdict.name()) } }
 }
 
+/// How many directives have a verdict, with its sign.
+pub(super) fn count(verdict: Verdict, count: usize) -> Markup {
+    html! { span class={ "c " (tone(verdict)) } { b aria-hidden="true" { (sign(verdict)) } " " (number(count)) " " (verdict.name()) } }
+}
+
+/// A mark that something is not what is known of a runtime, in these words.
+pub(super) fn unexpected(words: &str) -> Markup {
+    html! { span.c.unexpected { b aria-hidden="true" { "!" } " " (words) } }
+}
+
 /// How many directives have which verdict, and how many of those nobody announced.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -95,10 +105,7 @@ impl Counts {
     pub fn verdicts(&self) -> Markup {
         html! {
             @for (verdict, count) in self.present() {
-                span class={ "c " (tone(verdict)) } {
-                    b aria-hidden="true" { (sign(verdict)) } " " (number(count)) " " (verdict.name())
-                }
-                " "
+                (self::count(verdict, count)) " "
             }
         }
     }
@@ -108,7 +115,7 @@ impl Counts {
         html! {
             (self.verdicts())
             @if self.unexpected > 0 {
-                span.c.unexpected { b aria-hidden="true" { "!" } " " (number(self.unexpected)) " unexpected" }
+                (unexpected(&format!("{} unexpected", number(self.unexpected))))
             }
         }
     }

@@ -7,10 +7,14 @@ use maud::{Markup, html};
 use super::{
     Plan, index,
     layout::{Page, root_of},
-    names,
     outcomes::{self, Group, Place},
     show::{self, Counts, number, several},
-    source, timeline,
+    source,
+    table::{
+        Called::{As, By},
+        numbers, runtime_link, table, words,
+    },
+    timeline,
 };
 use crate::model::{Directive, Reach, RuntimeIndex, Status, Test, TestRun};
 
@@ -52,13 +56,7 @@ pub(super) fn page(plan: &Plan<'_>, index: usize) -> Page {
         .features
         .iter()
         .find(|feature| feature.tests.binary_search(&index).is_ok());
-    let mut above = vec![
-        (index::PATH.to_owned(), "Matrix".to_owned()),
-        (
-            format!("{}#suite-{}", index::PATH, names::slug(suite)),
-            suite.to_string(),
-        ),
-    ];
+    let mut above = index::above(suite).to_vec();
     above.extend(feature.map(|one| (one.page.clone(), one.name(run).to_string())));
     Page {
         path,
@@ -69,21 +67,10 @@ pub(super) fn page(plan: &Plan<'_>, index: usize) -> Page {
 }
 
 fn verdicts(plan: &Plan<'_>, test: &Test, root: &str) -> Markup {
-    html! {
-        div.wide role="group" aria-labelledby="verdicts" tabindex="0" {
-            table.stack {
-                thead {
-                    tr {
-                        th scope="col" { "Runtime" }
-                        th scope="col" { "Verdict" }
-                        th scope="col" { "Directives" }
-                        th scope="col" { "As expected?" }
-                    }
-                }
-                tbody { @for runtime in plan.run.runtime_indices() { (verdict_row(plan, test, runtime, root)) } }
-            }
-        }
-    }
+    let columns = ["Runtime", "Verdict", "Directives", "As expected?"].map(words);
+    let runtimes = plan.run.runtime_indices();
+    let rows = runtimes.map(|runtime| verdict_row(plan, test, runtime, root));
+    table(By("verdicts"), None, columns, rows)
 }
 
 fn verdict_row(plan: &Plan<'_>, test: &Test, runtime: RuntimeIndex, root: &str) -> Markup {
@@ -91,7 +78,7 @@ fn verdict_row(plan: &Plan<'_>, test: &Test, runtime: RuntimeIndex, root: &str) 
     html! {
         tr {
             th scope="row" {
-                a href={ (root) (plan.runtimes[runtime.0]) } { (run.label(runtime)) }
+                (runtime_link(plan, runtime, root))
                 " " span.note { (run.runtime(runtime).version) }
             }
             @match test.on(runtime) {
@@ -112,13 +99,15 @@ fn expected(run: &TestRun) -> Markup {
     let of = |status: fn(&Status) -> bool| run.directives.iter().any(|one| status(&one.status));
     html! {
         @if unexpected > 0 {
-            span.c.unexpected { b aria-hidden="true" { "!" } " no: " (number(unexpected)) " unexpected" }
+            (show::unexpected(&format!("no: {} unexpected", number(unexpected))))
         } @else if of(|status| matches!(status, Status::NotCompared)) {
             span.note { "not recorded" }
         } @else if of(|status| matches!(status, Status::Known(_))) {
             "yes: known failures"
         } @else if of(|status| matches!(status, Status::Beyond)) {
             "yes: beyond its capabilities"
+        } @else if of(|status| matches!(status, Status::Undecided)) {
+            "yes: undecided"
         } @else {
             "yes"
         }
@@ -290,7 +279,7 @@ fn rule_and_standing(plan: &Plan<'_>, directive: &Directive, root: &str) -> Mark
                     }
                 }
             }
-            Status::Passed | Status::Beyond | Status::NotCompared => {}
+            Status::Passed | Status::Beyond | Status::Undecided | Status::NotCompared => {}
         }
     }
 }
@@ -356,28 +345,27 @@ fn ways(reach: &Reach) -> &'static str {
 }
 
 fn rule_table(plan: &Plan<'_>, reached: &[&Reach], root: &str) -> Markup {
-    html! {
-        div.wide role="group" aria-label=(several(reached.len(), "rule")) tabindex="0" {
-            table.rules.stack {
-                thead {
-                    tr {
-                        th scope="col" { "Rule" }
-                        th.n scope="col" { "Holds" }
-                        th.n scope="col" { "Does not" }
-                        th scope="col" { "It holds where" }
-                    }
-                }
-                tbody {
-                    @for reach in reached {
-                        tr {
-                            th scope="row" { (rule_link(plan, &reach.rule, root)) }
-                            td.n data-of="Holds" { (show::times(reach.held)) }
-                            td.n data-of="Does not" { (show::times(reach.not)) }
-                            td data-of="It holds where" { @if let Some(rule) = plan.rule(&reach.rule).and_then(|one| one.known) { (rule.meaning()) } }
-                        }
-                    }
-                }
+    let columns = [
+        words("Rule"),
+        numbers("Holds"),
+        numbers("Does not"),
+        words("It holds where"),
+    ];
+    let rows = reached.iter().map(|reach| {
+        let known = plan.rule(&reach.rule).and_then(|one| one.known);
+        html! {
+            tr {
+                th scope="row" { (rule_link(plan, &reach.rule, root)) }
+                td.n data-of="Holds" { (show::times(reach.held)) }
+                td.n data-of="Does not" { (show::times(reach.not)) }
+                td data-of="It holds where" { @if let Some(rule) = known { (rule.meaning()) } }
             }
         }
-    }
+    });
+    table(
+        As(&several(reached.len(), "rule")),
+        Some("rules"),
+        columns,
+        rows,
+    )
 }

@@ -103,6 +103,25 @@ fn the_json_document_has_totals_folders_and_all_that_was_unexpected() {
 }
 
 #[test]
+fn what_is_undecided_is_shown_and_no_failure() {
+    let report = of_line(&json!({
+        "runtime": "x", "version": "1", "suite": "s", "file": "a.wat", "line": 2,
+        "directive": "script", "verdict": "undecided",
+        "detail": {"actual": "too many states"}, "expectation": {"status": "undecided"},
+    }));
+    assert!(report.run.is_as_expected());
+    let table = plain(&terminal(&report));
+    assert!(
+        table.contains("Expected all results, among them 1 undecided result"),
+        "{table}"
+    );
+    let junit = junit(&report);
+    assert_eq!(check(&junit).counts.get("failure"), None);
+    let skipped = "<skipped message=\"1 of 1 directives: undecided: too many states\"";
+    assert!(junit.contains(skipped), "{junit}");
+}
+
+#[test]
 fn junit_is_what_jenkins_takes_and_its_numbers_add_up() {
     for report in [report(), hostile(), Report::default()] {
         let checked = check(&junit(&report));

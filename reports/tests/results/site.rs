@@ -93,6 +93,25 @@ fn a_runtime_s_page_tells_the_unexpected_before_the_known() {
 }
 
 #[test]
+fn the_matrix_and_a_runtime_s_page_count_the_same_as_unexpected() {
+    let run = recorded();
+    assert_eq!(run.stale.len(), 1);
+    let pages = pages(run);
+    let counted = |page: &str, before: &str| -> Vec<usize> {
+        let page = text(&pages[page]);
+        let counts = page.match_indices(" unexpected").filter_map(|(at, _)| {
+            let (_, count) = page[..at].rsplit_once(before)?;
+            count.parse().ok()
+        });
+        counts.collect()
+    };
+    let in_matrix = counted("index.html", "no: ");
+    let on_page = counted("runtimes/wasmtime.html", "! ");
+    assert_eq!(in_matrix.len(), 1);
+    assert_eq!(on_page.iter().sum::<usize>(), in_matrix[0]);
+}
+
+#[test]
 fn a_failing_host_driven_test_is_drawn_with_what_is_allowed() {
     let pages = pages(recorded());
     let page = text(&pages["tests/official--host--seen.wat.html"]);

@@ -5,6 +5,7 @@
 //! runtime does not come back is given up with its runtime, which is a finding, and another takes its
 //! place.
 
+mod dead;
 mod looks;
 mod progress;
 mod state;

@@ -1,9 +1,9 @@
 //! States of a machine in which nothing has been done but to instantiate components, for tests that
 //! begin with the same ones.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
+use assize_protocol::recent::Recent;
 use assize_reference::component::ast::Component;
 
 /// An instantiation, the imports of which are given from earlier ones by their positions.
@@ -24,10 +24,7 @@ impl Made {
 
 /// The states that were wanted last.
 #[derive(Clone, Debug)]
-pub(crate) struct Begun<S> {
-    /// The last wanted first.
-    entries: VecDeque<(Vec<Made>, S)>,
-}
+pub(crate) struct Begun<S>(Recent<Vec<Made>, S>);
 
 /// How many states stay.
 const STATES: usize = 32;
@@ -35,28 +32,20 @@ const STATES: usize = 32;
 impl<S: Clone> Begun<S> {
     /// The state after these instantiations, if it is still here.
     pub fn get(&mut self, made: &[Made]) -> Option<S> {
-        let is_it = |(theirs, _): &(Vec<Made>, S)| {
+        self.0.find(|theirs| {
             theirs.len() == made.len() && theirs.iter().zip(made).all(|(a, b)| a.is(b))
-        };
-        let at = self.entries.iter().position(is_it)?;
-        let entry = self.entries.remove(at)?;
-        let state = entry.1.clone();
-        self.entries.push_front(entry);
-        Some(state)
+        })
     }
 
     /// Keeps a state, in the place of the one that was not wanted for longest.
     pub fn put(&mut self, made: Vec<Made>, state: S) {
-        self.entries.truncate(STATES - 1);
-        self.entries.push_front((made, state));
+        self.0.keep(made, state);
     }
 }
 
-impl<S> Default for Begun<S> {
+impl<S: Clone> Default for Begun<S> {
     fn default() -> Self {
-        Begun {
-            entries: VecDeque::new(),
-        }
+        Begun(Recent::new(STATES))
     }
 }
 
@@ -84,17 +73,5 @@ mod tests {
         assert_eq!(begun.get(&[made(&a, &[]), made(&b, &[])]), None);
         assert_eq!(begun.get(&[made(&a, &[])]), None);
         assert_eq!(begun.get(&[made(&b, &[]), made(&a, &[("x", 0)])]), None);
-    }
-
-    #[test]
-    fn the_state_that_was_not_wanted_for_longest_goes() {
-        let components: Vec<_> = (0..=STATES).map(|_| component()).collect();
-        let mut begun = Begun::default();
-        for (at, component) in components.iter().enumerate() {
-            begun.put(vec![made(component, &[])], at);
-            assert_eq!(begun.get(&[made(&components[0], &[])]), Some(0));
-        }
-        assert_eq!(begun.get(&[made(&components[1], &[])]), None);
-        assert_eq!(begun.get(&[made(&components[STATES], &[])]), Some(STATES));
     }
 }

@@ -1,52 +1,63 @@
-//! The results of work on bytes, such as compiled components, for bytes that come again soon.
+//! The results of work that is wanted again soon, such as compiled components.
 
 use std::collections::VecDeque;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-/// What was made of the bytes that were used last, each by its bytes.
+/// What was made last, each with what it was made of.
 #[derive(Clone, Debug)]
-pub struct Recent<V> {
+pub struct Recent<K, V> {
     capacity: usize,
     /// The last used first.
-    entries: VecDeque<Entry<V>>,
+    entries: VecDeque<(K, V)>,
 }
 
-#[derive(Clone, Debug)]
-struct Entry<V> {
-    hash: u64,
-    bytes: Vec<u8>,
-    value: V,
-}
-
-impl<V: Clone> Recent<V> {
+impl<K, V: Clone> Recent<K, V> {
     /// Room for so many.
-    pub fn new(capacity: usize) -> Recent<V> {
+    pub fn new(capacity: usize) -> Recent<K, V> {
         Recent {
             capacity,
             entries: VecDeque::new(),
         }
     }
 
-    /// What was made of these bytes, if it is still here.
-    pub fn get(&mut self, bytes: &[u8]) -> Option<V> {
-        let hash = hash(bytes);
-        let is_it = |entry: &Entry<V>| entry.hash == hash && entry.bytes == bytes;
-        let at = self.entries.iter().position(is_it)?;
+    /// What was made of the first that is wanted, if it is still here.
+    pub fn find(&mut self, is_wanted: impl Fn(&K) -> bool) -> Option<V> {
+        let at = self.entries.iter().position(|(key, _)| is_wanted(key))?;
         let entry = self.entries.remove(at)?;
-        let value = entry.value.clone();
+        let value = entry.1.clone();
         self.entries.push_front(entry);
         Some(value)
     }
 
-    /// Keeps what was made of these bytes, in the place of what was not used for longest.
-    pub fn put(&mut self, bytes: &[u8], value: V) {
+    /// Keeps what was made, in the place of what was not used for longest.
+    pub fn keep(&mut self, key: K, value: V) {
         self.entries.truncate(self.capacity.saturating_sub(1));
-        self.entries.push_front(Entry {
+        self.entries.push_front((key, value));
+    }
+}
+
+/// Bytes that are told from others quickly.
+#[derive(Clone, Debug)]
+pub struct Bytes {
+    hash: u64,
+    bytes: Vec<u8>,
+}
+
+impl<V: Clone> Recent<Bytes, V> {
+    /// What was made of these bytes, if it is still here.
+    pub fn get(&mut self, bytes: &[u8]) -> Option<V> {
+        let hash = hash(bytes);
+        self.find(|key| key.hash == hash && key.bytes == bytes)
+    }
+
+    /// Keeps what was made of these bytes.
+    pub fn put(&mut self, bytes: &[u8], value: V) {
+        let key = Bytes {
             hash: hash(bytes),
             bytes: bytes.to_vec(),
-            value,
-        });
+        };
+        self.keep(key, value);
     }
 
     /// What was made of these bytes, or what `make` makes of them now.

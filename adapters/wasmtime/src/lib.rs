@@ -19,7 +19,7 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Engine, Module, Store, UpdateDeadline};
 
 use assize_protocol::host::{HostEvent, Imports};
-use assize_protocol::recent::Recent;
+use assize_protocol::recent::{Bytes, Recent};
 use assize_protocol::runtime::{
     Begun, CallId, Capability, DEBUG_ASSERTIONS, DefinitionId, Failure, InstanceId,
     MessageMatching, Outcome, OutcomeClass, REMAINS, Runtime, RuntimeInfo, usage,
@@ -52,7 +52,7 @@ pub struct Wasmtimes {
 }
 
 /// The components that were compiled last, for all runtimes.
-type Compiled = Arc<Mutex<Recent<Component>>>;
+type Compiled = Arc<Mutex<Recent<Bytes, Component>>>;
 
 /// How many of them stay.
 const COMPILED: usize = 32;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use assize_protocol::host::Imports;
-use assize_protocol::recent::Recent;
+use assize_protocol::recent::{Bytes, Recent};
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
 use assize_reference::component::types::{FuncType, Label, ValType};
@@ -118,7 +118,7 @@ pub struct PlanError {
 /// tests.
 #[derive(Clone, Debug)]
 pub struct Definitions {
-    recent: Recent<Definition>,
+    recent: Recent<Bytes, Definition>,
     openings: Begun<Arc<Opening>>,
     limits: Limits,
 }
@@ -214,7 +214,7 @@ impl Planned {
         let (opening, rest) = case.commands.split_at(opening.count());
 
         let mut named = HashMap::new();
-        let mut made = Vec::new();
+        let (mut made, mut given) = (Vec::new(), Vec::new());
         for (position, command) in opening.iter().enumerate() {
             let Step::Instance {
                 name,
@@ -229,10 +229,12 @@ impl Planned {
                 let made = made.ok_or_else(|| at(command.line)(no_instance(instance)))?;
                 Ok((import.clone(), made))
             });
+            let with = with.collect::<Result<Vec<_>, _>>()?;
             made.push(Made {
                 component: Arc::clone(&decoded[*component].component),
-                with: with.collect::<Result<_, _>>()?,
+                with: with.clone(),
             });
+            given.push(with);
             named.insert(name, position);
         }
         let opened = match definitions.openings.get(&made) {
@@ -261,12 +263,12 @@ impl Planned {
                 opening: opened,
             },
         };
+        let mut given = given.into_iter();
         for (position, command) in opening.iter().chain(rest).enumerate() {
-            let planned = match position < opening.len() {
-                true => planner.opening(command, position),
-                false => planner.command(command),
-            };
-            planned.map_err(at(command.line))?;
+            match given.next() {
+                Some(with) => planner.opening(command, position, with),
+                None => planner.command(command).map_err(at(command.line))?,
+            }
             // After a start function that traps, nothing else can be done.
             let mut made = planner.instances.values();
             if made.any(|made| made.instance.is_none()) {
@@ -386,16 +388,13 @@ impl Planner {
     }
 
     /// A command of the opening, which has been carried out.
-    fn opening(&mut self, command: &Command, position: usize) -> Result<(), String> {
+    fn opening(&mut self, command: &Command, position: usize, with: Vec<(String, usize)>) {
         let Step::Instance {
-            name,
-            component,
-            with,
+            name, component, ..
         } = &command.step
         else {
-            return Ok(());
+            return;
         };
-        let steps = self.steps(with)?;
         let instance = self
             .planned
             .opening
@@ -403,9 +402,8 @@ impl Planner {
             .run
             .instance(position)
             .cloned();
-        let planned = self.instantiated(name, *component, steps, instance);
+        let planned = self.instantiated(name, *component, with, instance);
         self.push(command.line, planned);
-        Ok(())
     }
 
     fn command(&mut self, command: &Command) -> Result<(), String> {

@@ -26,7 +26,7 @@ use assize_reference::machine::state::FuncId;
 use assize_reference::machine::stop::{Stop, Trap};
 
 use assize_protocol::host::{HostEvent, Imports};
-use assize_protocol::recent::Recent;
+use assize_protocol::recent::{Bytes, Recent};
 use assize_protocol::runtime::{Begun, CallId, Outcome};
 use wasmparser::Parser;
 
@@ -85,7 +85,7 @@ pub struct ReferenceFactory {
 }
 
 /// The components that were decoded last, for all references of a factory.
-type Decoded = Arc<Mutex<Recent<Arc<Component>>>>;
+type Decoded = Arc<Mutex<Recent<Bytes, Arc<Component>>>>;
 
 /// How many of them stay.
 const DECODED: usize = 32;

@@ -1,0 +1,140 @@
+//! Cases during which the process of a campaign died.
+
+use std::path::Path;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread;
+use std::time::Instant;
+
+use assize_protocol::runtime::OutcomeClass;
+
+use super::supervise::{Program, Spec};
+use super::{Observer, Progress};
+use crate::corpus::{FIRST, Feed};
+use crate::error::FuzzError;
+use crate::findings::{Fate, Findings, Record};
+use crate::known::Known;
+use crate::minimise::{Limits, minimise};
+use crate::oracle::{Finding, Judge, Outcome, finding};
+use crate::signature::Kind;
+use crate::subject::{Seat, Subject};
+use crate::trial::Trial;
+
+/// A case during which a process died.
+pub(super) struct Dead<'s> {
+    pub spec: &'s Spec,
+    pub known: &'s Known,
+    pub program: &'s Program,
+    /// The runtime, as the command line calls it.
+    pub name: &'s str,
+    /// The case.
+    pub number: u64,
+    /// What the panic said that its worker had, if it had one.
+    pub said: Option<String>,
+    /// How the process ended.
+    pub status: ExitStatus,
+}
+
+/// What deeply nested components and guests need.
+const STACK: usize = 64 << 20;
+
+impl Dead<'_> {
+    /// Runs the case with its runtime in a process for itself, and reports what comes of it.
+    pub fn examine(
+        &self,
+        feed: &dyn Feed,
+        stop: &Arc<AtomicBool>,
+        total: &mut Progress,
+        observer: &mut dyn Observer,
+    ) -> Result<(), FuzzError> {
+        if self.number < FIRST {
+            total.cases += 1;
+        }
+        let Ok(trial) = feed.trial(self.spec.seed, self.number) else {
+            return Ok(());
+        };
+        let subject = Subject::isolated(self.name, &self.program.serve)?;
+        thread::scope(|scope| {
+            let work = || self.judge(&trial, subject, stop, total, observer);
+            let thread = thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, work)
+                .map_err(FuzzError::io(Path::new("a thread")))?;
+            match thread.join() {
+                Ok(result) => result,
+                Err(_) => Err(FuzzError::Process("the oracle panicked".to_owned())),
+            }
+        })
+    }
+
+    fn judge(
+        &self,
+        trial: &Trial,
+        subject: Subject,
+        stop: &Arc<AtomicBool>,
+        total: &mut Progress,
+        observer: &mut dyn Observer,
+    ) -> Result<(), FuzzError> {
+        let mut judge = Judge::new(crate::oracle::BOUNDS, self.spec.timeout);
+        let mut seat = Seat::new(subject);
+        let outcome = judge.judge(trial, &mut seat);
+        let Some(found) = self.finding(outcome.ok(), &seat.subject) else {
+            return Ok(());
+        };
+        let findings = Findings {
+            root: self.spec.findings.clone(),
+        };
+        let id = found.signature.id();
+        total.found += 1;
+        let known = self.known.find(&found.signature, seat.subject.info());
+        if total.new.contains(&id) {
+            return Ok(());
+        }
+        if known.is_some() || findings.has(&found.signature) {
+            total.known.insert(id);
+            return Ok(());
+        }
+        let record = Record::new(&seat.subject, trial, &found, self.spec.seed, self.number);
+        let dir = findings.write(trial, &found, &record)?;
+        let limits = Limits {
+            time: self.spec.minimise,
+            stop: Arc::clone(stop),
+        };
+        let began = Instant::now();
+        let smaller = minimise(trial, &found, &mut judge, &mut seat, &limits);
+        let fate = match smaller {
+            Some(smaller) => {
+                let (time, info) = (began.elapsed(), seat.subject.info());
+                findings.settle(&smaller, time, record, self.known, info)?
+            }
+            None => Fate::New,
+        };
+        match fate {
+            Fate::New => {
+                observer.found(&found.signature.in_words(), &dir);
+                total.new.insert(id);
+            }
+            Fate::Known | Fate::Twin => {
+                total.known.insert(id);
+            }
+        }
+        Ok(())
+    }
+
+    /// The finding, if it was this case: alone it shows it again, or it is known to have panicked.
+    fn finding(&self, outcome: Option<Outcome>, subject: &Subject) -> Option<Finding> {
+        match outcome? {
+            Outcome::Finding(found) => Some(*found),
+            Outcome::Undecided { .. } | Outcome::Unsupported { .. } => None,
+            Outcome::Admissible(_) => {
+                let said = self.said.clone()?;
+                let message = format!("{said}\n{} ({})", OutcomeClass::Crash, self.status);
+                match finding(Kind::Crash, &subject.info().name, message) {
+                    Outcome::Finding(found) => Some(*found),
+                    _ => None,
+                }
+            }
+        }
+    }
+}

@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
+use assize_harness::runtime::reference::left;
 use assize_reference::explore::exhaustive::Bounds;
 use assize_reference::explore::fingerprint::fingerprint;
 use assize_reference::explore::replay::Replay;
@@ -16,25 +17,8 @@ use assize_reference::explore::schedule::{Choice, Recorder, Schedule};
 use assize_reference::explore::script::{Event, Script};
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{Machine, Progress};
-use assize_reference::machine::state::ComponentInstance;
-use assize_reference::machine::store::Store;
 
 use crate::program::{Callee, Form, Import, Program};
-
-/// Whether there is nothing in a store that a guest or the host could still use.
-fn is_empty(store: &Store) -> bool {
-    let unused =
-        |instance: &ComponentInstance| instance.handles.is_empty() && instance.threads.is_empty();
-    store.control.is_empty()
-        && store.tasks.is_empty()
-        && store.subtasks.is_empty()
-        && store.threads.is_empty()
-        && store.shared.is_empty()
-        && store.host_calls.is_empty()
-        && store.host.calls.is_empty()
-        && store.host.ends.is_empty()
-        && store.instances.iter().all(|instance| unused(instance))
-}
 
 /// What most leaks have to do with, if the program does it.
 pub fn suspect(program: &Program) -> Option<&'static str> {
@@ -62,7 +46,7 @@ pub fn is_clean(run: &Run) -> bool {
     for _ in 0..STEPS {
         match machine.step(&mut Deterministic) {
             Ok(Progress::Stepped) => {}
-            Ok(Progress::Quiescent) => return is_empty(&machine.store),
+            Ok(Progress::Quiescent) => return left(&machine.store).is_none(),
             Err(_) => return false,
         }
     }
@@ -181,7 +165,9 @@ fn advance(place: Place, script: &Script, recorder: &mut Recorder<'_>) -> Option
                 return Some(Next::Place(Place::After(machine)));
             }
             Ok(Progress::Stepped) => {}
-            Ok(Progress::Quiescent) => return is_empty(&machine.store).then_some(Next::Clean),
+            Ok(Progress::Quiescent) => {
+                return left(&machine.store).is_none().then_some(Next::Clean);
+            }
             // What is left after a trap is not what was dropped.
             Err(_) => return None,
         }
@@ -198,6 +184,7 @@ mod tests {
 
     use super::*;
     use crate::drive::tight_limits;
+    use crate::oracle::{Judge, Outcome};
     use crate::program::samples::build::{
         MEMORY, block, call, canon, from_host, function, host, instance, k, program, s, set, ty,
     };
@@ -205,6 +192,7 @@ mod tests {
         Arithmetic, Cancellable, Canon, Comparison, Condition, End, Form, LiftForm, MemoryId,
         Program, Step, Type,
     };
+    use crate::subject::{Seat, Subject};
     use crate::trial::{Shape, Trial};
 
     const BOUNDS: Bounds = Bounds {
@@ -213,8 +201,9 @@ mod tests {
         time: Duration::from_secs(10),
     };
 
-    /// Drops a call of the host's and its set once it was told, by this built-in, that it has returned.
-    fn told_by(built_in: Canon) -> Program {
+    /// Drops a call of the host's and its set once it was told, by this built-in, that it has returned. If
+    /// it was not, it does something else.
+    fn told_by(built_in: Canon, untold: Vec<Step>) -> Program {
         let mut root = instance(None, &["call", "set", "event"]);
         let give = Canon::TaskReturn {
             result: None,
@@ -241,7 +230,7 @@ mod tests {
             Step::If {
                 condition: Condition { a, comparison, b },
                 then: vec![canon(3, &[s(0)], None), canon(4, &[s(1)], None)],
-                otherwise: Vec::new(),
+                otherwise: untold,
             },
             canon(5, &[], None),
         ];
@@ -270,12 +259,39 @@ mod tests {
     #[test]
     fn who_waits_until_it_can_drop_everything_leaves_nothing() {
         let wait = Canon::WaitableSetWait(Cancellable::No, MemoryId(0));
-        assert_eq!(is_clean_first_and_always(told_by(wait)), (true, true));
+        assert_eq!(
+            is_clean_first_and_always(told_by(wait, Vec::new())),
+            (true, true)
+        );
     }
 
     #[test]
     fn what_is_dropped_in_one_schedule_only_may_be_left() {
         let poll = Canon::WaitableSetPoll(Cancellable::No, MemoryId(0));
-        assert_eq!(is_clean_first_and_always(told_by(poll)), (true, false));
+        let program = told_by(poll, Vec::new());
+        assert_eq!(is_clean_first_and_always(program), (true, false));
+    }
+
+    #[test]
+    fn what_is_left_of_a_run_that_stops_is_no_leak() {
+        let poll = Canon::WaitableSetPoll(Cancellable::No, MemoryId(0));
+        let drop_the_full_set = canon(4, &[s(1)], None);
+        let program = told_by(poll, vec![drop_the_full_set]);
+        assert_eq!(is_clean_first_and_always(program.clone()), (true, true));
+        let trial = Trial::of(program, Shape::Straight).unwrap();
+        let mut judge = Judge::default();
+        let prepared = judge.prepare(&trial).unwrap();
+        let consulted = judge.consult(&prepared);
+        let mut left_after_a_stop = 0;
+        for seed in 0..32 {
+            let subject = Subject::find(&format!("reference@seed:{seed}")).unwrap();
+            let mut seat = Seat::new(subject);
+            let (outcome, driven) = consulted.run_and_tell(&trial, &mut seat);
+            assert!(matches!(outcome, Outcome::Admissible(_)), "{outcome:?}");
+            let stopped = driven.unwrap().failure().is_some();
+            let left = seat.remains(Instant::now() + BOUNDS.time).unwrap();
+            left_after_a_stop += usize::from(stopped && left.is_some());
+        }
+        assert!(left_after_a_stop > 0);
     }
 }

@@ -191,7 +191,7 @@ impl Consulted<'_> {
         let outcome = match spins {
             Some(number) => spun(number, &runtime, &driven),
             None => match self.judge(trial, &runtime, &driven) {
-                Outcome::Admissible(by) => match self.leaked(seat) {
+                Outcome::Admissible(by) => match self.leaked(seat, &driven) {
                     Ok(None) => Outcome::Admissible(by),
                     Ok(Some(what)) => leak_finding(trial, &runtime, what),
                     Err(failure) => failed(&runtime, &failure),
@@ -202,9 +202,10 @@ impl Consulted<'_> {
         (outcome, Some(driven))
     }
 
-    /// What the runtime keeps where nothing is to remain.
-    fn leaked(&self, seat: &mut Seat) -> Result<Option<String>, Failure> {
-        if !leak::is_clean(self.oracle.first()) {
+    /// What the runtime keeps where nothing is to remain. That is asked only of schedules that come to the
+    /// end of the script, so it must have.
+    fn leaked(&self, seat: &mut Seat, driven: &Driven) -> Result<Option<String>, Failure> {
+        if driven.failure().is_some() || !leak::is_clean(self.oracle.first()) {
             return Ok(None);
         }
         let remains = seat.remains(Instant::now() + self.timeout)?;

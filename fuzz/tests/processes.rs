@@ -1,4 +1,5 @@
-//! Campaigns on a runtime in a process of its own that keeps memory with each answer.
+//! Campaigns on a runtime in a process of its own, which keeps memory with each answer, or says that it
+//! keeps something.
 //!
 //! This program is all of the processes: with `--adapter` it is that runtime, and with `--campaign` the
 //! process that runs cases.
@@ -39,6 +40,10 @@ fn main() -> ExitCode {
     let served = match args.next().as_deref() {
         Some("--adapter") => match args.next().as_deref() {
             Some("keeps") => adapter(Keeps(io::stdout())),
+            Some("tells") => adapter(Tells {
+                out: io::stdout(),
+                line: Vec::new(),
+            }),
             _ => adapter(io::stdout()),
         },
         Some("--campaign") => supervise::serve().map_err(|error| error.to_string()),
@@ -77,19 +82,44 @@ impl<W: Write> Write for Keeps<W> {
     }
 }
 
+/// Says that a task remains where nothing does.
+struct Tells<W> {
+    out: W,
+    /// The answer that is being written.
+    line: Vec<u8>,
+}
+
+impl<W: Write> Write for Tells<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.line.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let line = String::from_utf8_lossy(&self.line);
+        let line = line.replace(r#""remains":null"#, r#""remains":"1 task""#);
+        self.line.clear();
+        self.out.write_all(line.as_bytes())?;
+        self.out.flush()
+    }
+}
+
 fn tests() -> ExitCode {
     // No other system tells how large a process is.
-    let test = |sentence: &str, run: fn() -> Result<(), Failed>| {
+    let weighs = |sentence: &str, run: fn() -> Result<(), Failed>| {
         Trial::test(sentence, run).with_ignored_flag(!cfg!(target_os = "linux"))
     };
     let trials = vec![
-        test(
+        weighs(
             "a_case_with_which_the_process_of_a_runtime_grows_is_reported_after_the_campaign",
             grows,
         ),
-        test(
+        weighs(
             "of_a_process_that_does_not_grow_nothing_is_reported",
             does_not_grow,
+        ),
+        Trial::test(
+            "what_a_runtime_in_another_process_says_that_it_keeps_is_a_leak",
+            leaks,
         ),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
@@ -108,7 +138,7 @@ impl Observer for Told {
 }
 
 /// Runs a campaign on the adapter, with its findings below `dir`.
-fn campaign(dir: &Path, mode: &str) -> Result<(Progress, Vec<String>), Failed> {
+fn campaign(dir: &Path, mode: &str, cases: u64) -> Result<(Progress, Vec<String>), Failed> {
     let corpus = dir.join("corpus");
     fs::create_dir_all(&corpus)?;
     fs::write(corpus.join("case.wat"), CASE)?;
@@ -119,7 +149,7 @@ fn campaign(dir: &Path, mode: &str) -> Result<(Progress, Vec<String>), Failed> {
         seed: 1,
         from: 0,
         skip: BTreeSet::new(),
-        until: Until::Cases(CASES),
+        until: Until::Cases(cases),
         jobs: NonZeroUsize::MIN,
         findings: dir.join("findings"),
         known: dir.join("known"),
@@ -142,7 +172,7 @@ fn check(holds: bool, what: impl FnOnce() -> String) -> Result<(), Failed> {
 
 fn grows() -> Result<(), Failed> {
     let dir = tempfile::tempdir()?;
-    let (progress, told) = campaign(dir.path(), "keeps")?;
+    let (progress, told) = campaign(dir.path(), "keeps", CASES)?;
     let grown = progress.grown.values().max();
     check(grown > Some(&growth::SUSPICIOUS), || format!("{grown:?}"))?;
     let wanted = ["its process grows by N bytes with each run of the same case"];
@@ -155,11 +185,20 @@ fn grows() -> Result<(), Failed> {
 
 fn does_not_grow() -> Result<(), Failed> {
     let dir = tempfile::tempdir()?;
-    let (progress, told) = campaign(dir.path(), "good")?;
+    let (progress, told) = campaign(dir.path(), "good", CASES)?;
     check(progress.grown.len() == 1, || {
         format!("{:?}", progress.grown)
     })?;
     check(told.is_empty() && progress.found == 0, || {
         format!("{told:?}")
     })
+}
+
+fn leaks() -> Result<(), Failed> {
+    let dir = tempfile::tempdir()?;
+    let (progress, told) = campaign(dir.path(), "tells", 2)?;
+    check(told == ["N task"], || format!("{told:?}"))?;
+    let id = progress.new.first().ok_or("nothing is new")?;
+    let saved = Findings::read(&dir.path().join("findings").join(id))?;
+    check(saved.record.signature.kind == Kind::Leak, || id.clone())
 }

@@ -36,6 +36,8 @@ fn the_reference_passes_the_battery() {
             "load/path",
             "call/string",
             "call/map",
+            "remains/nothing",
+            "remains/kept",
             "reset/forgets",
             "bye/exit",
         ],

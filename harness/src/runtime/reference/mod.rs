@@ -5,6 +5,7 @@
 
 mod core_store;
 mod host;
+mod remains;
 pub(crate) mod values;
 
 use std::collections::BTreeMap;
@@ -31,16 +32,17 @@ use wasmparser::Parser;
 
 use self::core_store::CoreRuntime;
 use self::host::{Calls, Opening};
+pub use self::remains::left;
 use super::{
-    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, Reading, Runtime,
-    RuntimeFactory, RuntimeInfo, usage,
+    Capability, DefinitionId, Failure, InstanceId, MessageMatching, OutcomeClass, REMAINS, Reading,
+    Runtime, RuntimeFactory, RuntimeInfo, usage,
 };
 use crate::error::HarnessError;
 use crate::rules::{Coverage, Rule};
 use crate::value::Value;
 
 /// The parts of the specification that the reference runtime has.
-const CAPABILITIES: [&str; 29] = [
+const CAPABILITIES: [&str; 30] = [
     "components",
     "async",
     "async-builtins",
@@ -58,6 +60,7 @@ const CAPABILITIES: [&str; 29] = [
     "concurrent-calls",
     "call-cancel",
     "trap-site",
+    REMAINS,
     "host.trace",
     "host.pending",
     "host.cancellation",
@@ -371,6 +374,10 @@ impl Runtime for Reference {
 
     fn take_events(&mut self) -> Vec<HostEvent> {
         self.host_events()
+    }
+
+    fn remains(&mut self) -> Result<Option<String>, Failure> {
+        Ok(self.what_remains())
     }
 
     fn register(&mut self, name: &str, instance: InstanceId) -> Result<(), Failure> {

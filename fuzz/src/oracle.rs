@@ -209,17 +209,16 @@ impl Consulted<'_> {
             return Ok(None);
         }
         let remains = seat.remains(Instant::now() + self.timeout)?;
-        let clean = |reading| {
-            let start = Run::new(self.limits.clone(), reading);
+        let clean = || {
+            let start = Run::new(self.limits.clone(), Reading::Either);
             leak::is_always_clean(&self.planned.script, start, self.bounds)
         };
-        Ok(remains.filter(|_| clean(Reading::Text) && clean(Reading::Tests)))
+        Ok(remains.filter(|_| clean()))
     }
 
     /// What the oracle says of something that a runtime has shown.
     pub(crate) fn answer(&self, driven: &Driven) -> Answer {
-        // Where the text and its tests disagree, a runtime may follow either.
-        self.oracle.answer_by_either(driven, Reading::Tests)
+        self.oracle.answer_by_either(driven)
     }
 
     fn judge(&self, trial: &Trial, runtime: &str, driven: &Driven) -> Outcome {

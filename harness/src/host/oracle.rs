@@ -165,15 +165,15 @@ impl<'p> Oracle<'p> {
         }
     }
 
-    /// The same, but what the other reading of the specification allows, or leaves undecided, is not
-    /// inadmissible.
-    pub fn answer_by_either(&self, driven: &Driven, other: Reading) -> Answer {
+    /// The same, but what is allowed, or left undecided, where each contradiction between the text and its
+    /// tests may be decided either way is not inadmissible.
+    pub fn answer_by_either(&self, driven: &Driven) -> Answer {
         let (seen, frontier) = match self.seek(driven) {
             Sought::Answer(answer) => return answer,
             Sought::Nowhere(seen, frontier) => (seen, frontier),
         };
-        let other = Oracle::within(self.planned, other, self.limits.clone(), self.bounds);
-        match other.seek(driven) {
+        let (limits, bounds) = (self.limits.clone(), self.bounds);
+        match Oracle::within(self.planned, Reading::Either, limits, bounds).seek(driven) {
             Sought::Answer(answer @ (Answer::Admissible { .. } | Answer::Undecided(_))) => answer,
             Sought::Answer(_) | Sought::Nowhere(..) => self.inadmissible(&seen, frontier),
         }

@@ -46,8 +46,9 @@ struct Opening {
     script: Script,
     limits: Limits,
     by_the_text: Opened,
-    /// Most tests do not want it.
+    /// Most tests do not want these.
     by_the_tests: OnceLock<Opened>,
+    by_either: OnceLock<Opened>,
     functions: Arc<BTreeMap<String, HostFunc>>,
 }
 
@@ -181,12 +182,12 @@ impl Planned {
     /// through them with these limits.
     pub(super) fn opened(&self, reading: Reading, limits: &Limits) -> Option<&Opened> {
         let opening = &*self.opening;
+        let open = || Opened::new(&opening.script, limits.clone(), reading);
         let opened = match reading {
             _ if *limits != opening.limits => return None,
             Reading::Text => &opening.by_the_text,
-            Reading::Tests => opening
-                .by_the_tests
-                .get_or_init(|| Opened::new(&opening.script, limits.clone(), reading)),
+            Reading::Tests => opening.by_the_tests.get_or_init(open),
+            Reading::Either => opening.by_either.get_or_init(open),
         };
         opened.is_whole.then_some(opened)
     }
@@ -310,6 +311,7 @@ impl Opening {
             limits,
             by_the_text: opened,
             by_the_tests: OnceLock::new(),
+            by_either: OnceLock::new(),
             functions: Arc::new(functions),
         })
     }

@@ -94,7 +94,7 @@ impl Rig {
 
     pub fn with_answers(ptr_type: PtrType, encoding: StringEncoding, answers: Answers<'_>) -> Rig {
         let limits = Limits::default();
-        let mut store = Store::new(&limits);
+        let mut store = Store::new(&limits, Reading::Text);
         let module = core::Module::new(&assemble(&module_text(ptr_type, answers))).unwrap();
         let (instance, _) = store.core.instantiate(&module, &[]).unwrap();
         let memory = |name| match store.core.export(instance, name) {
@@ -128,7 +128,6 @@ impl Rig {
             store: &mut self.store,
             coverage: &mut self.coverage,
             limits: &self.limits,
-            reading: Reading::Text,
             mutant: None,
             scheduler: &mut Deterministic,
             events: &mut Vec::new(),

@@ -49,9 +49,8 @@ impl Step<'_> {
         let func = self.store.task(id).func.clone();
         let (given, wanted) = (opts.values, func.opts.values);
         // Validation has made sure that there is a memory if the result needs one.
-        let memory_left_out =
-            given.memory.is_none() && self.tests_win(Dispute::ReturnWithoutMemory);
-        let other_memory = given.memory != wanted.memory && !memory_left_out;
+        let other_memory = given.memory != wanted.memory
+            && !(given.memory.is_none() && self.tests_win(Dispute::ReturnWithoutMemory));
         let other_options = given.string_encoding != wanted.string_encoding || other_memory;
         self.trap_if(Rule::TaskReturnSync, func.opts.abi == Abi::Sync)?;
         self.trap_if(Rule::TaskReturnType, *result != *func.ty.result)?;

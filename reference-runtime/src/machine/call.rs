@@ -80,7 +80,7 @@ impl Step<'_> {
 
     /// The threads that may run while a synchronous task of `inst` cannot: the task's own ones
     /// first, and then those that have waited longest.
-    fn siblings(&self, task: TaskId, inst: InstanceId) -> Vec<ThreadId> {
+    fn siblings(&mut self, task: TaskId, inst: InstanceId) -> Vec<ThreadId> {
         let exclusive = self.instance(inst).exclusive_thread;
         let can_run = |&thread: &ThreadId| {
             let record = self.store.thread(thread);
@@ -88,9 +88,14 @@ impl Step<'_> {
                 && record.index.is_some()
                 && self.ready(thread)
                 && Some(thread) != exclusive
-                && !(self.needs_to_be_alone(thread) && self.tests_win(Dispute::NoExclusiveSiblings))
         };
         let mut siblings: Vec<_> = self.queue.iter().copied().filter(can_run).collect();
+        let to_be_alone = |step: &Self, thread: &ThreadId| step.needs_to_be_alone(*thread);
+        if siblings.iter().any(|thread| to_be_alone(self, thread))
+            && self.tests_win(Dispute::NoExclusiveSiblings)
+        {
+            siblings.retain(|thread| !to_be_alone(self, thread));
+        }
         siblings.sort_by_key(|&thread| self.store.thread(thread).task != task);
         siblings
     }
@@ -112,10 +117,13 @@ impl Step<'_> {
     }
 
     /// Spec: CanonicalABI.md, "Component Instances", `may_enter_from`.
-    pub fn may_enter_from(&self, inst: InstanceId, from: CallerInstance) -> bool {
-        if self.tests_win(Dispute::NoDonuts) && from.is_some_and(|from| self.is_donut(inst, from)) {
-            return false;
-        }
+    pub fn may_enter_from(&mut self, inst: InstanceId, from: CallerInstance) -> bool {
+        let is_donut = from.is_some_and(|from| self.is_donut(inst, from));
+        self.may_enter(inst, from) && !(is_donut && self.tests_win(Dispute::NoDonuts))
+    }
+
+    /// The same, without what the tests want beyond the text.
+    pub(super) fn may_enter(&self, inst: InstanceId, from: CallerInstance) -> bool {
         let entering = self.entering_set(inst, from);
         entering
             .into_iter()

@@ -42,11 +42,14 @@ pub enum ChoicePoint {
     /// strings in Latin-1.
     /// Spec: CanonicalABI.md, "Storing", `store_string_into_range`.
     HostString,
+    /// Where the text and the tests contradict each other and either may be followed, whether it is the
+    /// text (0) or the tests (1).
+    Dispute,
 }
 
 impl ChoicePoint {
     /// Every choice point.
-    pub const ALL: [ChoicePoint; 11] = [
+    pub const ALL: [ChoicePoint; 12] = [
         ChoicePoint::DebugMessage,
         ChoicePoint::Tick,
         ChoicePoint::GoOn,
@@ -58,6 +61,7 @@ impl ChoicePoint {
         ChoicePoint::HostCancel,
         ChoicePoint::HostLooks,
         ChoicePoint::HostString,
+        ChoicePoint::Dispute,
     ];
 
     /// The name that schedules write.
@@ -74,6 +78,7 @@ impl ChoicePoint {
             ChoicePoint::HostCancel => "host-cancel",
             ChoicePoint::HostLooks => "host-looks",
             ChoicePoint::HostString => "host-string",
+            ChoicePoint::Dispute => "dispute",
         }
     }
 }

@@ -42,7 +42,6 @@ pub struct Machine {
     /// What the host has seen since [`Machine::take_events`].
     events: Vec<HostEvent>,
     limits: Limits,
-    reading: Reading,
     /// The waiting threads in the order in which they began to wait. It only orders the options of
     /// choices, so it is no part of the state.
     queue: Vec<ThreadId>,
@@ -79,13 +78,12 @@ impl Machine {
     /// A machine with nothing in it.
     pub fn new(limits: Limits, reading: Reading) -> Machine {
         Machine {
-            store: Store::new(&limits),
+            store: Store::new(&limits, reading),
             coverage: Coverage::default(),
             mutant: None,
             log: Log::Off,
             events: Vec::new(),
             limits,
-            reading,
             queue: Vec::new(),
             next_call: 0,
         }
@@ -296,7 +294,6 @@ impl Machine {
             store: &mut self.store,
             coverage: &mut self.coverage,
             limits: &self.limits,
-            reading: self.reading,
             mutant: self.mutant,
             scheduler,
             events: &mut self.events,

@@ -247,7 +247,7 @@ impl Step<'_> {
     /// The threads that the host can resume, the one that has waited longest first.
     pub(super) fn tick_candidates(&self) -> Vec<ThreadId> {
         let can_run = |&thread: &ThreadId| {
-            self.ready(thread) && self.may_enter_from(self.instance_of(thread), None)
+            self.ready(thread) && self.may_enter(self.instance_of(thread), None)
         };
         self.queue.iter().copied().filter(can_run).collect()
     }

@@ -3,7 +3,7 @@
 use super::choice::{ChoicePoint, Scheduler};
 use super::limits::{Limit, Limits};
 use super::log::Log;
-use super::reading::{Dispute, Reading};
+use super::reading::Dispute;
 use super::rules::{Coverage, Rule};
 use super::state::{ComponentInstance, Handle, InstanceId, ThreadId};
 use super::stop::Stop;
@@ -19,8 +19,6 @@ pub struct Step<'m> {
     pub coverage: &'m mut Coverage,
     /// The bounds.
     pub limits: &'m Limits,
-    /// What is followed where the specification contradicts itself.
-    pub reading: Reading,
     /// The rule that is switched off or turned round.
     pub mutant: Option<Rule>,
     /// Who makes the choices.
@@ -55,11 +53,15 @@ impl Step<'_> {
         condition
     }
 
-    /// Whether the machine does what the tests want where the text says something else.
-    ///
-    /// All disputes are decided the same way; naming one says which is meant.
-    pub fn tests_win(&self, _dispute: Dispute) -> bool {
-        self.reading == Reading::Tests
+    /// Whether the machine does what the tests want where the text says something else. To be asked only
+    /// where that makes a difference, since it may be a choice.
+    pub fn tests_win(&mut self, dispute: Dispute) -> bool {
+        if let Some(tests_win) = self.store.decisions.get(dispute) {
+            return tests_win;
+        }
+        let tests_win = self.choose(ChoicePoint::Dispute, 2) == 1;
+        self.store.decisions.decide(dispute, tests_win);
+        tests_win
     }
 
     /// Makes a choice that the specification leaves open.

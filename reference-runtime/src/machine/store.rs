@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::limits::Limits;
+use super::reading::{Decisions, Reading};
 use super::state::{
     ComponentInstance, FuncId, FuncInst, HostCall, InstanceId, ResourceType, Subtask, SubtaskId,
     Task, TaskId, ThreadId,
@@ -48,13 +49,15 @@ pub struct Store {
     pub host_calls: BTreeMap<CallId, HostCall>,
     /// What the host keeps for the functions of its world.
     pub host: Host,
+    /// What was decided where the specification contradicts itself.
+    pub decisions: Decisions,
     /// What is left of [`Limits::fuel`](super::limits::Limits::fuel).
     pub fuel: u64,
 }
 
 impl Store {
     /// A store with nothing in it.
-    pub fn new(limits: &Limits) -> Store {
+    pub fn new(limits: &Limits, reading: Reading) -> Store {
         Store {
             core: core::Store::new(limits.core),
             instances: Vec::new(),
@@ -69,6 +72,7 @@ impl Store {
             shared: Slab::default(),
             host_calls: BTreeMap::new(),
             host: Host::default(),
+            decisions: Decisions::new(reading),
             fuel: limits.fuel,
         }
     }
@@ -160,7 +164,7 @@ impl Hash for Store {
         defined.hash(state);
         (&self.tasks, &self.subtasks, &self.threads).hash(state);
         (&self.control, &self.roots, &self.shared).hash(state);
-        (&self.host_calls, &self.host).hash(state);
+        (&self.host_calls, &self.host, &self.decisions).hash(state);
     }
 }
 

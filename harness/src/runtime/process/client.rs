@@ -108,7 +108,7 @@ impl Process {
     fn hello(&mut self) -> Result<(), Failure> {
         self.child = Some(Child::spawn(&self.command, self.limits)?);
         let reading = match self.reading {
-            Reading::Text => assize_protocol::runtime::Reading::Text,
+            Reading::Text | Reading::Either => assize_protocol::runtime::Reading::Text,
             Reading::Tests => assize_protocol::runtime::Reading::Tests,
         };
         let hello: HelloReply = self.request(Method::Hello(Hello {

@@ -51,6 +51,9 @@ impl Feed for WithFirst {
     }
 }
 
+/// For how many cases the same drawn shape is at hand: so many that it was worth compiling.
+const TURN: u64 = 256;
+
 /// Programs that are made from the seed and the number.
 pub struct Generator {
     /// In which forms: one after the other.
@@ -89,7 +92,8 @@ impl Feed for Generator {
         let at = number % self.forms.len() as u64;
         let (shape, generator) = &self.forms[at as usize];
         let source = Source::seeded(seed, number);
-        let generated = generator.program(&mut Unstructured::new(source.bytes()));
+        let turn = (number / TURN) as u32;
+        let generated = generator.program_in_turn(&mut Unstructured::new(source.bytes()), turn);
         let generated = generated.map_err(|error| Rejected(error.to_string()))?;
         match shape {
             Shape::Straight => Trial::of(generated.program, *shape),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::program::{InstanceId, Program, Signatures};
 
-use super::code::{Vocabulary, bodies};
+use super::code::{self, Vocabulary, bodies};
 use super::interface::Interface;
 use super::{Command, EmitError, Emitted, Form, commands, components, context, links, root_name};
 
@@ -22,19 +22,33 @@ impl Chassis {
     /// The chassis of a program's shape.
     ///
     /// # Errors
-    /// [`EmitError::Fault`] if [`Program::check_shape`] finds one.
+    /// [`EmitError::Fault`] if [`Program::check_shape`] finds one, or [`Program::check`] where something
+    /// happens at a start; [`EmitError::Start`] and [`EmitError::TooLarge`] for what happens there.
     pub fn new(program: &Program) -> Result<Chassis, EmitError> {
         program.check_shape()?;
-        let context = context(program, Form::Chassis);
+        let signatures = program.signatures();
+        // What happens at a start belongs to the shape.
+        if program
+            .instances
+            .iter()
+            .any(|instance| instance.start.is_some())
+        {
+            program.check_bodies(&signatures)?;
+        }
+        let mut context = context(program, Form::Chassis);
         let instances = (0..).map(InstanceId).zip(&context.uses);
         let vocabularies = instances.map(|(id, uses)| {
             let interface = Interface::new(program, id, uses, Form::Chassis);
             Vocabulary::new(&program.instances[id.index()], &interface)
         });
+        let vocabularies: Vec<_> = vocabularies.collect();
+        let starts = (0..).map(InstanceId).zip(&vocabularies);
+        let starts = starts.map(|(id, vocabulary)| code::start(program, id, vocabulary));
+        context.starts = starts.collect::<Result<_, _>>()?;
         Ok(Chassis {
             shape: program.clone(),
-            signatures: program.signatures(),
-            vocabularies: vocabularies.collect(),
+            signatures,
+            vocabularies,
             components: components(&context),
         })
     }
@@ -59,8 +73,8 @@ impl Chassis {
     /// program says.
     ///
     /// # Errors
-    /// [`EmitError`] where the shape is another one, where the program is none, where something happens
-    /// at a start, or where bodies are too large.
+    /// [`EmitError`] where the shape is another one, where the program is none, or where bodies are too
+    /// large.
     pub fn commands(&self, program: &Program) -> Result<Vec<Command>, EmitError> {
         if !self.shape.has_shape_of(program) {
             return Err(EmitError::Shape);

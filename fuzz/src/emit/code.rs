@@ -9,14 +9,17 @@
 //! A core function begins with the addresses of the slots where its parameters go. Then come
 //! instructions: what to do, and on what. One that begins at address 0 has no code: there a function
 //! traps, `realloc` does nothing, and others are never called.
+//!
+//! What happens at an instance's start happens before the host hands anything in. Its code belongs to
+//! the chassis, which has it in the same memory from the beginning.
 
 use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
 use crate::program::{
-    Arithmetic, Block, CanonId, Comparison, End, Function, Handler, ImportId, Instance, InstanceId,
-    LiftForm, MemoryId, Operand, Owner, Program, ResourceId, SlotId, Step, Width,
+    Arithmetic, Block, Canon, CanonId, Comparison, End, Function, Handler, ImportId, Instance,
+    InstanceId, LiftForm, MemoryId, Operand, Owner, Program, ResourceId, SlotId, Step, Width,
 };
 
 use super::EmitError;
@@ -73,6 +76,8 @@ pub(super) enum Entry {
     Realloc,
     /// A destructor.
     Destructor(ResourceId),
+    /// What happens at the instance's start.
+    Start,
 }
 
 /// The instructions that the chassis of an instance knows, by their numbers.
@@ -113,6 +118,7 @@ pub(super) fn entries(instance: &Instance, interface: &Interface) -> Vec<Entry> 
         Hook::Realloc => Entry::Realloc,
         Hook::Destructor(resource) => Entry::Destructor(*resource),
     }));
+    entries.extend(instance.start.iter().map(|_| Entry::Start));
     entries
 }
 
@@ -146,15 +152,7 @@ pub(super) fn bodies(
     vocabulary: &Vocabulary,
 ) -> Result<Vec<u64>, EmitError> {
     let instance = &program.instances[id.index()];
-    if instance.start.is_some() {
-        return Err(EmitError::Start(id.0));
-    }
-    let mut writer = Writer {
-        ops: &vocabulary.ops,
-        code: Vec::new(),
-        constants: Vec::new(),
-        known: HashMap::default(),
-    };
+    let mut writer = Writer::new(vocabulary);
     let begins = vocabulary.entries.iter();
     let begins = begins.map(|entry| writer.entry(program, instance, *entry));
     let begins: Vec<_> = begins.collect();
@@ -166,6 +164,44 @@ pub(super) fn bodies(
     writer
         .image(&begins, instance.slots.len())
         .ok_or(EmitError::TooLarge(id.0))
+}
+
+/// What happens at an instance's start, in words of 64 bits that stand where bodies are handed to; none
+/// where nothing does. The program was checked.
+pub(super) fn start(
+    program: &Program,
+    id: InstanceId,
+    vocabulary: &Vocabulary,
+) -> Result<Vec<u64>, EmitError> {
+    let instance = &program.instances[id.index()];
+    let Some(block) = &instance.start else {
+        return Ok(Vec::new());
+    };
+    let mut alone = true;
+    block.each_step(&mut |step| alone &= runs_alone(instance, step));
+    if !alone {
+        return Err(EmitError::Start(id.0));
+    }
+    let mut writer = Writer::new(vocabulary);
+    writer.block(block);
+    let entries = vocabulary.entries.iter();
+    let begins = entries.map(|entry| (*entry == Entry::Start).then_some(0));
+    let begins: Vec<_> = begins.collect();
+    writer
+        .image(&begins, instance.slots.len())
+        .ok_or(EmitError::TooLarge(id.0))
+}
+
+/// Whether no other body can run on account of a step.
+fn runs_alone(instance: &Instance, step: &Step) -> bool {
+    match step {
+        Step::Call { .. } => false,
+        Step::Canon { canon, .. } => !matches!(
+            instance.canons[canon.index()],
+            Canon::ThreadNewIndirect | Canon::ResourceDrop(_) | Canon::ErrorContextDebugMessage(_)
+        ),
+        _ => true,
+    }
 }
 
 /// A halfword of code, as long as addresses are not known.
@@ -187,7 +223,16 @@ struct Writer<'v> {
     known: HashMap<u64, usize, FixedState>,
 }
 
-impl Writer<'_> {
+impl<'v> Writer<'v> {
+    fn new(vocabulary: &'v Vocabulary) -> Writer<'v> {
+        Writer {
+            ops: &vocabulary.ops,
+            code: Vec::new(),
+            constants: Vec::new(),
+            known: HashMap::default(),
+        }
+    }
+
     /// Writes a core function, and gives the position where it begins; none where there is nothing.
     fn entry(&mut self, program: &Program, instance: &Instance, entry: Entry) -> Option<usize> {
         let begin = self.code.len();
@@ -230,6 +275,8 @@ impl Writer<'_> {
                 } => self.handler(destructor),
                 _ => return None,
             },
+            // It has happened.
+            Entry::Start => return None,
         }
         Some(begin)
     }

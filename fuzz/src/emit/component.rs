@@ -34,6 +34,8 @@ pub(super) struct Context<'p> {
     pub(super) uses: Vec<Uses>,
     pub(super) links: Vec<Links>,
     pub(super) nominal: Nominal,
+    /// What happens at the start of each instance, as the chassis has it.
+    pub(super) starts: Vec<Vec<u64>>,
 }
 
 /// A component in the making.
@@ -358,7 +360,10 @@ impl Maker<'_> {
         let uses = &context.uses[self.id.index()];
         let module = match context.form {
             Form::Straight => straight::main(context.program, self.id, &self.interface, uses),
-            Form::Chassis => interpreter::main(context.program, self.id, &self.interface, uses),
+            Form::Chassis => {
+                let start = &context.starts[self.id.index()];
+                interpreter::main(context.program, self.id, &self.interface, uses, start)
+            }
         };
         let calls: Vec<_> = self.interface.early().cloned().collect();
         let canons = self.canon_instance("canon", &calls);
@@ -543,7 +548,7 @@ impl Maker<'_> {
 
     /// Has what happens at the start happen.
     fn start(&mut self) {
-        if self.context.form == Form::Chassis || self.instance.start.is_none() {
+        if self.instance.start.is_none() {
             return;
         }
         let mut module = CoreModule::default();

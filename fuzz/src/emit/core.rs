@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use wasm_encoder::{
-    CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
-    Function, FunctionSection, GlobalSection, GlobalType, ImportSection, MemorySection, MemoryType,
-    Module, NameMap, NameSection, RefType, StartSection, TableSection, TableType, TypeSection,
-    ValType,
+    CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind,
+    ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection,
+    MemorySection, MemoryType, Module, NameMap, NameSection, RefType, StartSection, TableSection,
+    TableType, TypeSection, ValType,
 };
 
 use crate::program::{CoreType, MEMORY_SIZE, Memory, Signature};
@@ -29,6 +29,7 @@ pub(super) struct CoreModule {
     start: Option<u32>,
     elements: ElementSection,
     code: CodeSection,
+    data: DataSection,
     /// How many functions, tables and memories there are, imports included.
     counts: [u32; 3],
     names: Names,
@@ -190,6 +191,12 @@ impl CoreModule {
         self.elements.active(Some(table), &offset, elements);
     }
 
+    /// Has bytes stand in a memory with addresses of 32 bits when the module is instantiated.
+    pub(super) fn data(&mut self, memory: u32, address: u32, bytes: Vec<u8>) {
+        let offset = ConstExpr::i32_const(address as i32);
+        self.data.active(memory, &offset, bytes);
+    }
+
     /// The module.
     pub(super) fn finish(self) -> Module {
         let mut module = Module::new();
@@ -212,6 +219,9 @@ impl CoreModule {
             module.section(&self.elements);
         }
         module.section(&self.code);
+        if !self.data.is_empty() {
+            module.section(&self.data);
+        }
         let mut names = NameSection::new();
         names.functions(&self.names.functions);
         names.tables(&self.names.tables);

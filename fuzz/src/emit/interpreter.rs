@@ -13,8 +13,8 @@ use super::code::{Entry, HALF, Op, REPEATS, entries, entry_address, ops};
 use super::core::{CoreModule, Imported, taking};
 use super::instructions::{self, EXIT, WAIT, arithmetic, compare, from_slot, to_slot};
 use super::interface::{Interface, Target, What};
-use super::libc::{self, STATE};
-use super::straight::{self, LIBC, callback_name, function_name, post_return_name};
+use super::libc::{self, LOAD_BASE, STATE};
+use super::straight::{self, LIBC, START, callback_name, function_name, post_return_name};
 use super::uses::Uses;
 
 /// The core function that bodies are handed to. Once it is called, they are where they belong.
@@ -23,12 +23,13 @@ pub(super) const LOAD: &str = "load";
 /// The local with the address of the instruction.
 const PC: u32 = 0;
 
-/// The main module.
+/// The main module, with the code of what happens at the start.
 pub(super) fn main(
     program: &Program,
     id: InstanceId,
     interface: &Interface,
     uses: &Uses,
+    start: &[u64],
 ) -> Module {
     let instance = &program.instances[id.index()];
     let mut module = CoreModule::default();
@@ -76,6 +77,10 @@ pub(super) fn main(
     for (position, (entry, signature)) in entries.iter().zip(&signatures).enumerate() {
         chassis.entry(*entry, signature, entry_address(position));
     }
+    if !start.is_empty() {
+        let bytes = start.iter().flat_map(|word| word.to_le_bytes());
+        chassis.module.data(state, LOAD_BASE, bytes.collect());
+    }
     if let Some(table) = tables.threads {
         chassis.module.fill(table, &threads);
         let first = libc::stranger(instance);
@@ -95,6 +100,7 @@ fn name(entry: Entry) -> String {
         Entry::Thread(number) => format!("thread{number}"),
         Entry::Realloc => "realloc".to_owned(),
         Entry::Destructor(resource) => libc::destructor_name(resource),
+        Entry::Start => START.to_owned(),
     }
 }
 
@@ -112,6 +118,7 @@ fn signature(program: &Program, id: InstanceId, entry: Entry) -> Signature {
         }
         Entry::Thread(_) | Entry::Destructor(_) => taking(&[CoreType::I32]),
         Entry::Realloc => libc::realloc_hook(),
+        Entry::Start => taking(&[]),
     }
 }
 

@@ -117,8 +117,8 @@ pub enum EmitError {
     /// It is no program.
     #[error(transparent)]
     Fault(#[from] Fault),
-    /// Something happens at an instance's start, which is before the chassis has its bodies.
-    #[error("instance {0} does something at its start, which the chassis cannot")]
+    /// What happens at an instance's start may run other bodies, which the chassis does not have yet.
+    #[error("instance {0} may run other bodies at its start, which the chassis does not have then")]
     Start(u32),
     /// It has another shape than the chassis.
     #[error("the program has another shape than the chassis")]
@@ -151,7 +151,7 @@ pub fn straight(program: &Program) -> Result<Emitted, EmitError> {
 /// emits many programs of few shapes keeps [`Chassis`].
 ///
 /// # Errors
-/// [`EmitError`] also where something happens at a start, or bodies are too large.
+/// [`EmitError`] also where other bodies may run at a start, or bodies are too large.
 pub fn chassis(program: &Program) -> Result<Emitted, EmitError> {
     Chassis::new(program)?.emit(program)
 }
@@ -223,6 +223,7 @@ fn context(program: &Program, form: Form) -> Context<'_> {
         links: links::links(program, &uses, form),
         uses,
         nominal: types::Nominal::of(program),
+        starts: Vec::new(),
     }
 }
 

@@ -70,7 +70,7 @@ fn check(sample: &Sample, emitted: &Emitted, form: &str) -> Ran {
 
 #[test]
 fn samples_show_in_the_readable_form_what_they_should() {
-    for sample in samples::all().iter().chain([&samples::starts()]) {
+    for sample in &samples::all() {
         let emitted = straight(&sample.program).expect(sample.name);
         check(sample, &emitted, "straight");
     }
@@ -170,9 +170,17 @@ fn a_chassis_takes_programs_of_its_shape_alone() {
 }
 
 #[test]
-fn the_chassis_has_no_starts() {
-    let error = chassis(&samples::starts().program).unwrap_err();
-    assert_eq!(error, EmitError::Start(0));
+fn a_chassis_has_no_starts_at_which_other_bodies_run() {
+    let mut samples = samples::all().into_iter();
+    let sample = samples.find(|sample| sample.name == "threads");
+    let mut program = sample.expect("there is one").program;
+    assert!(chassis(&program).is_ok());
+    let thread = build::canon(0, &[build::k(0), build::k(0)], Some(0));
+    program.instances[0].start = Some(build::block(vec![thread], End::Nothing));
+    assert_eq!(chassis(&program), Err(EmitError::Start(0)));
+    program.instances[0].start = Some(build::block(Vec::new(), End::Exit));
+    let fault = program.check().unwrap_err();
+    assert_eq!(chassis(&program), Err(EmitError::Fault(fault)));
 }
 
 #[test]
@@ -187,7 +195,7 @@ fn bodies_that_do_not_fit_are_refused() {
 
 #[test]
 fn the_text_of_a_test_is_that_of_its_components() {
-    for Sample { name, program, .. } in samples::all().into_iter().chain([samples::starts()]) {
+    for Sample { name, program, .. } in samples::all() {
         let emitted = straight(&program).expect(name);
         let text = wat(&emitted, "What it is about,\n\nin two lines.");
         assert!(text.starts_with(

@@ -1,7 +1,7 @@
 //! The program under construction: what can be had in it, and steps that use it.
 
 use super::dice::Dice;
-use super::model::{Kind, Made, Peer, Pool, Role, Skip, State, Thing, ThingId};
+use super::model::{Kind, Made, Pool, Role, Skip, State, Thing, ThingId};
 use super::profile::{Need, Profile, allowed, host_need};
 use super::types;
 use crate::corners::{Corner, Corners, Weights};
@@ -325,16 +325,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
     /// Remembers what a slot holds.
     pub fn remember(&mut self, t: &Track, slot: SlotId, kind: Kind, state: State) -> ThingId {
         let things = &mut self.pools[t.instance.index()].things;
-        things.push(Thing {
-            slot,
-            kind,
-            state,
-            set: None,
-            maker: t.number,
-            event: false,
-            room: 0,
-            peer: Peer::Unknown,
-        });
+        things.push(Thing::new(slot, kind, state, t.number));
         things.len() - 1
     }
 
@@ -405,7 +396,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
 
 fn pool(instance: &crate::program::Instance) -> Pool {
     Pool {
-        things: Vec::new(),
+        things: left_at_start(instance),
         memory: vec![MEMORY_BASE; instance.memories.len()],
         slots: taken_slots(instance),
         functions: vec![false; instance.functions.len()],
@@ -417,6 +408,27 @@ fn pool(instance: &crate::program::Instance) -> Pool {
             None => Encoding::Utf8,
         },
     }
+}
+
+/// What an instance of a fixed shape has made at its start.
+fn left_at_start(instance: &crate::program::Instance) -> Vec<Thing> {
+    let steps = instance.start.iter().flat_map(|block| &block.steps);
+    let made = steps.filter_map(|step| match step {
+        Step::Canon {
+            canon,
+            result: Some(slot),
+            ..
+        } => {
+            let kind = match instance.canons.get(canon.index())? {
+                Canon::WaitableSetNew => Kind::Set,
+                Canon::ResourceNew(resource) => Kind::Own(*resource),
+                _ => return None,
+            };
+            Some(Thing::new(*slot, kind, State::Idle, 0))
+        }
+        _ => None,
+    });
+    made.collect()
 }
 
 /// How many slots parameters and events go to; they come first.

@@ -1,25 +1,39 @@
 //! The fixed shapes: a few components in which much can be done, so that a runtime compiles each once
-//! and then runs thousands of programs.
+//! and then runs thousands of programs. The first ones were planned by hand, the others are drawn.
 //!
 //! A shape depends on nothing but its number and on what the runtime can do.
 
 use super::builder::FREE;
 use super::calls::empty;
 use super::channel::channel_type;
+use super::dice::Dice;
+use super::drawn::drawn;
 use super::model::Channel;
-use super::plan::{Plan, plan};
+use super::plan::{AtStart, Plan, plan};
 use super::profile::{Need, Profile, allowed, host_need};
 use super::shape::{instance, own};
 use super::types::resource_name;
 use crate::program::{
-    Block, Body, Callee, Cancellable, Canon, ContextType, CopyOptions, Encoding, End, Form,
-    Function, FunctionId, FunctionType, HostFunction, HostId, Import, InstanceId, Lift, LiftForm,
-    Memory, MemoryId, Options, Owner, Program, Resource, ResourceId, Shared, Slot, SlotId, Type,
-    VERSION, When,
+    Block, Body, Callee, Cancellable, Canon, CanonId, ContextType, CopyOptions, Encoding, End,
+    Form, Function, FunctionId, FunctionType, HostFunction, HostId, Import, InstanceId, Lift,
+    LiftForm, Memory, MemoryId, Operand, Options, Owner, Program, Resource, ResourceId, Shared,
+    Slot, SlotId, Step, Type, VERSION, When,
 };
 
-/// How many shapes there are.
+/// How many shapes were planned by hand.
 pub(super) const SHAPES: u32 = 7;
+/// How many are drawn. Their components and those of the others are no more than what the harness keeps
+/// decoded and Wasmtime's adapter compiled, which is 32.
+pub(super) const DRAWN: u32 = 17;
+
+/// The number of a shape: mostly of one that was planned, and otherwise of the drawn one whose turn it
+/// is, or of any.
+pub(super) fn number(dice: &mut Dice<'_, '_>, turn: Option<u32>) -> u32 {
+    match dice.chance(1, 3) {
+        true => SHAPES + turn.map_or_else(|| dice.below(DRAWN), |turn| turn % DRAWN),
+        false => dice.below(SHAPES),
+    }
+}
 
 /// How many slots bodies may use as they like.
 const FREE_SLOTS: usize = 96;
@@ -28,7 +42,15 @@ const THREADS: usize = 4;
 
 /// The shape of this number, with all that bodies can use.
 pub(super) fn shape(number: u32, profile: &Profile) -> Program {
-    let plan = plan(number);
+    let mut plan = match number < SHAPES {
+        true => plan(number),
+        false => drawn(number, profile),
+    };
+    if !profile.capabilities.has(Need::HostResources) {
+        plan.resources.iter_mut().for_each(|owner| {
+            owner.get_or_insert(0);
+        });
+    }
     let of_host = Resource { owner: Owner::Host };
     let mut program = Program {
         version: VERSION,
@@ -37,8 +59,11 @@ pub(super) fn shape(number: u32, profile: &Profile) -> Program {
         instances: Vec::new(),
         actions: Vec::new(),
     };
-    for parent in plan.parents {
-        let memories = vec![Memory { wide: false }];
+    for (id, parent) in (0..).zip(plan.parents) {
+        let mut memories = vec![Memory { wide: false }];
+        if plan.wide.contains(&id) {
+            memories.insert(0, Memory { wide: true });
+        }
         let mut instance = instance(parent.map(InstanceId), memories);
         instance.realloc = Some(empty());
         program.instances.push(instance);
@@ -56,7 +81,10 @@ pub(super) fn shape(number: u32, profile: &Profile) -> Program {
     for id in 0..plan.parents.len() {
         let id = InstanceId(id as u32);
         canons(&mut program, id, &plan, profile);
-        imports(&mut program, id);
+        imports(&mut program, id, &plan);
+        for (_, what) in plan.starts.iter().filter(|(other, _)| *other == id.0) {
+            start(&mut program, id, *what);
+        }
         let slots = &mut program.instances[id.index()].slots;
         slots.extend((0..FREE_SLOTS).map(|_| Slot { name: FREE.into() }));
     }
@@ -67,6 +95,15 @@ fn options(id: InstanceId, plan: &Plan) -> Options {
     Options {
         memory: Some(MemoryId(0)),
         encoding: plan.encodings[id.index() % 2],
+    }
+}
+
+/// The same, with a memory of 32-bit addresses.
+fn narrow_options(id: InstanceId, plan: &Plan) -> Options {
+    let narrow = u32::from(plan.wide.contains(&id.0));
+    Options {
+        memory: Some(MemoryId(narrow)),
+        ..options(id, plan)
     }
 }
 
@@ -180,6 +217,9 @@ fn host(program: &mut Program, plan: &Plan, profile: &Profile) {
     };
     let token = || vec![Type::U32];
     add("echo", false, vec![Type::String], Some(Type::String));
+    for (is_async, ty) in &plan.echoes {
+        add("echo", *is_async, vec![ty.clone()], Some(ty.clone()));
+    }
     if plan.open_calls {
         for verb in ["pending", "stubborn"] {
             add(verb, true, token(), None);
@@ -239,12 +279,12 @@ fn host(program: &mut Program, plan: &Plan, profile: &Profile) {
 /// The built-ins: all that go with the plan.
 fn canons(program: &mut Program, id: InstanceId, plan: &Plan, profile: &Profile) {
     use Cancellable::{No, Yes};
-    let options = options(id, plan);
+    let (options, narrow) = (options(id, plan), narrow_options(id, plan));
     let other = match options.encoding {
         Encoding::Utf8 => Encoding::Utf16,
         _ => Encoding::Utf8,
     };
-    let memory = MemoryId(0);
+    let memory = narrow.memory.unwrap_or(MemoryId(0));
     let mut canons = vec![
         Canon::BackpressureInc,
         Canon::BackpressureDec,
@@ -281,10 +321,10 @@ fn canons(program: &mut Program, id: InstanceId, plan: &Plan, profile: &Profile)
         }
     }
     for element in &plan.streams {
-        stream_canons(element, options, &mut canons);
+        stream_canons(element, narrow, &mut canons);
     }
     for element in &plan.futures {
-        future_canons(element, options, &mut canons);
+        future_canons(element, narrow, &mut canons);
     }
     for (resource, owner) in plan.resources.iter().enumerate() {
         let resource = ResourceId(resource as u32);
@@ -298,8 +338,8 @@ fn canons(program: &mut Program, id: InstanceId, plan: &Plan, profile: &Profile)
         thread_canons(&mut canons);
     }
     if plan.errors {
-        canons.push(Canon::ErrorContextNew(options));
-        canons.push(Canon::ErrorContextDebugMessage(options));
+        canons.push(Canon::ErrorContextNew(narrow));
+        canons.push(Canon::ErrorContextDebugMessage(narrow));
         canons.push(Canon::ErrorContextDrop);
     }
     canons.retain(|canon| {
@@ -349,16 +389,33 @@ fn thread_canons(canons: &mut Vec<Canon>) {
     }
 }
 
+/// What happens at an instance's start: it shows that it is there, and does with the built-ins that it
+/// has what it should.
+fn start(program: &mut Program, id: InstanceId, what: AtStart) {
+    let mark = |value| Step::Mark { place: 0, value };
+    let wanted = |canon: &Canon| match what {
+        AtStart::Set => *canon == Canon::WaitableSetNew,
+        AtStart::Resource => matches!(canon, Canon::ResourceNew(_)),
+        AtStart::Stream => matches!(canon, Canon::StreamNew(_)),
+        AtStart::Backpressure => matches!(canon, Canon::BackpressureInc | Canon::BackpressureDec),
+    };
+    let canons = program.instances[id.index()].canons.clone();
+    let mut steps = vec![mark(Operand::Const(0))];
+    for (number, canon) in (0..).zip(&canons).filter(|(_, canon)| wanted(canon)) {
+        let signature = program.canon_signature(id, canon);
+        let result = signature.result.map(|_| slot(program, id, "start"));
+        steps.push(Step::Canon {
+            canon: CanonId(number),
+            args: vec![Operand::Const(7); signature.params.len()],
+            result,
+        });
+        steps.extend(result.map(|slot| mark(Operand::Slot(slot))));
+    }
+    program.instances[id.index()].start = Some(Block { steps, ..empty() });
+}
+
 /// The imports: each function that the instance sees, in both forms.
-fn imports(program: &mut Program, id: InstanceId) {
-    let encoding = match program.instances[id.index()].functions.first() {
-        Some(function) => function.lift.options.encoding,
-        None => Encoding::Utf8,
-    };
-    let options = Options {
-        memory: Some(MemoryId(0)),
-        encoding,
-    };
+fn imports(program: &mut Program, id: InstanceId, plan: &Plan) {
     let mut callees: Vec<Callee> = Vec::new();
     callees.extend((0..program.host.len() as u32).map(|host| Callee::Host(HostId(host))));
     for other in (0..program.instances.len() as u32).map(InstanceId) {
@@ -379,7 +436,10 @@ fn imports(program: &mut Program, id: InstanceId) {
             let import = Import {
                 callee,
                 form: *form,
-                options,
+                options: match form {
+                    Form::Sync => options(id, plan),
+                    Form::Async => narrow_options(id, plan),
+                },
             };
             let ty = program.function_type(callee);
             let seen = program.import_when(id, &import).is_some();

@@ -223,7 +223,8 @@ impl Builder<'_, '_, '_> {
         })
     }
 
-    fn new_params(&mut self, names: &[InstanceId], usage: Use) -> Vec<Type> {
+    /// New parameters that all of `names` can name.
+    pub fn new_params(&mut self, names: &[InstanceId], usage: Use) -> Vec<Type> {
         if self.hit(Corner::Limits, 9) {
             let counts = [4, 5, 16, 17];
             let count = self.dice.pick(&counts).copied().unwrap_or(4);

@@ -16,6 +16,7 @@ mod channel;
 mod chassis;
 mod confined;
 mod dice;
+mod drawn;
 mod functions;
 mod hosted;
 mod mistakes;
@@ -70,7 +71,7 @@ impl Generator {
     pub fn new(profile: Profile) -> Generator {
         let shapes = match profile.form {
             ProgramForm::Straight => Vec::new(),
-            ProgramForm::Chassis => (0..chassis::SHAPES)
+            ProgramForm::Chassis => (0..chassis::SHAPES + chassis::DRAWN)
                 .map(|number| chassis::shape(number, &profile))
                 .collect(),
         };
@@ -87,8 +88,25 @@ impl Generator {
     /// # Errors
     /// None at present: bytes that run out give a program that ends soon.
     pub fn program(&self, u: &mut Unstructured<'_>) -> arbitrary::Result<Generated> {
+        Ok(self.generate(u, None))
+    }
+
+    /// The same, but where the shape is one of those that are drawn, it is the one whose turn it is. So
+    /// programs that follow each other have few shapes, and what keeps components has them at hand.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn program_in_turn(
+        &self,
+        u: &mut Unstructured<'_>,
+        turn: u32,
+    ) -> arbitrary::Result<Generated> {
+        Ok(self.generate(u, Some(turn)))
+    }
+
+    fn generate(&self, u: &mut Unstructured<'_>, turn: Option<u32>) -> Generated {
         let shape = |number: u32| self.shapes[number as usize].clone();
-        Ok(generate(u, &self.profile, &shape))
+        generate(u, &self.profile, &shape, turn)
     }
 }
 
@@ -98,19 +116,20 @@ impl Generator {
 /// None at present.
 pub fn program(u: &mut Unstructured<'_>, profile: &Profile) -> arbitrary::Result<Generated> {
     let shape = |number| chassis::shape(number, profile);
-    Ok(generate(u, profile, &shape))
+    Ok(generate(u, profile, &shape, None))
 }
 
 fn generate(
     u: &mut Unstructured<'_>,
     profile: &Profile,
     fixed: &dyn Fn(u32) -> Program,
+    turn: Option<u32>,
 ) -> Generated {
     let mut dice = Dice(u);
     let (shape, focus) = match profile.form {
         ProgramForm::Straight => (shape::straight(&mut dice, profile), None),
         ProgramForm::Chassis => {
-            let number = dice.below(chassis::SHAPES);
+            let number = chassis::number(&mut dice, turn);
             (fixed(number), Some(plan::focus(number)))
         }
     };

@@ -67,6 +67,22 @@ pub(super) struct Thing {
     pub peer: Peer,
 }
 
+impl Thing {
+    /// One that is in no set, and of which nothing else is known.
+    pub fn new(slot: SlotId, kind: Kind, state: State, maker: u32) -> Thing {
+        Thing {
+            slot,
+            kind,
+            state,
+            set: None,
+            maker,
+            event: false,
+            room: 0,
+            peer: Peer::Unknown,
+        }
+    }
+}
+
 /// Who has the other end of a stream or future.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Peer {

@@ -1,6 +1,7 @@
-//! What the fixed shapes are made of, and what each is good for.
+//! What the fixed shapes are made of that were planned by hand, and what each is good for.
 
 use super::channel::channel_type;
+use super::drawn::FOCUS;
 use super::model::Channel;
 use super::types::resource_name;
 use crate::corners::Corner;
@@ -12,16 +13,36 @@ pub(super) struct Plan {
     pub streams: Vec<Option<Type>>,
     pub futures: Vec<Option<Type>>,
     /// The owners of resource types; none is the host.
-    pub resources: &'static [Option<u32>],
+    pub resources: Vec<Option<u32>>,
     pub threads: bool,
     pub errors: bool,
     /// Functions beside those without parameters and result, of every instance.
     pub functions: Vec<(bool, Vec<Type>, Option<Type>)>,
+    /// The types of which the host gives back what it is given, beside strings: whether the function is
+    /// `async`, and the type.
+    pub echoes: Vec<(bool, Type)>,
     /// Whether the host makes calls that stay open.
     pub open_calls: bool,
     /// Whether the host has ends of the streams and futures.
     pub host_ends: bool,
     pub encodings: [Encoding; 2],
+    /// The instances whose first memory has addresses of 64 bits; the second one has not.
+    pub wide: Vec<u32>,
+    /// The instances that do something at their start, and what.
+    pub starts: Vec<(u32, AtStart)>,
+}
+
+/// What an instance does at its start.
+#[derive(Clone, Copy)]
+pub(super) enum AtStart {
+    /// It makes a waitable set.
+    Set,
+    /// It makes a resource of its own, if it has such.
+    Resource,
+    /// It makes a stream.
+    Stream,
+    /// It lets nobody in, and then everybody again.
+    Backpressure,
 }
 
 impl Default for Plan {
@@ -30,13 +51,16 @@ impl Default for Plan {
             parents: &[None, Some(0), Some(0)],
             streams: Vec::new(),
             futures: Vec::new(),
-            resources: &[],
+            resources: Vec::new(),
             threads: false,
             errors: false,
             functions: Vec::new(),
+            echoes: Vec::new(),
             open_calls: false,
             host_ends: false,
             encodings: [Encoding::Utf8; 2],
+            wide: Vec::new(),
+            starts: Vec::new(),
         }
     }
 }
@@ -84,7 +108,7 @@ pub(super) fn plan(number: u32) -> Plan {
         // Resources.
         3 => Plan {
             parents: &[None, Some(0), Some(0), Some(0)],
-            resources: &[Some(1), None, Some(1)],
+            resources: vec![Some(1), None, Some(1)],
             streams: vec![Some(own())],
             functions: vec![
                 (false, vec![own()], None),
@@ -231,12 +255,13 @@ pub(super) fn focus(number: u32) -> &'static [Corner] {
             Corner::BadRealloc,
             Corner::InPostReturn,
         ],
-        _ => &[
+        6 => &[
             Corner::RootsPassHandles,
             Corner::Values,
             Corner::BadRealloc,
             Corner::WrongUse,
             Corner::InRealloc,
         ],
+        _ => FOCUS,
     }
 }

@@ -64,7 +64,7 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
         if self.dice.chance(1, 4) {
             let plain = super::types::Use::Plain;
             let (ty, is_async) = match self.fixed {
-                true => (Type::String, false),
+                true => self.any_echo()?,
                 false => (
                     self.new_type(&[t.instance], plain, 2),
                     self.dice.chance(1, 2),
@@ -97,6 +97,15 @@ impl<'u, 'b, 'p> Builder<'u, 'b, 'p> {
             false => Ok(()),
         })?;
         self.finish_call(t, called)
+    }
+
+    /// A type of which the host gives back what it is given, and whether it does so in an `async` call.
+    fn any_echo(&mut self) -> Made<(Type, bool)> {
+        let host = self.program.host.iter();
+        let echoes: Vec<_> = host.filter(|host| host.verb == "echo").collect();
+        let echo = self.dice.pick(&echoes).ok_or(Skip)?;
+        let ty = echo.ty.result.clone().ok_or(Skip)?;
+        Ok((ty, echo.ty.is_async))
     }
 
     /// Error contexts are made, asked and dropped.

@@ -8,7 +8,7 @@ use crate::program::{
 };
 
 /// The parents of the instances of a shape, in order.
-const TOPOLOGIES: &[&[Option<u32>]] = &[
+pub(super) const TOPOLOGIES: &[&[Option<u32>]] = &[
     // A chain of two in one that holds both.
     &[None, Some(0), Some(0)],
     // A chain of three.

@@ -51,13 +51,42 @@ fn every_program_is_one() {
 #[test]
 fn a_fixed_shape_stays_as_it_is_whatever_its_bodies_do() {
     let profile = profile(ProgramForm::Chassis);
-    let shapes: Vec<Program> = (0..chassis::SHAPES)
+    let shapes: Vec<Program> = (0..chassis::SHAPES + chassis::DRAWN)
         .map(|number| shape_of(chassis::shape(number, &profile)))
         .collect();
     for case in 0..500 {
         let shape = shape_of(generated(3, case, &profile).program);
         assert!(shapes.contains(&shape), "case {case}");
     }
+}
+
+#[test]
+fn fixed_shapes_are_valid_and_need_only_what_the_runtime_can_do() {
+    let all = 0..chassis::SHAPES + chassis::DRAWN;
+    for need in Need::ALL {
+        let profile = Profile {
+            capabilities: Capabilities::all().without(*need),
+            ..profile(ProgramForm::Chassis)
+        };
+        for number in all.clone() {
+            let shape = chassis::shape(number, &profile);
+            assert_eq!(shape.check(), Ok(()), "{} {number}", need.id());
+            assert!(!needs(&shape, *need), "{} {number}", need.id());
+        }
+    }
+    let profile = profile(ProgramForm::Chassis);
+    let shapes: Vec<_> = all.map(|number| chassis::shape(number, &profile)).collect();
+    let there = |need: Need| shapes.iter().any(|shape| needs(shape, need));
+    assert!(there(Need::Memory64) && there(Need::Map) && there(Need::FixedLengthLists));
+    let components = |shape: &Program| {
+        let instances = shape.instances.iter();
+        instances
+            .filter(|instance| instance.parent.is_none())
+            .count()
+    };
+    assert!(shapes.iter().map(components).sum::<usize>() <= 32);
+    let mut instances = shapes.iter().flat_map(|shape| &shape.instances);
+    assert!(instances.any(|instance| instance.start.is_some()));
 }
 
 /// The program without what its bodies do.
@@ -181,6 +210,10 @@ fn needs(program: &Program, need: Need) -> bool {
         ]),
         Need::HostGive => verb(&["stream-give", "future-give"]),
         Need::HostFutures => verb(&["future-new", "future-take", "future-read", "future-write"]),
-        Need::HostResources => verb(&["resource-new", "resource-rep", "resource-take"]),
+        Need::HostResources => {
+            let mut resources = program.resources.iter();
+            resources.any(|resource| resource.owner == Owner::Host)
+                || verb(&["resource-new", "resource-rep", "resource-take"])
+        }
     }
 }

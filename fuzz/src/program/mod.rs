@@ -189,7 +189,7 @@ pub struct Instance {
     /// What threads do that steps start: the elements of the table that `thread.new-indirect` takes,
     /// which holds one null more.
     pub threads: Vec<Handler>,
-    /// What happens when the instance is there; only in the readable form.
+    /// What happens when the instance is there.
     pub start: Option<Block>,
     /// What happens in each call of `realloc`, before memory is given out. Where it ends in
     /// [`End::Return`], that address is given instead, unless it is 0.

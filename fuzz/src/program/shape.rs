@@ -4,7 +4,8 @@ use super::{Function, Instance, LiftForm, Owner, Program, Resource};
 
 impl Program {
     /// Whether the shape is the same: it is for programs that differ in nothing but slots, actions, and
-    /// what is done in bodies. The components of the chassis are the same for these.
+    /// what is done in bodies, other than at starts. The components of the chassis are the same for
+    /// these.
     ///
     /// What the programs share is not looked at.
     pub fn has_shape_of(&self, other: &Program) -> bool {
@@ -39,13 +40,14 @@ fn same_instance(ours: &Instance, theirs: &Instance) -> bool {
         imports,
         functions,
         threads,
-        start: _,
+        start,
         realloc: _,
     } = ours;
     *parent == theirs.parent
         && *memories == theirs.memories
         && *canons == theirs.canons
         && *imports == theirs.imports
+        && *start == theirs.start
         && threads.len() == theirs.threads.len()
         && each(functions, &theirs.functions, |ours, theirs| {
             ours.is(theirs) || same_function(ours, theirs)

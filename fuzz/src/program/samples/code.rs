@@ -143,3 +143,24 @@ pub(super) fn handlers() -> Made {
     let marks = [(3, 1), (1, 49_152), (2, 1), (3, 4), (1, 49_154), (2, 2)];
     (program, marks.to_vec())
 }
+
+/// Something happens at the starts of instances: a child's comes before its parent's, and what it
+/// leaves is there afterwards.
+pub(super) fn starts() -> Made {
+    let mut root = instance(None, &["set", "again"]);
+    root.canons = vec![Canon::WaitableSetNew].into();
+    let repeated = Step::Repeat {
+        times: 2,
+        steps: vec![canon(0, &[], Some(0))],
+    };
+    let steps = vec![repeated, mark(1, s(0))];
+    root.start = Some(block(steps, End::Nothing));
+    let steps = vec![mark(2, s(0)), canon(0, &[], Some(1)), mark(2, s(1))];
+    let body = vec![block(steps, End::Nothing)];
+    root.functions
+        .push(function(ty(false, &[], None), SYNC, &[], body));
+    let mut child = instance(Some(0), &[]);
+    child.start = Some(block(vec![mark(3, k(0))], End::Nothing));
+    let program = program(vec![root, child], &[(0, 0, &[])]);
+    (program, vec![(3, 0), (1, 2), (2, 2), (2, 3)])
+}

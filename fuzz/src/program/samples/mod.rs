@@ -6,8 +6,7 @@ mod code;
 mod script;
 mod values;
 
-use super::{End, Program};
-use build::{SYNC, block, function, instance, k, mark, program, ty};
+use super::Program;
 
 pub use script::{ScriptError, script};
 
@@ -22,7 +21,7 @@ pub struct Sample {
     pub marks: Vec<(u32, u64)>,
 }
 
-/// Those that both forms can be made of.
+/// All of them.
 pub fn all() -> Vec<Sample> {
     let samples: [(_, Make); _] = [
         ("chain", calls::chain),
@@ -38,6 +37,7 @@ pub fn all() -> Vec<Sample> {
         ("nominal", values::nominal),
         ("control", code::control),
         ("handlers", code::handlers),
+        ("starts", code::starts),
     ];
     samples
         .into_iter()
@@ -54,19 +54,3 @@ pub fn all() -> Vec<Sample> {
 
 type Made = (Program, Vec<(u32, u64)>);
 type Make = fn() -> Made;
-
-/// One that does something at the starts of its instances: a child's comes before its parent's.
-pub fn starts() -> Sample {
-    let mut root = instance(None, &[]);
-    root.start = Some(block(vec![mark(1, k(0))], End::Nothing));
-    let body = vec![block(vec![mark(2, k(0))], End::Nothing)];
-    root.functions
-        .push(function(ty(false, &[], None), SYNC, &[], body));
-    let mut child = instance(Some(0), &[]);
-    child.start = Some(block(vec![mark(3, k(0))], End::Nothing));
-    Sample {
-        name: "starts",
-        program: program(vec![root, child], &[(0, 0, &[])]),
-        marks: vec![(3, 0), (1, 0), (2, 0)],
-    }
-}

@@ -151,6 +151,7 @@ pub fn explore(search: Search<'_>, start: Run) -> Exploration {
     let mut explorer = Explorer {
         search,
         steps: 0,
+        tried: 0,
         arrived: None,
         began: Instant::now(),
         visited: HashSet::default(),
@@ -198,6 +199,8 @@ enum Follow {
 struct Explorer<'s> {
     search: Search<'s>,
     steps: u64,
+    /// How many alternatives; many of them may lead to one state.
+    tried: u64,
     arrived: Option<Schedule>,
     began: Instant,
     visited: HashSet<u128, ByName>,
@@ -231,9 +234,9 @@ impl Explorer<'_> {
             self.stack.pop();
             return true;
         };
+        self.tried += 1;
         if self.visited.len() as u64 >= self.search.bounds.states
-            || self.visited.len().is_multiple_of(64)
-                && self.began.elapsed() > self.search.bounds.time
+            || self.tried.is_multiple_of(64) && self.began.elapsed() > self.search.bounds.time
         {
             self.complete = false;
             return false;

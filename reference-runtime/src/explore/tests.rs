@@ -13,7 +13,7 @@ use super::replay::{Replay, ReplayError};
 use super::run::{Ran, Run};
 use super::schedule::Schedule;
 use super::script::{Action, Event, Script, Trace};
-use crate::abi::Value;
+use crate::abi::{StringValue, Value};
 use crate::component::ast::Component;
 use crate::component::testing::encode;
 use crate::machine::choice::Scheduler;
@@ -443,5 +443,39 @@ fn each_dispute_may_be_decided_for_itself_and_stays_so() {
     assert_eq!(
         goes(&twice, Reading::Either),
         [vec![false, false], vec![true, true]]
+    );
+}
+
+#[test]
+fn a_search_looks_at_the_clock_where_all_alternatives_lead_to_one_state() {
+    let text = r#"(component
+      (core module $M
+        (memory (export "m") 1)
+        (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8192))
+        (func (export "f") (param i32 i32)))
+      (core instance $m (instantiate $M))
+      (func (export "f") (param "l" (list string))
+        (canon lift (core func $m "f") (memory (core memory $m "m")) (realloc (core func $m "realloc")))))"#;
+    let mut script = script(text, &["f"]);
+    let strings = vec![Value::String(StringValue::host("\u{e9}")); 34];
+    if let Some(Action::Invoke { args, .. }) = script.actions.last_mut() {
+        args.push(Value::List(strings));
+    }
+    let search = Search {
+        script: &script,
+        memory: Memory::Action,
+        follow: &|_, _| true,
+        lanes: None,
+        bounds: Bounds {
+            time: Duration::from_millis(50),
+            ..bounds()
+        },
+        goal: Goal::All,
+    };
+    let found = explore(search, start());
+    assert!(
+        !found.complete && found.states < 64,
+        "{} states",
+        found.states
     );
 }

@@ -1,9 +1,10 @@
-#!/bin/bash -eu
+#!/bin/bash
 # Builds the fuzz targets into $OUT, each with its seed corpus and options, the way OSS-Fuzz and
 # ClusterFuzzLite ask for it: https://google.github.io/oss-fuzz/getting-started/new-project-guide/
 #
 # They set $SRC, $OUT and $WORK, and have cargo-fuzz and a nightly toolchain ready. Everything but $OUT has
 # a default here, so that a developer may run it too; check.sh does, as they would.
+set -eu
 here="$(dirname "${BASH_SOURCE[0]}")/../.."
 # OSS-Fuzz copies this file to $SRC, beside the repository.
 [[ -f "$here/fuzz/Cargo.toml" ]] || here="${SRC:?the directory that holds the repository}/assize"

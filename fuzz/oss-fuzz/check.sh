@@ -1,4 +1,4 @@
-#!/bin/bash -eu
+#!/bin/bash
 # Runs build.sh as OSS-Fuzz does, in a copy of the environment that its image for Rust has, and looks at what
 # it leaves in $OUT: the targets, each with a seed corpus, options, and a dictionary where it takes programs.
 # Then each target runs for a moment on its seeds.
@@ -6,6 +6,7 @@
 # It needs a nightly toolchain and cargo-fuzz, builds Wasmtime with instrumentation, which takes a quarter of
 # an hour, and leaves nothing behind but what $CARGO_TARGET_DIR has (target/assize/oss-fuzz by default). With
 # clang and its libFuzzer, C and C++ are built as in OSS-Fuzz; without, by what there is.
+set -eu
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target/assize/oss-fuzz}"
 scene="$(mktemp -d)"
@@ -32,9 +33,13 @@ if [[ -f "$libfuzzer" ]]; then
     cp "$libfuzzer" "$WORK/libFuzzingEngine.a"
     export CC=clang CXX=clang++ CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER=clang
     export CFLAGS="$common $flags -fsanitize=fuzzer-no-link"
-    export CXXFLAGS="$CFLAGS -stdlib=libc++"
+    # The libFuzzer of OSS-Fuzz is made for libc++; that of a distribution may be for the GNU one.
+    export CXXFLAGS="$CFLAGS -stdlib=libc++" CUSTOM_LIBFUZZER_STD_CXX=c++
+    if grep -q __cxx11 "$libfuzzer"; then
+        export CXXFLAGS="$CFLAGS" CUSTOM_LIBFUZZER_STD_CXX=stdc++
+    fi
     export LIB_FUZZING_ENGINE_DEPRECATED="$WORK/libFuzzingEngine.a"
-    export CUSTOM_LIBFUZZER_PATH="$LIB_FUZZING_ENGINE_DEPRECATED" CUSTOM_LIBFUZZER_STD_CXX=c++
+    export CUSTOM_LIBFUZZER_PATH="$LIB_FUZZING_ENGINE_DEPRECATED"
 else
     echo "check.sh: there is no clang with libFuzzer, so C is built by what there is"
     export CFLAGS="-O1 -fno-omit-frame-pointer -g1 -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION"

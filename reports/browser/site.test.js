@@ -113,6 +113,12 @@ const within = async (path, options, use) => {
   }
 };
 
+// A picture for people. Chromium fails to take one now and then on a busy machine, so there is a second try.
+const picture = async (page, name) => {
+  const options = { path: join(SCREENSHOTS, `${name}.png`), fullPage: true };
+  await page.screenshot(options).catch(() => page.screenshot(options));
+};
+
 const heading = async (page) => (await page.locator("h1").innerText()).trim();
 
 // Goes on with the key until what has the focus fits.
@@ -253,7 +259,7 @@ describe("each page", () => {
     for (const scheme of ["light", "dark"]) {
       test(`${name} has no serious fault for axe-core, ${scheme}`, async () => {
         await within(path, { colorScheme: scheme }, async (page) => {
-          await page.screenshot({ path: join(SCREENSHOTS, `${name}-${scheme}.png`), fullPage: true });
+          await picture(page, `${name}-${scheme}`);
           await page.evaluate(() => {
             for (const details of document.querySelectorAll("details")) details.open = true;
           });
@@ -270,7 +276,7 @@ describe("each page", () => {
 
     test(`${name} fits a screen of 360 pixels`, async () => {
       await within(path, { viewport: NARROW, hasTouch: true }, async (page) => {
-        await page.screenshot({ path: join(SCREENSHOTS, `${name}-narrow.png`), fullPage: true });
+        await picture(page, `${name}-narrow`);
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         assert.ok(width <= NARROW.width, `it is ${width} pixels wide`);
       });

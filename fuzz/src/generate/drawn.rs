@@ -46,9 +46,11 @@ pub(super) fn drawn(number: u32, profile: &Profile) -> Plan {
         (g.dice.chance(1, 2), ty)
     });
     let echoes = echoes.collect();
+    // Not where instances call one another: if a runtime dies of the adapters, it does so with each case of
+    // the shape. Readable components have them there too.
     let mut wide = Vec::new();
-    if g.need(Need::Memory64).is_ok() && g.dice.chance(1, 2) {
-        wide.extend((0..count).filter(|_| g.dice.chance(2, 3)));
+    if count == 1 && g.need(Need::Memory64).is_ok() && g.dice.chance(2, 3) {
+        wide.push(0);
     }
     let mut starts = Vec::new();
     if g.dice.chance(1, 3) {

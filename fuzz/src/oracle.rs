@@ -131,7 +131,7 @@ impl Judge {
     /// The oracle for a case: the reference runs it once.
     pub fn consult<'p>(&self, prepared: &'p Prepared) -> Consulted<'p> {
         let planned = &prepared.planned;
-        let oracle = Oracle::within(planned, Reading::Text, self.limits.clone(), self.bounds);
+        let oracle = Oracle::within(planned, Reading::Either, self.limits.clone(), self.bounds);
         Consulted {
             planned,
             oracle,
@@ -218,7 +218,7 @@ impl Consulted<'_> {
 
     /// What the oracle says of something that a runtime has shown.
     pub(crate) fn answer(&self, driven: &Driven) -> Answer {
-        self.oracle.answer_by_either(driven)
+        self.oracle.answer(driven)
     }
 
     fn judge(&self, trial: &Trial, runtime: &str, driven: &Driven) -> Outcome {
@@ -242,7 +242,9 @@ impl Consulted<'_> {
     /// A finding, and what the reference does there.
     fn beside(&self, mut outcome: Outcome, driven: &Driven) -> Outcome {
         if let Outcome::Finding(finding) = &mut outcome {
-            let explanation = self.oracle.explain(driven, &Schedule::default());
+            let explanation = self
+                .oracle
+                .explain(driven, &Schedule::default(), Reading::Text);
             finding.reference = explanation.map(|explanation| explanation.reference);
         }
         outcome

@@ -108,8 +108,9 @@ pub struct Conformance {
     #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
     pub timeout: Duration,
 
-    /// How the reference reads the specification where its text and its tests contradict each other
-    /// [default: the suite's own way: `tests` for the official suite, `text` for any other file].
+    /// How the reference reads the specification where its text and its tests contradict each other, and
+    /// which of the two host-driven tests are judged by [default: the suite's own way: `tests` for the
+    /// official suite, `text` for any other file; host-driven tests are judged by either].
     #[arg(long, value_name = "READING")]
     pub reading: Option<Reading>,
 

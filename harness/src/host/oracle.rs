@@ -24,6 +24,10 @@ use crate::runtime::{Failure, OutcomeClass};
 ///
 /// Most runtimes do most of the time what the reference does in its deterministic profile. That is one
 /// run, which is compared first; only where it shows something else are the schedules searched.
+///
+/// With [`Reading::Either`], the text and the tests each have such a run, and all is allowed that is so
+/// where each contradiction between the two may be decided either way. What is said of a deviation is what
+/// the text has to say.
 pub struct Oracle<'p> {
     planned: &'p Planned,
     reading: Reading,
@@ -42,6 +46,8 @@ pub enum Answer {
         by: By,
         /// That schedule.
         schedule: Schedule,
+        /// In which reading it is one.
+        reading: Reading,
     },
     /// No schedule shows it.
     Inadmissible(Box<Deviation>),
@@ -122,12 +128,7 @@ impl<'p> Oracle<'p> {
         limits: Limits,
         bounds: Bounds,
     ) -> Oracle<'p> {
-        let opened = planned.opened(reading, &limits);
-        let mut first = match opened {
-            Some(opened) => opened.run.clone(),
-            None => Run::new(limits.clone(), reading),
-        };
-        let finished = first.follow(&planned.script, &mut Deterministic, bounds.depth);
+        let (first, finished) = first(planned, in_words(reading), &limits, bounds);
         Oracle {
             planned,
             reading,
@@ -161,21 +162,7 @@ impl<'p> Oracle<'p> {
     pub fn answer(&self, driven: &Driven) -> Answer {
         match self.seek(driven) {
             Sought::Answer(answer) => answer,
-            Sought::Nowhere(seen, frontier) => self.inadmissible(&seen, frontier),
-        }
-    }
-
-    /// The same, but what is allowed, or left undecided, where each contradiction between the text and its
-    /// tests may be decided either way is not inadmissible.
-    pub fn answer_by_either(&self, driven: &Driven) -> Answer {
-        let (seen, frontier) = match self.seek(driven) {
-            Sought::Answer(answer) => return answer,
-            Sought::Nowhere(seen, frontier) => (seen, frontier),
-        };
-        let (limits, bounds) = (self.limits.clone(), self.bounds);
-        match Oracle::within(self.planned, Reading::Either, limits, bounds).seek(driven) {
-            Sought::Answer(answer @ (Answer::Admissible { .. } | Answer::Undecided(_))) => answer,
-            Sought::Answer(_) | Sought::Nowhere(..) => self.inadmissible(&seen, frontier),
+            Sought::Nowhere(seen, frontier) => self.inadmissible(&seen, frontier, driven),
         }
     }
 
@@ -195,18 +182,30 @@ impl<'p> Oracle<'p> {
             Err(reason) => return Sought::Answer(Answer::NoTrace(reason)),
         };
         let lanes = seen.lanes();
-        if self.finished == Status::Ended && shows(&self.first, &seen.steps, &lanes) {
+        let shows = |(run, finished): (&Run, Status)| {
+            finished == Status::Ended && shows(run, &seen.steps, &lanes)
+        };
+        let tests_show = || {
+            let (run, finished) = first(self.planned, Reading::Tests, &self.limits, self.bounds);
+            shows((&run, finished))
+        };
+        let reading = match self.reading {
+            reading if shows((&self.first, self.finished)) => Some(in_words(reading)),
+            Reading::Either if tests_show() => Some(Reading::Tests),
+            _ => None,
+        };
+        if let Some(reading) = reading {
             return Sought::Answer(Answer::Admissible {
                 by: By::First,
                 schedule: Schedule::default(),
+                reading,
             });
         }
-        let script = &self.planned.script;
-        let start = self.start(driven);
-        match check_host(script, start, &seen.steps, &lanes, self.bounds) {
+        match self.search(&seen, driven, self.reading) {
             Admissibility::Admissible { schedule } => Sought::Answer(Answer::Admissible {
                 by: By::Search,
                 schedule,
+                reading: self.reading,
             }),
             Admissibility::Undecided { states } => Sought::Answer(Answer::Undecided(format!(
                 "none of the {states} states that were searched decides it"
@@ -215,10 +214,16 @@ impl<'p> Oracle<'p> {
         }
     }
 
+    fn search(&self, seen: &Seen<'_>, driven: &Driven, reading: Reading) -> Admissibility {
+        let start = self.start(driven, reading);
+        let script = &self.planned.script;
+        check_host(script, start, &seen.steps, &seen.lanes(), self.bounds)
+    }
+
     /// Where a search begins: behind the instantiations that the test begins with, if there is only one
     /// way through them and the runtime has come through them too.
-    fn start(&self, driven: &Driven) -> Run {
-        let opened = self.planned.opened(self.reading, &self.limits);
+    fn start(&self, driven: &Driven, reading: Reading) -> Run {
+        let opened = self.planned.opened(reading, &self.limits);
         let opened = opened.filter(|opened| {
             let steps = driven.steps.get(..opened.run.trace().len());
             let made = |step: &StepOutcome| *step == StepOutcome::Instantiated;
@@ -226,15 +231,20 @@ impl<'p> Oracle<'p> {
         });
         match opened {
             Some(opened) => opened.run.clone(),
-            None => Run::new(self.limits.clone(), self.reading),
+            None => Run::new(self.limits.clone(), reading),
         }
     }
 
-    /// The timelines of what was seen and of the schedule that shows it.
-    pub fn explain(&self, driven: &Driven, schedule: &Schedule) -> Option<Explanation> {
+    /// The timelines of what was seen and of the schedule of that reading that shows it.
+    pub fn explain(
+        &self,
+        driven: &Driven,
+        schedule: &Schedule,
+        reading: Reading,
+    ) -> Option<Explanation> {
         let seen = Seen::new(self.planned, driven).ok()?;
         let until = (seen.steps.len(), seen.events.len());
-        let (reference, _, _) = explain::reference(self.planned, schedule, until, self.reading);
+        let (reference, _, _) = explain::reference(self.planned, schedule, until, reading);
         Some(Explanation {
             observed: explain::observed(self.planned, &seen, None),
             reference,
@@ -242,16 +252,24 @@ impl<'p> Oracle<'p> {
         })
     }
 
-    fn inadmissible(&self, seen: &Seen<'_>, frontier: Frontier) -> Answer {
-        Answer::Inadmissible(Box::new(self.deviation(seen, frontier)))
+    fn inadmissible(&self, seen: &Seen<'_>, frontier: Frontier, driven: &Driven) -> Answer {
+        let words = in_words(self.reading);
+        let (frontier, reading) = match words == self.reading {
+            true => (frontier, words),
+            false => match self.search(seen, driven, words) {
+                Admissibility::Inadmissible(frontier) => (frontier, words),
+                _ => (frontier, self.reading),
+            },
+        };
+        Answer::Inadmissible(Box::new(self.deviation(seen, frontier, reading)))
     }
 
-    fn deviation(&self, seen: &Seen<'_>, frontier: Frontier) -> Deviation {
+    fn deviation(&self, seen: &Seen<'_>, frontier: Frontier, reading: Reading) -> Deviation {
         let told = explain::told(seen, Some(&frontier));
         let first = told.iter().find(|(_, admissible)| !admissible);
         let until = (frontier.actions, frontier.lanes.values().sum());
         let (reference, builtins, trapped) =
-            explain::reference(self.planned, &frontier.schedule, until, self.reading);
+            explain::reference(self.planned, &frontier.schedule, until, reading);
         Deviation {
             observed: first.map(|(told, _)| match told {
                 Told::Step(_, observed) => Observation::Step((*observed).clone()),
@@ -267,4 +285,22 @@ impl<'p> Oracle<'p> {
             allowed: frontier.next,
         }
     }
+}
+
+/// The reading in which things are said where all is allowed that this one allows.
+fn in_words(reading: Reading) -> Reading {
+    match reading {
+        Reading::Text | Reading::Either => Reading::Text,
+        Reading::Tests => Reading::Tests,
+    }
+}
+
+/// The run in the deterministic profile.
+fn first(planned: &Planned, reading: Reading, limits: &Limits, bounds: Bounds) -> (Run, Status) {
+    let mut run = match planned.opened(reading, limits) {
+        Some(opened) => opened.run.clone(),
+        None => Run::new(limits.clone(), reading),
+    };
+    let finished = run.follow(&planned.script, &mut Deterministic, bounds.depth);
+    (run, finished)
 }

@@ -38,7 +38,9 @@ pub fn judge_and_explain(
     let oracle = Oracle::new(planned, reading, bounds);
     let answer = oracle.answer(driven);
     let explanation = match &answer {
-        Answer::Admissible { schedule, .. } => oracle.explain(driven, schedule),
+        Answer::Admissible {
+            schedule, reading, ..
+        } => oracle.explain(driven, schedule, *reading),
         Answer::Inadmissible(deviation) => Some(deviation.explanation.clone()),
         Answer::Undecided(_) | Answer::Failed(_) | Answer::NoTrace(_) => None,
     };

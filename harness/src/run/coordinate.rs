@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use super::worker::{Event, Job, Report, Work, work};
 use super::{Observer, RunOptions};
+
 use crate::error::HarnessError;
 use crate::host::Explanation;
 use crate::results::{DirectiveResult, FileResult};
-use crate::runtime::RuntimeFactory;
+use crate::runtime::{Reading, RuntimeFactory};
 use crate::suite::Suite;
 use crate::wast::{Judgement, Place};
 
@@ -65,6 +66,7 @@ impl<'a> Coordinator<'a> {
             runtimes: runtimes.to_vec(),
             timeout: options.timeout,
             reading: options.reading.unwrap_or(suite.reading()),
+            judged_by: options.reading.unwrap_or(Reading::Either),
             next: AtomicUsize::new(0),
         };
         Coordinator {

@@ -31,7 +31,10 @@ pub(super) struct Work {
     pub(super) jobs: Vec<Job>,
     pub(super) runtimes: Vec<Arc<dyn RuntimeFactory>>,
     pub(super) timeout: Duration,
+    /// What a reference follows.
     pub(super) reading: Reading,
+    /// What host-driven tests are judged by.
+    pub(super) judged_by: Reading,
     /// The first job that no worker has taken yet.
     pub(super) next: AtomicUsize,
 }
@@ -173,7 +176,7 @@ fn run_file(
             whole::run(&text, source, runtime.as_mut(), deadline, sink)
         }
         true => script::run(&text, runtime.as_mut(), deadline, sink),
-        false => host::run(&text, runtime.as_mut(), deadline, work.reading, sink),
+        false => host::run(&text, runtime.as_mut(), deadline, work.judged_by, sink),
     };
     if ended == Ended::Well {
         *slot = Some(runtime);

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use assize_protocol::recent::Recent;
+use assize_protocol::recent::{COMPONENTS, Recent};
 use assize_reference::component::ast::Component;
 
 /// An instantiation, the imports of which are given from earlier ones by their positions.
@@ -26,9 +26,6 @@ impl Made {
 #[derive(Clone, Debug)]
 pub(crate) struct Begun<S>(Recent<Vec<Made>, S>);
 
-/// How many states stay.
-const STATES: usize = 32;
-
 impl<S: Clone> Begun<S> {
     /// The state after these instantiations, if it is still here.
     pub fn get(&mut self, made: &[Made]) -> Option<S> {
@@ -45,7 +42,7 @@ impl<S: Clone> Begun<S> {
 
 impl<S: Clone> Default for Begun<S> {
     fn default() -> Self {
-        Begun(Recent::new(STATES))
+        Begun(Recent::new(COMPONENTS))
     }
 }
 

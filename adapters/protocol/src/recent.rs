@@ -4,6 +4,10 @@ use std::collections::VecDeque;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
+/// How many components stay decoded or compiled: more than a campaign has chassis and twins of them, so
+/// that each is compiled once.
+pub const COMPONENTS: usize = 128;
+
 /// What was made last, each with what it was made of.
 #[derive(Clone, Debug)]
 pub struct Recent<K, V> {

@@ -19,7 +19,7 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Engine, Module, Store, UpdateDeadline};
 
 use assize_protocol::host::{HostEvent, Imports};
-use assize_protocol::recent::{Bytes, Recent};
+use assize_protocol::recent::{Bytes, COMPONENTS, Recent};
 use assize_protocol::runtime::{
     Begun, CallId, Capability, DEBUG_ASSERTIONS, DefinitionId, Failure, InstanceId,
     MessageMatching, Outcome, OutcomeClass, REMAINS, Runtime, RuntimeInfo, usage,
@@ -53,9 +53,6 @@ pub struct Wasmtimes {
 
 /// The components that were compiled last, for all runtimes.
 type Compiled = Arc<Mutex<Recent<Bytes, Component>>>;
-
-/// How many of them stay.
-const COMPILED: usize = 32;
 
 impl Wasmtimes {
     /// Configures the engine and starts the clock that interrupts guests.
@@ -91,7 +88,7 @@ impl Wasmtimes {
         Ok(Wasmtimes {
             engine,
             info: Arc::new(info),
-            compiled: Arc::new(Mutex::new(Recent::new(COMPILED))),
+            compiled: Arc::new(Mutex::new(Recent::new(COMPONENTS))),
         })
     }
 
@@ -200,9 +197,11 @@ fn config() -> Config {
         .wasm_extended_const(true)
         .wasm_simd(true)
         .wasm_relaxed_simd(true);
-    // A backtrace costs far more than the trap that it explains.
+    // A backtrace costs far more than the trap that it explains, and nothing else wants the tables for it.
     config
         .wasm_backtrace_max_frames(None)
+        .generate_address_map(false)
+        .native_unwind_info(false)
         .epoch_interruption(true);
     // Files are what runs in parallel. Compiler threads that all files share would let a
     // compilation that takes forever hold up every other file.

@@ -22,8 +22,8 @@ use crate::program::{
 
 /// How many shapes were planned by hand.
 pub(super) const SHAPES: u32 = 7;
-/// How many are drawn. Their components and those of the others are no more than what the harness keeps
-/// decoded and Wasmtime's adapter compiled, which is 32.
+/// How many are drawn. Their components, those of the others and the twins of all of them are fewer than
+/// [what stays compiled](assize_protocol::recent::COMPONENTS).
 pub(super) const DRAWN: u32 = 17;
 
 /// The number of a shape: mostly of one that was planned, and otherwise of the drawn one whose turn it

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use assize_protocol::host::Imports;
-use assize_protocol::recent::{Bytes, Recent};
+use assize_protocol::recent::{Bytes, COMPONENTS, Recent};
 use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
 use assize_reference::component::types::{FuncType, Label, ValType};
@@ -131,15 +131,12 @@ struct Definition {
     host: Arc<Imports>,
 }
 
-/// How many components stay decoded.
-const DEFINITIONS: usize = 32;
-
 impl Definitions {
     /// None yet. To know the types of what instances export, tests are planned on a machine with
     /// these limits.
     pub fn new(limits: Limits) -> Definitions {
         Definitions {
-            recent: Recent::new(DEFINITIONS),
+            recent: Recent::new(COMPONENTS),
             openings: Begun::default(),
             limits,
         }

@@ -26,7 +26,7 @@ use assize_reference::machine::state::FuncId;
 use assize_reference::machine::stop::{Stop, Trap};
 
 use assize_protocol::host::{HostEvent, Imports};
-use assize_protocol::recent::{Bytes, Recent};
+use assize_protocol::recent::{Bytes, COMPONENTS, Recent};
 use assize_protocol::runtime::{Begun, CallId, Outcome};
 use wasmparser::Parser;
 
@@ -86,9 +86,6 @@ pub struct ReferenceFactory {
 
 /// The components that were decoded last, for all references of a factory.
 type Decoded = Arc<Mutex<Recent<Bytes, Arc<Component>>>>;
-
-/// How many of them stay.
-const DECODED: usize = 32;
 
 impl ReferenceFactory {
     /// Starts references that make random choices, which the seed decides on.
@@ -151,7 +148,7 @@ impl RuntimeFactory for ReferenceFactory {
 }
 
 fn decoded() -> Decoded {
-    Arc::new(Mutex::new(Recent::new(DECODED)))
+    Arc::new(Mutex::new(Recent::new(COMPONENTS)))
 }
 
 /// The bounds for a script. Scripts are no strangers' input, and some need memories of more than

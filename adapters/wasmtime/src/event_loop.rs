@@ -66,13 +66,23 @@ pub(super) fn run<R>(
     let leave: Cell<Option<Stop>> = Cell::new(None);
     let watch = async |accessor: &Accessor<Host>| {
         let mut wait = pin!(wait(accessor));
+        let mut waited = None;
         poll_fn(|cx| {
             world.turn();
-            match wait.as_mut().poll(cx) {
-                Poll::Ready(waited) => Poll::Ready(Ok(waited)),
-                Poll::Pending => leave
-                    .get()
-                    .map_or(Poll::Pending, |stop| Poll::Ready(Err(stop))),
+            if waited.is_none()
+                && let Poll::Ready(result) = wait.as_mut().poll(cx)
+            {
+                waited = Some(result);
+            }
+            if leave.get().is_none() && waited.is_some() && world.is_unsure() {
+                // Nobody else may have a reason to come back here.
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            match (waited.take(), leave.get()) {
+                (Some(result), _) => Poll::Ready(Ok(result)),
+                (None, Some(stop)) => Poll::Ready(Err(stop)),
+                (None, None) => Poll::Pending,
             }
         })
         .await

@@ -13,6 +13,7 @@ use assize_protocol::value::Value;
 use wasmtime::component::Val;
 
 use super::verb::Channel;
+use super::world::TURNS;
 
 /// Which end of a stream or future the host holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,9 @@ enum Peer {
     Idle,
     /// Its copy waits in the event loop.
     Waiting(Waker),
+    /// There is no telling: the event loop has not come by, for so many turns, since Wasmtime was told
+    /// that the host reads. A copy that waited already comes by then.
+    Unheard(u32),
     /// It has dropped its end.
     Gone,
 }
@@ -118,6 +122,36 @@ impl End {
         self.copy.is_none() && self.ops.is_empty() && self.life == Life::Open
     }
 
+    /// Wasmtime is told only now that the host reads here.
+    pub(super) fn offered(&mut self) {
+        if matches!(self.peer, Peer::Idle) {
+            self.peer = Peer::Unheard(0);
+        }
+    }
+
+    /// The event loop takes another turn. After [`TURNS`] of them, a copy that waits has come by.
+    pub(super) fn turn(&mut self, events: &mut Vec<HostEvent>) {
+        if let Peer::Unheard(turns) = &mut self.peer {
+            *turns += 1;
+            if *turns > TURNS {
+                self.quiet(events);
+            }
+        }
+    }
+
+    /// No copy that waits has still to come by.
+    pub(super) fn quiet(&mut self, events: &mut Vec<HostEvent>) {
+        if matches!(self.peer, Peer::Unheard(_)) {
+            self.peer = Peer::Idle;
+            self.settle(events);
+        }
+    }
+
+    /// Whether what is ordered waits for the event loop to tell whether a copy of the guest's waits.
+    pub(super) fn is_unsure(&self) -> bool {
+        matches!(self.peer, Peer::Unheard(_)) && !self.ops.is_empty()
+    }
+
     /// Does what a guest orders, or leaves it to the event loop.
     pub(super) fn order(&mut self, op: Op, events: &mut Vec<HostEvent>) {
         self.ops.push_back(op);
@@ -148,10 +182,12 @@ impl End {
     }
 
     /// Does everything that can be done without the other end, unless a copy of the guest's waits
-    /// there: then the event loop does it.
+    /// there, or may do so: then the event loop does it.
     fn settle(&mut self, events: &mut Vec<HostEvent>) {
-        if matches!(self.peer, Peer::Waiting(_)) {
-            return self.wake();
+        match self.peer {
+            Peer::Waiting(_) => return self.wake(),
+            Peer::Unheard(_) => return,
+            Peer::Idle | Peer::Gone => {}
         }
         loop {
             let gone = matches!(self.peer, Peer::Gone) && self.life != Life::Spent;
@@ -345,6 +381,40 @@ mod tests {
         );
         reader.met(Some((3, Vec::new())), &mut events);
         assert_eq!(events, [copied(Copied::Count(3), CopyEnd::Completed)]);
+    }
+
+    #[test]
+    fn orders_wait_while_nobody_knows_whether_a_copy_of_the_guests_waits() {
+        let side = Side::Readable { typed: false };
+        let read_and_cancel = || {
+            let (mut reader, mut events) = (end(Channel::Stream, side), Vec::new());
+            reader.order(copy(1), &mut events);
+            reader.offered();
+            assert!(!reader.is_unsure());
+            reader.order(Op::Cancel, &mut events);
+            assert!(reader.is_unsure());
+            assert_eq!(events, []);
+            (reader, events)
+        };
+        let (mut reader, mut events) = read_and_cancel();
+        let meeting = reader.meet(3, false, Waker::noop(), &mut events);
+        assert_eq!(meeting, Meeting::Moves(1));
+        reader.met(Some((1, Vec::new())), &mut events);
+        assert_eq!(events, [copied(Copied::Count(1), CopyEnd::Completed)]);
+
+        let cancelled = copied(Copied::Count(0), CopyEnd::Cancelled);
+        let (mut reader, mut events) = read_and_cancel();
+        for _ in 0..TURNS {
+            reader.turn(&mut events);
+        }
+        assert_eq!(events, []);
+        reader.turn(&mut events);
+        assert_eq!(events, [cancelled.clone()]);
+
+        let (mut reader, mut events) = read_and_cancel();
+        reader.quiet(&mut events);
+        assert_eq!(events, [cancelled]);
+        assert!(!reader.is_unsure());
     }
 
     #[test]

@@ -366,6 +366,9 @@ impl Function {
     fn pipe(&self, store: StoreContextMut<'_, Host>, id: EndId) -> wasmtime::Result<()> {
         let mut state = self.world.lock();
         let (unread, channels) = (state.take_unread(id), state.channels(id));
+        if unread.is_some() {
+            state.with_end(id, |end, _| end.offered());
+        }
         // Wasmtime may drop the consumer at once, which asks for the lock.
         drop(state);
         match unread {

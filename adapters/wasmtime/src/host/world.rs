@@ -46,8 +46,8 @@ struct Unconfirmed {
 }
 
 /// After so many turns of the event loop, which does what is ready in the order in which it became
-/// so, the elements are in the guest.
-const TURNS: u32 = 16;
+/// so, something has been done that it had to do: the elements are in the guest.
+pub(super) const TURNS: u32 = 16;
 
 /// In fewer turns, no guest can have been told of the elements and have returned from its call. So
 /// the host may as well have seen nothing yet.
@@ -98,11 +98,19 @@ impl World {
             unconfirmed.turns += 1;
         }
         state.confirm(|unconfirmed| unconfirmed.turns > TURNS);
+        state.each_end(End::turn);
     }
 
     /// There is nothing left to do for the event loop.
     pub(crate) fn idle(&self) {
-        self.lock().confirm(|_| true);
+        let mut state = self.lock();
+        state.confirm(|_| true);
+        state.each_end(End::quiet);
+    }
+
+    /// Whether what the host is to do depends on what the event loop comes to in its next turns.
+    pub(crate) fn is_unsure(&self) -> bool {
+        self.lock().ends.iter().any(|kept| kept.end.is_unsure())
     }
 
     /// The event loop was left because a call returned.
@@ -242,6 +250,12 @@ impl State {
     ) -> R {
         self.confirm(|unconfirmed| unconfirmed.id == id);
         act(&mut self.ends[id.0].end, &mut self.events)
+    }
+
+    fn each_end(&mut self, act: impl Fn(&mut End, &mut Vec<HostEvent>)) {
+        for kept in &mut self.ends {
+            act(&mut kept.end, &mut self.events);
+        }
     }
 
     /// The guest's copy has ended, and with it the host's where elements moved.

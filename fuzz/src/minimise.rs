@@ -54,7 +54,7 @@ pub fn minimise(
     let mut shrinker = Shrinker {
         signature: finding.signature.id(),
         kind: finding.signature.kind,
-        shape: Shape::Straight,
+        shape,
         judge,
         seat,
         until: Instant::now() + limits.time,
@@ -62,10 +62,7 @@ pub fn minimise(
         best: None,
         program: program.clone(),
     };
-    if !shrinker.holds(program) && shape != Shape::Straight {
-        shrinker.shape = shape;
-        shrinker.holds(program).then_some(())?;
-    }
+    shrinker.begin(program).then_some(())?;
     while shrinker.round() {}
     shrinker.with_script()
 }
@@ -117,6 +114,24 @@ struct Shrinker<'s> {
 }
 
 impl Shrinker<'_> {
+    /// Sees that the program has the finding, in its readable form if that has it too.
+    fn begin(&mut self, program: &Program) -> bool {
+        let mut smaller = None;
+        if self.shape == Shape::Chassis && self.holds(program) {
+            // A chassis stays compiled while nothing but what bodies do changes.
+            self.actions();
+            self.lists();
+            self.branches();
+            smaller = Some(self.program.clone());
+        }
+        self.shape = Shape::Straight;
+        let readable = smaller.iter().any(|smaller| self.holds(smaller)) || self.holds(program);
+        if !readable {
+            self.shape = Shape::Chassis;
+        }
+        readable || smaller.is_some()
+    }
+
     /// Whether the time is over.
     fn is_over(&self) -> bool {
         self.stop.load(Ordering::Relaxed) || Instant::now() >= self.until
@@ -127,7 +142,11 @@ impl Shrinker<'_> {
         if self.is_over() || program.check().is_err() {
             return false;
         }
-        let Ok(trial) = Trial::of(program.clone(), self.shape) else {
+        let trial = match self.shape {
+            Shape::Straight => Trial::of(program.clone(), self.shape),
+            Shape::Chassis => Trial::on_chassis(program.clone(), self.judge.chassis()),
+        };
+        let Ok(trial) = trial else {
             return false;
         };
         let Ok(Outcome::Finding(finding)) = judge_as(self.kind, &trial, self.judge, self.seat)

@@ -21,14 +21,12 @@ use assize_harness::rules::{Coverage, Rule, RuleKind};
 use assize_harness::run::contain::contain_panics_of_this_thread;
 use serde::Serialize;
 
+use crate::campaign::STACK;
 use crate::corpus::Feed;
 use crate::error::FuzzError;
 use crate::oracle::{Judge, Outcome};
 use crate::subject::{Seat, Subject};
 pub use survivors::{Kind, Survivors, Why};
-
-/// What deeply nested components and guests need.
-const STACK: usize = 64 << 20;
 
 /// What to measure.
 pub struct Options<'f> {

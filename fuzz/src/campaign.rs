@@ -10,6 +10,7 @@ mod looks;
 mod progress;
 mod state;
 pub mod supervise;
+mod triage;
 mod weigh;
 mod worker;
 
@@ -17,7 +18,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,7 @@ use self::looks::Looks;
 pub(crate) use self::progress::{Board, Done};
 pub use self::progress::{Progress, Rules};
 pub use self::state::{Key, State};
+use self::triage::Triage;
 use self::worker::Worker;
 use crate::corpus::{FIRST, Feed};
 use crate::error::FuzzError;
@@ -115,6 +117,9 @@ pub trait Observer: Send {
     /// A new finding has been written to this directory.
     fn found(&mut self, what: &str, dir: &std::path::Path);
 }
+
+/// The stack of a thread that runs cases, in bytes: what deeply nested components and guests need.
+pub(crate) const STACK: usize = 64 << 20;
 
 /// How long a runtime may take beyond its own deadline before its thread is given up.
 const GRACE: Duration = Duration::from_secs(3);
@@ -247,10 +252,6 @@ impl Shared {
         }
     }
 
-    fn looks(&self) -> MutexGuard<'_, Looks> {
-        self.looks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn progress(&self) -> Progress {
         self.board.progress(self.next.load(Ordering::Relaxed))
     }
@@ -261,10 +262,16 @@ impl Shared {
         }
     }
 
-    fn limits(&self) -> minimise::Limits {
-        minimise::Limits {
-            time: self.options.minimise,
-            stop: Arc::clone(&self.stop),
+    fn triage(&self) -> Triage<'_> {
+        Triage {
+            findings: &self.options.findings,
+            known: &self.options.known,
+            looks: &self.looks,
+            seed: self.options.seed,
+            limits: minimise::Limits {
+                time: self.options.minimise,
+                stop: Arc::clone(&self.stop),
+            },
         }
     }
 }

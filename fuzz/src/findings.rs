@@ -417,13 +417,12 @@ fn pretty<T: Serialize>(value: &T) -> String {
 
 #[cfg(test)]
 mod tests {
-    use assize_harness::runtime::MessageMatching;
-
     use super::*;
     use crate::oracle::{Outcome, finding};
     use crate::program::samples;
     use crate::signature::Kind;
     use crate::subject::Subject;
+    use crate::testing::info;
 
     fn found(message: &str) -> (Trial, Finding) {
         let sample = samples::all().into_iter().find(|s| s.name == "threads");
@@ -435,12 +434,7 @@ mod tests {
     }
 
     fn settle(findings: &Findings, found: &(Trial, Finding), known: &Known) -> Fate {
-        let info = RuntimeInfo {
-            name: "r".to_owned(),
-            version: "1".to_owned(),
-            capabilities: Vec::new(),
-            match_messages: MessageMatching::ClassOnly,
-        };
+        let info = info("1");
         let subject = Subject::find("reference").unwrap();
         let record = Record::new(&subject, &found.0, &found.1, 0, 0);
         findings.write(&found.0, &found.1, &record).unwrap();

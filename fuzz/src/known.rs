@@ -212,19 +212,9 @@ fn matches(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use assize_harness::runtime::MessageMatching;
-
     use super::*;
     use crate::signature::Kind;
-
-    fn info(version: &str) -> RuntimeInfo {
-        RuntimeInfo {
-            name: "r".to_owned(),
-            version: version.to_owned(),
-            capabilities: Vec::new(),
-            match_messages: MessageMatching::ClassOnly,
-        }
-    }
+    use crate::testing::info;
 
     fn of(text: &str) -> Known {
         let mut known = Known::default();

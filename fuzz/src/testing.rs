@@ -1,4 +1,16 @@
-//! What tests of generators share.
+//! What tests share.
+
+use assize_harness::runtime::{MessageMatching, RuntimeInfo};
+
+/// A runtime `r` of a version that can do nothing.
+pub fn info(version: &str) -> RuntimeInfo {
+    RuntimeInfo {
+        name: "r".to_owned(),
+        version: version.to_owned(),
+        capabilities: Vec::new(),
+        match_messages: MessageMatching::ClassOnly,
+    }
+}
 
 /// Bytes to choose by, others for each seed.
 pub fn bytes(seed: u64, count: usize) -> Vec<u8> {

@@ -1,18 +1,15 @@
 //! Generated programs become components that validators and the reference accept, and reach what the
 //! specification decides.
 
-use std::collections::BTreeMap;
-
 use arbitrary::Unstructured;
-use assize_fuzz::emit::{Command, Emitted, chassis, straight, wat};
+use assize_fuzz::emit::{chassis, straight, wat};
 use assize_fuzz::generate::{Generator, Profile, ProgramForm, Source};
 use assize_fuzz::program::Program;
-use assize_reference::abi::Value;
-use assize_reference::component::ast::Component;
+use assize_fuzz::program::samples::{self, ScriptError};
 use assize_reference::explore::random::Random;
 use assize_reference::explore::run::{Run, Status};
 use assize_reference::explore::schedule::Recorder;
-use assize_reference::explore::script::{Action, Script};
+use assize_reference::explore::script::Script;
 use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
 use assize_reference::machine::rules::{Coverage, Rule};
@@ -34,8 +31,9 @@ fn program(generator: &Generator, case: u64) -> Program {
     generated.expect("bytes that run out are no error").program
 }
 
-/// The components, which validators and the reference accept.
-fn emitted(generator: &Generator, case: u64) -> Emitted {
+/// What the host does with components that validators and the reference accept; none where it gives
+/// arguments that the samples do not have.
+fn script(generator: &Generator, case: u64) -> Option<Script> {
     let program = program(generator, case);
     let emitted = match generator.profile().form {
         ProgramForm::Straight => straight(&program),
@@ -48,70 +46,17 @@ fn emitted(generator: &Generator, case: u64) -> Emitted {
             panic!("{case}: {name}: {error}\n{}", wat(&emitted, ""));
         }
     }
-    emitted
-}
-
-/// What the host does; none where it gives arguments, which are read elsewhere.
-fn script(emitted: &Emitted) -> Option<Script> {
-    let components = emitted.components.iter();
-    let components = components.map(|(name, wasm)| match Component::new(wasm) {
-        Ok(component) => component,
-        Err(error) => panic!("{name}: {error}\n{}", wat(emitted, "")),
-    });
-    let components: Vec<_> = components.collect();
-    let mut made = BTreeMap::new();
-    let mut actions = Vec::new();
-    for command in &emitted.commands {
-        let number = actions.len();
-        actions.push(match command {
-            Command::Instance { name, component } => {
-                made.insert(name.clone(), number);
-                Action::Instantiate {
-                    component: components[*component].clone(),
-                    imports: BTreeMap::new(),
-                }
-            }
-            Command::Start {
-                call,
-                instance,
-                export,
-                args,
-            } => {
-                if !args.is_empty() {
-                    return None;
-                }
-                made.insert(call.clone(), number);
-                Action::Start {
-                    instance: made[instance],
-                    export: export.as_str().into(),
-                    args: Vec::new(),
-                }
-            }
-            Command::Load {
-                call,
-                instance,
-                export,
-                words,
-            } => {
-                made.insert(call.clone(), number);
-                let words = words.iter().copied().map(Value::U64);
-                Action::Start {
-                    instance: made[instance],
-                    export: export.as_str().into(),
-                    args: vec![Value::List(words.collect())],
-                }
-            }
-            Command::Await(call) => Action::Await { call: made[call] },
-            Command::Cancel(call) => Action::Cancel { call: made[call] },
-        });
+    match samples::script(&program, &emitted) {
+        Ok(script) => Some(script),
+        Err(ScriptError::Argument(_)) => None,
+        Err(error) => panic!("{case}: {error}\n{}", wat(&emitted, "")),
     }
-    Some(Script { actions })
 }
 
-fn run(emitted: &Emitted, seed: u64) -> Option<Run> {
-    let script = script(emitted)?;
+fn run(generator: &Generator, case: u64) -> Option<Run> {
+    let script = script(generator, case)?;
     let mut run = Run::new(Limits::default(), Reading::Text);
-    let mut random = Random::new(seed);
+    let mut random = Random::new(case);
     let mut recorder = Recorder::new(&mut random);
     while run.advance(&script, &mut recorder) == Status::Going
         && recorder.choices.len() < MAX_CHOICES
@@ -158,7 +103,7 @@ fn a_few_thousand_programs_reach_what_the_specification_decides() {
     let mut silent = 0;
     let cases = 4_000;
     for case in 0..cases {
-        if let Some(run) = run(&emitted(&generator, case), case) {
+        if let Some(run) = run(&generator, case) {
             coverage.merge(&run.machine().coverage);
             silent += u64::from(run.seen().is_empty());
         }
@@ -175,7 +120,7 @@ fn programs_in_fixed_shapes_run_too() {
     let generator = generator(ProgramForm::Chassis);
     let mut coverage = Coverage::default();
     for case in 0..300 {
-        if let Some(run) = run(&emitted(&generator, case), case) {
+        if let Some(run) = run(&generator, case) {
             coverage.merge(&run.machine().coverage);
         }
     }
@@ -187,7 +132,7 @@ fn programs_in_fixed_shapes_run_too() {
 fn the_reference_never_loses_what_something_still_refers_to() {
     let generator = generator(ProgramForm::Chassis);
     for case in 0..300 {
-        let Some(script) = script(&emitted(&generator, case)) else {
+        let Some(script) = script(&generator, case) else {
             continue;
         };
         let mut run = Run::new(Limits::default(), Reading::Text);

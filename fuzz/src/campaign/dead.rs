@@ -2,20 +2,21 @@
 
 use std::path::Path;
 use std::process::ExitStatus;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Instant;
 
 use assize_protocol::runtime::OutcomeClass;
 
+use super::looks::Looks;
 use super::supervise::{Program, Spec};
-use super::{Observer, Progress};
+use super::triage::Triage;
+use super::{Observer, Progress, STACK};
 use crate::corpus::{FIRST, Feed};
 use crate::error::FuzzError;
-use crate::findings::{Fate, Findings, Record};
+use crate::findings::{Fate, Findings};
 use crate::known::Known;
-use crate::minimise::{Limits, minimise};
+use crate::minimise::Limits;
 use crate::oracle::{Finding, Judge, Outcome, finding};
 use crate::signature::Kind;
 use crate::subject::{Seat, Subject};
@@ -35,9 +36,6 @@ pub(super) struct Dead<'s> {
     /// How the process ended.
     pub status: ExitStatus,
 }
-
-/// What deeply nested components and guests need.
-const STACK: usize = 64 << 20;
 
 impl Dead<'_> {
     /// Runs the case with its runtime in a process for itself, and reports what comes of it.
@@ -85,32 +83,29 @@ impl Dead<'_> {
         let findings = Findings {
             root: self.spec.findings.clone(),
         };
+        // The process that kept them is dead, and the next one reads them.
+        let looks = Mutex::new(Looks::load(&findings.root, self.known.fingerprint())?);
+        let triage = Triage {
+            findings: &findings,
+            known: self.known,
+            looks: &looks,
+            seed: self.spec.seed,
+            limits: Limits {
+                time: self.spec.minimise,
+                stop: Arc::clone(stop),
+            },
+        };
         let id = found.signature.id();
         total.found += 1;
-        let known = self.known.find(&found.signature, seat.subject.info());
         if total.new.contains(&id) {
             return Ok(());
         }
-        if known.is_some() || findings.has(&found.signature) {
+        if triage.is_known(&found, &seat.subject) || findings.has(&found.signature) {
             total.known.insert(id);
             return Ok(());
         }
-        let record = Record::new(&seat.subject, trial, &found, self.spec.seed, self.number);
-        let dir = findings.write(trial, &found, &record)?;
-        let limits = Limits {
-            time: self.spec.minimise,
-            stop: Arc::clone(stop),
-        };
-        let began = Instant::now();
-        let smaller = minimise(trial, &found, &mut judge, &mut seat, &limits);
-        let fate = match smaller {
-            Some(smaller) => {
-                let (time, info) = (began.elapsed(), seat.subject.info());
-                findings.settle(&smaller, time, record, self.known, info)?
-            }
-            None => Fate::New,
-        };
-        match fate {
+        let dir = triage.write(&seat.subject, trial, &found, self.number)?;
+        match triage.settle(trial, &found, self.number, &mut judge, &mut seat)? {
             Fate::New => {
                 observer.found(&found.signature.in_words(), &dir);
                 total.new.insert(id);

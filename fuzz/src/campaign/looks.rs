@@ -86,19 +86,9 @@ fn key(signature: &Signature, info: &RuntimeInfo) -> String {
 
 #[cfg(test)]
 mod tests {
-    use assize_harness::runtime::MessageMatching;
-
     use super::*;
     use crate::signature::Kind;
-
-    fn info(version: &str) -> RuntimeInfo {
-        RuntimeInfo {
-            name: "r".to_owned(),
-            version: version.to_owned(),
-            capabilities: Vec::new(),
-            match_messages: MessageMatching::ClassOnly,
-        }
-    }
+    use crate::testing::info;
 
     #[test]
     fn looks_are_kept_for_a_version_and_a_list_of_what_is_known() {

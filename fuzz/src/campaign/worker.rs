@@ -11,19 +11,15 @@ use assize_harness::run::contain::witness_panics_of_this_thread;
 use assize_harness::wast::panic_message;
 
 use super::progress::{Done, Seen, WEIGHED};
-use super::{Shared, Sign};
+use super::{STACK, Shared, Sign};
 use crate::error::FuzzError;
-use crate::findings::{Fate, Record};
+use crate::findings::Fate;
 use crate::growth;
 use crate::metamorphic;
-use crate::minimise::minimise;
 use crate::oracle::{BOUNDS, Finding, Judge, Outcome, finding};
 use crate::signature::Kind;
 use crate::subject::{Seat, Subject};
 use crate::trial::{Rejected, Trial};
-
-/// What deeply nested components and guests need.
-const STACK: usize = 64 << 20;
 
 /// A worker, as the one who watches it has it.
 pub(super) struct Worker {
@@ -205,16 +201,10 @@ fn follow_up(
             number,
             subject,
         });
-        match shrink(shared, number, trial, found, judge, seat) {
+        let triage = shared.triage();
+        match triage.settle(trial, found, number, judge, seat) {
             Ok(Fate::New) => shared.board.tell(found.signature.in_words(), dir),
-            Ok(fate) => {
-                shared.board.take_back(found.signature.id());
-                if fate == Fate::Known {
-                    let info = seat.subject.info();
-                    let added = shared.looks().add(&found.signature, info);
-                    added.unwrap_or_else(|error| shared.board.fail(error));
-                }
-            }
+            Ok(Fate::Known | Fate::Twin) => shared.board.take_back(found.signature.id()),
             Err(error) => shared.board.fail(error),
         }
         shared.tell(Sign::Rests { worker });
@@ -261,28 +251,6 @@ fn run(
     })
 }
 
-/// Writes a smaller case in the place of a new finding's, if it still is one then.
-fn shrink(
-    shared: &Shared,
-    number: u64,
-    trial: &Trial,
-    found: &Finding,
-    judge: &mut Judge,
-    seat: &mut Seat,
-) -> Result<Fate, FuzzError> {
-    let began = Instant::now();
-    let smaller = minimise(trial, found, judge, seat, &shared.limits());
-    let Some(smaller) = smaller else {
-        return Ok(Fate::New);
-    };
-    let options = &shared.options;
-    let (subject, known) = (&seat.subject, &options.known);
-    let record = Record::new(subject, trial, found, options.seed, number);
-    options
-        .findings
-        .settle(&smaller, began.elapsed(), record, known, subject.info())
-}
-
 /// Enters a finding, and writes it if it is new; gives where.
 fn found_it(
     shared: &Shared,
@@ -292,28 +260,16 @@ fn found_it(
     found: &Finding,
 ) -> Option<PathBuf> {
     let id = found.signature.id();
-    let known = shared.options.known.find(&found.signature, subject.info());
-    let looked = || shared.looks().are_enough(&found.signature, subject.info());
+    let triage = shared.triage();
     let reported = || !shared.board.is_new(&id) && shared.options.findings.has(&found.signature);
-    if known.is_some() || looked() || reported() {
+    if triage.is_known(found, subject) || reported() {
         shared.board.enter_known(id);
         return None;
     }
-    match shared.board.enter_new(id) {
-        Seen::Before => None,
-        Seen::Now => write(shared, number, subject, trial, found),
+    if shared.board.enter_new(id) == Seen::Before {
+        return None;
     }
-}
-
-fn write(
-    shared: &Shared,
-    number: u64,
-    subject: &Subject,
-    trial: &Trial,
-    found: &Finding,
-) -> Option<PathBuf> {
-    let record = Record::new(subject, trial, found, shared.options.seed, number);
-    match shared.options.findings.write(trial, found, &record) {
+    match triage.write(subject, trial, found, number) {
         Ok(dir) => Some(dir),
         Err(error) => {
             shared.board.fail(error);

@@ -6,6 +6,7 @@
 //! place.
 
 mod dead;
+mod fatal;
 mod looks;
 mod progress;
 mod state;
@@ -24,6 +25,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::fatal::Fatal;
 use self::looks::Looks;
 pub(crate) use self::progress::{Board, Done};
 pub use self::progress::{Progress, Rules};
@@ -75,6 +77,8 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// Cases that are left out, since this process would not survive them.
     pub skip: BTreeSet<u64>,
+    /// Components that are left out, for the same reason.
+    pub fatal: Fatal,
     /// Is told what workers are at.
     pub watch: Option<Watch>,
 }

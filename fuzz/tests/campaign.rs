@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use assize_fuzz::campaign::{self, Observer, Options, Progress, State, Until};
+use assize_fuzz::campaign::{self, Fatal, Observer, Options, Progress, State, Until};
 use assize_fuzz::corpus::Corpus;
 use assize_fuzz::error::FuzzError;
 use assize_fuzz::findings::Findings;
@@ -182,6 +182,7 @@ fn options(dir: &Path, subject: Subject, cases: u64) -> Options {
         timeout: Duration::from_millis(300),
         state: Some(dir.join("state.json")),
         skip: BTreeSet::new(),
+        fatal: Fatal::default(),
         watch: None,
     }
 }
@@ -215,6 +216,22 @@ fn a_panic_is_one_finding_however_often_it_comes_and_is_not_new_again() {
     assert_eq!(found, [""; 0]);
     let line = "findings: 0 new, 1 known; undecided: 0 of 4 cases";
     assert_eq!(progress.unwrap().line(), line);
+}
+
+#[test]
+fn a_component_of_which_the_process_died_often_is_run_no_more_and_the_cases_are_undecided() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = options(dir.path(), Faulty::subject(Fault::Panics), 4);
+    let trial = options.feed.trial(options.seed, 0).unwrap();
+    for _ in 0..3 {
+        options.fatal.died(0, &trial);
+    }
+    let (progress, found) = run(options);
+    assert_eq!(found, [""; 0]);
+    assert_eq!(
+        progress.unwrap().line(),
+        "findings: 0 new, 0 known; undecided: 4 of 4 cases"
+    );
 }
 
 #[test]

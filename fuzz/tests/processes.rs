@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assize_fuzz::campaign::supervise::{self, Cases, Program, Spec};
-use assize_fuzz::campaign::{Observer, Progress, Until};
+use assize_fuzz::campaign::{Fatal, Observer, Progress, Until};
 use assize_fuzz::findings::Findings;
 use assize_fuzz::growth;
 use assize_fuzz::signature::Kind;
@@ -149,6 +149,7 @@ fn campaign(dir: &Path, mode: &str, cases: u64) -> Result<(Progress, Vec<String>
         seed: 1,
         from: 0,
         skip: BTreeSet::new(),
+        fatal: Fatal::default(),
         until: Until::Cases(cases),
         jobs: NonZeroUsize::MIN,
         findings: dir.join("findings"),

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use assize_fuzz::campaign::supervise::{self, Cases, Program, Spec};
-use assize_fuzz::campaign::{Key, Progress, State, Until};
+use assize_fuzz::campaign::{Fatal, Key, Progress, State, Until};
 use assize_fuzz::corpus;
 use assize_fuzz::error::FuzzError;
 use assize_fuzz::findings::{Findings, Saved, files};
@@ -128,6 +128,7 @@ fn campaign(arguments: &Campaign) -> Result<Outcome, XtaskError> {
         seed: arguments.seed,
         from: from.unwrap_or(0),
         skip: kept.map(|kept| kept.skip).unwrap_or_default(),
+        fatal: Fatal::default(),
         until,
         jobs: arguments.jobs.unwrap_or_else(cores),
         findings: root.unwrap_or_else(|| workspace().join(FINDINGS)),

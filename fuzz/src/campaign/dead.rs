@@ -38,22 +38,23 @@ pub(super) struct Dead<'s> {
 }
 
 impl Dead<'_> {
-    /// Runs the case with its runtime in a process for itself, and reports what comes of it.
+    /// Runs the case with its runtime in a process for itself, and reports what comes of it. Gives the
+    /// case if it is what the process died of.
     pub fn examine(
         &self,
         feed: &dyn Feed,
         stop: &Arc<AtomicBool>,
         total: &mut Progress,
         observer: &mut dyn Observer,
-    ) -> Result<(), FuzzError> {
+    ) -> Result<Option<Trial>, FuzzError> {
         if self.number < FIRST {
             total.cases += 1;
         }
         let Ok(trial) = feed.trial(self.spec.seed, self.number) else {
-            return Ok(());
+            return Ok(None);
         };
         let subject = Subject::isolated(self.name, &self.program.serve)?;
-        thread::scope(|scope| {
+        let died = thread::scope(|scope| {
             let work = || self.judge(&trial, subject, stop, total, observer);
             let thread = thread::Builder::new()
                 .stack_size(STACK)
@@ -63,9 +64,11 @@ impl Dead<'_> {
                 Ok(result) => result,
                 Err(_) => Err(FuzzError::Process("the oracle panicked".to_owned())),
             }
-        })
+        })?;
+        Ok(died.then_some(trial))
     }
 
+    /// Whether the process died of it.
     fn judge(
         &self,
         trial: &Trial,
@@ -73,13 +76,14 @@ impl Dead<'_> {
         stop: &Arc<AtomicBool>,
         total: &mut Progress,
         observer: &mut dyn Observer,
-    ) -> Result<(), FuzzError> {
+    ) -> Result<bool, FuzzError> {
         let mut judge = Judge::new(crate::oracle::BOUNDS, self.spec.timeout);
         let mut seat = Seat::new(subject);
         let outcome = judge.judge(trial, &mut seat);
         let Some(found) = self.finding(outcome.ok(), &seat.subject) else {
-            return Ok(());
+            return Ok(false);
         };
+        let died = found.signature.kind == Kind::Crash;
         let findings = Findings {
             root: self.spec.findings.clone(),
         };
@@ -98,11 +102,11 @@ impl Dead<'_> {
         let id = found.signature.id();
         total.found += 1;
         if total.new.contains(&id) {
-            return Ok(());
+            return Ok(died);
         }
         if triage.is_known(&found, &seat.subject) || findings.has(&found.signature) {
             total.known.insert(id);
-            return Ok(());
+            return Ok(died);
         }
         let dir = triage.write(&seat.subject, trial, &found, self.number)?;
         match triage.settle(trial, &found, self.number, &mut judge, &mut seat)? {
@@ -114,7 +118,7 @@ impl Dead<'_> {
                 total.known.insert(id);
             }
         }
-        Ok(())
+        Ok(died)
     }
 
     /// The finding, if it was this case: alone it shows it again, or it is known to have panicked.

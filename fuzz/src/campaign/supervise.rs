@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dead::Dead;
 use super::weigh::weigh;
-use super::{Observer, Options, Progress, Sign, State, Until, Watch};
+use super::{Fatal, Observer, Options, Progress, Sign, State, Until, Watch};
 use crate::alter::AlteredTests;
 use crate::chaos::ChaosFeed;
 use crate::corpus::{Corpus, Feed, Generator, WithFirst};
@@ -45,6 +45,8 @@ pub struct Spec {
     pub from: u64,
     /// Those that are left out.
     pub skip: BTreeSet<u64>,
+    /// Components of which its processes have died.
+    pub fatal: Fatal,
     /// When it is over.
     pub until: Until,
     /// How many run at once.
@@ -123,6 +125,7 @@ impl Spec {
             timeout: self.timeout,
             state: self.state.clone(),
             skip: self.skip.clone(),
+            fatal: self.fatal.clone(),
             watch: Some(watch),
         })
     }
@@ -259,6 +262,7 @@ pub fn run(
             let reason = format!("the process that runs cases ends by itself: {status}");
             return Err(FuzzError::Process(reason));
         }
+        let mut fatal = Vec::new();
         for (worker, (number, at)) in process.running.clone() {
             spec.skip.insert(number);
             let dead = Dead {
@@ -270,7 +274,11 @@ pub fn run(
                 said: process.said.get(&worker).cloned(),
                 status,
             };
-            dead.examine(feed.as_ref(), stop, &mut total, observer)?;
+            let trial = dead.examine(feed.as_ref(), stop, &mut total, observer)?;
+            fatal.extend(trial.map(|trial| (at, trial)));
+        }
+        for (at, trial) in &fatal {
+            spec.fatal.died(*at, trial);
         }
         spec.from = spec.from.max(process.progress.next);
         spec.skip.extend(&process.progress.ahead);

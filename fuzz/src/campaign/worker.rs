@@ -233,7 +233,10 @@ fn run(
             subject: at,
         });
         desk.runs(Some((number, at)));
-        let outcome = consulted.run(trial, seat);
+        let outcome = match shared.options.fatal.says(at, trial) {
+            Some(why) => Outcome::Undecided { why },
+            None => consulted.run(trial, seat),
+        };
         let admissible = matches!(outcome, Outcome::Admissible(_));
         if let Some(way) = metamorphic::way(number).filter(|_| admissible) {
             desk.runs(Some((number, at)));

@@ -166,6 +166,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::campaign::Fatal;
     use crate::corpus::emit_programs;
     use crate::targets;
 
@@ -176,6 +177,7 @@ mod tests {
             seed: 3,
             from: 0,
             skip: BTreeSet::new(),
+            fatal: Fatal::default(),
             until: Until::Stopped,
             jobs: NonZeroUsize::MIN,
             findings: dir.join("findings"),

@@ -61,6 +61,7 @@ pub fn run(arguments: &Campaign) -> Result<Outcome, XtaskError> {
         seed: arguments.seed,
         from: 0,
         skip: Default::default(),
+        fatal: Default::default(),
         until: Until::Cases(1),
         jobs: NonZeroUsize::MIN,
         findings: campaign.findings.clone(),

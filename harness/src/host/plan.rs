@@ -1,26 +1,21 @@
 //! A host-driven test with everything resolved: types, arguments, and the script to explore.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use assize_protocol::host::Imports;
-use assize_protocol::recent::{Bytes, COMPONENTS, Recent};
-use assize_reference::component::ast::Component;
 use assize_reference::component::env::{Entity, InstanceValue};
 use assize_reference::component::types::{FuncType, Label, ValType};
-use assize_reference::explore::run::{Run, Status};
-use assize_reference::explore::schedule::Recorder;
-use assize_reference::explore::script::{Action, Event, Script};
+use assize_reference::explore::script::{Action, Script};
 use assize_reference::host::HostFunc;
 use assize_reference::machine::choice::Deterministic;
 use assize_reference::machine::embed::{InstantiateError, Machine};
 use assize_reference::machine::limits::Limits;
 use assize_reference::machine::reading::Reading;
-use assize_reference::machine::state::FuncInst;
 
 use super::case::{Case, Command, Invocation, Step};
-use crate::begun::{Begun, Made};
-use crate::interface::Interface;
+use super::opening::{Definition, Definitions, Opened, Opening, given, note_functions};
+use crate::begun::Made;
 use crate::runtime::reference::values;
 use crate::value::Value;
 use crate::value::call::{CallError, WrittenCall};
@@ -39,31 +34,6 @@ pub struct Planned {
     pub functions: Arc<BTreeMap<String, HostFunc>>,
     opening: Arc<Opening>,
 }
-
-/// The instantiations that a test begins with.
-#[derive(Debug)]
-struct Opening {
-    script: Script,
-    limits: Limits,
-    by_the_text: Opened,
-    /// Most tests do not want these.
-    by_the_tests: OnceLock<Opened>,
-    by_either: OnceLock<Opened>,
-    functions: Arc<BTreeMap<String, HostFunc>>,
-}
-
-/// The reference after them, in its deterministic profile.
-#[derive(Clone, Debug)]
-pub(super) struct Opened {
-    pub run: Run,
-    /// Whether there was nothing to choose and nothing to see, and all instances are there.
-    pub is_the_only_way: bool,
-    /// Whether the run has come so far.
-    is_whole: bool,
-}
-
-/// How many choices are made on the way through an opening.
-const CHOICES: usize = 20_000;
 
 /// A command with what it is about.
 #[derive(Clone, Debug)]
@@ -115,54 +85,6 @@ pub struct PlanError {
     pub reason: String,
 }
 
-/// Components that were decoded, since the same ones come again and again where a shape serves many
-/// tests.
-#[derive(Clone, Debug)]
-pub struct Definitions {
-    recent: Recent<Bytes, Definition>,
-    openings: Begun<Arc<Opening>>,
-    limits: Limits,
-}
-
-/// A decoded component, and what it imports from the host world.
-#[derive(Clone, Debug)]
-struct Definition {
-    component: Arc<Component>,
-    host: Arc<Imports>,
-}
-
-impl Definitions {
-    /// None yet. To know the types of what instances export, tests are planned on a machine with
-    /// these limits.
-    pub fn new(limits: Limits) -> Definitions {
-        Definitions {
-            recent: Recent::new(COMPONENTS),
-            openings: Begun::default(),
-            limits,
-        }
-    }
-
-    fn get(&mut self, wasm: &[u8]) -> Result<Definition, String> {
-        self.recent.get_or(wasm, |wasm| {
-            let component = Component::new(wasm).map_err(|error| error.to_string())?;
-            let interface = Interface::of(wasm).map_err(|error| error.to_string())?;
-            let host = Imports {
-                instances: BTreeMap::new(),
-                host: interface.host,
-                resources: interface.resources,
-            };
-            let host = Arc::new(host);
-            Ok(Definition { component, host })
-        })
-    }
-}
-
-impl Default for Definitions {
-    fn default() -> Self {
-        Definitions::new(Limits::default())
-    }
-}
-
 impl Planned {
     /// The types of what the call returns that a step awaits; none for other steps.
     pub fn result_types(&self, step: usize) -> &[ValType] {
@@ -178,15 +100,7 @@ impl Planned {
     /// The reference after the instantiations that the test begins with, where the run has come
     /// through them with these limits.
     pub(super) fn opened(&self, reading: Reading, limits: &Limits) -> Option<&Opened> {
-        let opening = &*self.opening;
-        let open = || Opened::new(&opening.script, limits.clone(), reading);
-        let opened = match reading {
-            _ if *limits != opening.limits => return None,
-            Reading::Text => &opening.by_the_text,
-            Reading::Tests => opening.by_the_tests.get_or_init(open),
-            Reading::Either => opening.by_either.get_or_init(open),
-        };
-        opened.is_whole.then_some(opened)
+        self.opening.opened(reading, limits)
     }
 
     /// Resolves a test, up to the first instance whose start function traps.
@@ -235,16 +149,8 @@ impl Planned {
             given.push(with);
             named.insert(name, position);
         }
-        let opened = match definitions.openings.get(&made) {
-            Some(opened) => opened,
-            None => {
-                let opened = Opening::new(&made, definitions.limits.clone())
-                    .map_err(|(position, reason)| at(opening[position].line)(reason))?;
-                let opened = Arc::new(opened);
-                definitions.openings.put(made, Arc::clone(&opened));
-                opened
-            }
-        };
+        let opened = definitions.opening(made);
+        let opened = opened.map_err(|(position, reason)| at(opening[position].line)(reason))?;
 
         let components = case.components.iter();
         let mut planner = Planner {
@@ -275,88 +181,6 @@ impl Planned {
         }
         Ok(planner.planned)
     }
-}
-
-impl Opening {
-    /// Instantiates these, or up to the first whose start function traps.
-    ///
-    /// # Errors
-    /// The position of what does not fit, and why.
-    fn new(made: &[Made], limits: Limits) -> Result<Opening, (usize, String)> {
-        let actions = made.iter().map(|made| Action::Instantiate {
-            component: Arc::clone(&made.component),
-            imports: given(&made.with),
-        });
-        let script = Script {
-            actions: actions.collect(),
-        };
-        let opened = Opened::new(&script, limits.clone(), Reading::Text);
-        let wrong = |(position, event): (usize, &Event)| match event {
-            Event::Unlinkable(error) => Some((position, error.to_string())),
-            _ => None,
-        };
-        let mut trace = opened.run.trace().iter().enumerate();
-        if let Some(wrong) = trace.find_map(wrong) {
-            return Err(wrong);
-        }
-        let mut functions = BTreeMap::new();
-        let last = made.len().saturating_sub(1);
-        let known = &opened.run.machine().store.funcs;
-        note_functions(&mut functions, known).map_err(|reason| (last, reason))?;
-        Ok(Opening {
-            script,
-            limits,
-            by_the_text: opened,
-            by_the_tests: OnceLock::new(),
-            by_either: OnceLock::new(),
-            functions: Arc::new(functions),
-        })
-    }
-}
-
-impl Opened {
-    fn new(script: &Script, limits: Limits, reading: Reading) -> Opened {
-        let mut run = Run::new(limits, reading);
-        let mut scheduler = Deterministic;
-        let mut recorder = Recorder::new(&mut scheduler);
-        let finished = run.follow(script, &mut recorder, CHOICES);
-        let made = |event: &Event| *event == Event::Instantiated;
-        Opened {
-            is_the_only_way: recorder.choices.is_empty()
-                && run.seen().is_empty()
-                && run.trace().len() == script.actions.len()
-                && run.trace().iter().all(made),
-            is_whole: finished == Status::Ended,
-            run,
-        }
-    }
-}
-
-/// The imports that earlier actions make, by their positions.
-fn given(with: &[(String, usize)]) -> BTreeMap<Label, usize> {
-    let with = with.iter();
-    with.map(|(import, made)| (import.as_str().into(), *made))
-        .collect()
-}
-
-/// Keeps those of the functions that are of the host's world, by their names.
-fn note_functions(
-    functions: &mut BTreeMap<String, HostFunc>,
-    store: &[FuncInst],
-) -> Result<(), String> {
-    for func in store {
-        let FuncInst::Host(func) = func else {
-            continue;
-        };
-        let earlier = functions.insert(func.name.to_string(), func.clone());
-        if earlier.is_some_and(|earlier| earlier.ty != func.ty) {
-            let name = &func.name;
-            return Err(format!(
-                "two components import `{name}` with different types"
-            ));
-        }
-    }
-    Ok(())
 }
 
 fn no_instance(name: &str) -> String {

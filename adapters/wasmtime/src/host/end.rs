@@ -409,7 +409,7 @@ mod tests {
         }
         assert_eq!(events, []);
         reader.turn(&mut events);
-        assert_eq!(events, [cancelled.clone()]);
+        assert_eq!(events, std::slice::from_ref(&cancelled));
 
         let (mut reader, mut events) = read_and_cancel();
         reader.quiet(&mut events);

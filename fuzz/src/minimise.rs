@@ -125,7 +125,8 @@ impl Shrinker<'_> {
             smaller = Some(self.program.clone());
         }
         self.shape = Shape::Straight;
-        let readable = smaller.iter().any(|smaller| self.holds(smaller)) || self.holds(program);
+        let readable =
+            smaller.as_ref().is_some_and(|smaller| self.holds(smaller)) || self.holds(program);
         if !readable {
             self.shape = Shape::Chassis;
         }

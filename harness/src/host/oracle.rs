@@ -3,6 +3,7 @@
 
 use assize_reference::explore::check::{Admissibility, Observed, check_host, shows};
 use assize_reference::explore::exhaustive::{Bounds, Frontier, Shown};
+use assize_reference::explore::lanes::Lanes;
 use assize_reference::explore::run::{Run, Status};
 use assize_reference::explore::schedule::Schedule;
 use assize_reference::explore::script::Event;
@@ -201,7 +202,7 @@ impl<'p> Oracle<'p> {
                 reading,
             });
         }
-        match self.search(&seen, driven, self.reading) {
+        match self.search(&seen, &lanes, driven, self.reading) {
             Admissibility::Admissible { schedule } => Sought::Answer(Answer::Admissible {
                 by: By::Search,
                 schedule,
@@ -214,10 +215,16 @@ impl<'p> Oracle<'p> {
         }
     }
 
-    fn search(&self, seen: &Seen<'_>, driven: &Driven, reading: Reading) -> Admissibility {
+    fn search(
+        &self,
+        seen: &Seen<'_>,
+        lanes: &Lanes,
+        driven: &Driven,
+        reading: Reading,
+    ) -> Admissibility {
         let start = self.start(driven, reading);
         let script = &self.planned.script;
-        check_host(script, start, &seen.steps, &seen.lanes(), self.bounds)
+        check_host(script, start, &seen.steps, lanes, self.bounds)
     }
 
     /// Where a search begins: behind the instantiations that the test begins with, if there is only one
@@ -256,7 +263,7 @@ impl<'p> Oracle<'p> {
         let words = in_words(self.reading);
         let (frontier, reading) = match words == self.reading {
             true => (frontier, words),
-            false => match self.search(seen, driven, words) {
+            false => match self.search(seen, &seen.lanes(), driven, words) {
                 Admissibility::Inadmissible(frontier) => (frontier, words),
                 _ => (frontier, self.reading),
             },
